@@ -1,0 +1,95 @@
+import { addressAboveMaxva } from './address-above-maxva.js';
+import { bootCounts } from './boot-counts.js';
+import { bothCopy } from './both-copy.js';
+import type { Bug } from './bug.js';
+import { checkThenAct } from './check-then-act.js';
+import { copyoutPastSharing } from './copyout-past-sharing.js';
+import { countSetOutsideLock } from './count-set-outside-lock.js';
+import { decrementThenLook } from './decrement-then-look.js';
+import { deviceIndex } from './device-index.js';
+import { dropBeforeCopy } from './drop-before-copy.js';
+import { dropBeforeRewrite } from './drop-before-rewrite.js';
+import { failedForkLeak } from './failed-fork-leak.js';
+import { failedForkReadOnly } from './failed-fork-read-only.js';
+import { faultWithoutFlush } from './fault-without-flush.js';
+import { fetchFaultAsWrite } from './fetch-fault-as-write.js';
+import { flushOnNewTable } from './flush-on-new-table.js';
+import { forkWithoutFlush } from './fork-without-flush.js';
+import { freePastCount } from './free-past-count.js';
+import { freelistWithoutLock } from './freelist-without-lock.js';
+import { giveBackAfterUnlock } from './give-back-after-unlock.js';
+import { giveBackEverything } from './give-back-everything.js';
+import { glanceAndLeave } from './glance-and-leave.js';
+import { guardPage } from './guard-page.js';
+import { killReusedSlotBug } from './kill-reused-slot.js';
+import { killWithoutLock } from './kill-without-lock.js';
+import { lockOrder } from './lock-order.js';
+import { lockTwice } from './lock-twice.js';
+import { lostWakeup } from './lost-wakeup.js';
+import { pageLockIndex } from './page-lock-index.js';
+import { pickWithoutRecheck } from './pick-without-recheck.js';
+import { pidWithoutLock } from './pid-without-lock.js';
+import { pteAddress } from './pte-address.js';
+import { reapBeforeStatus } from './reap-before-status.js';
+import { saveAfterUnlock } from './save-after-unlock.js';
+import { shrinkWithoutFlush } from './shrink-without-flush.js';
+import { slotWithoutRecheck } from './slot-without-recheck.js';
+import { textBecomesWritable } from './text-becomes-writable.js';
+import { uint8Wraps } from './uint8-wraps.js';
+import { unguardedMap } from './unguarded-map.js';
+import { unlockedCount } from './unlocked-count.js';
+import { unlockedGlance } from './unlocked-glance.js';
+import { wrongLock } from './wrong-lock.js';
+import { zombieTooEarly } from './zombie-too-early.js';
+
+/** Every known mistake that can be chosen by name. Add new bugs here. */
+export const bugs: readonly Bug[] = [
+  // Counts and their lock.
+  unlockedCount,
+  wrongLock,
+  pageLockIndex,
+  decrementThenLook,
+  checkThenAct,
+  unlockedGlance,
+  glanceAndLeave,
+  countSetOutsideLock,
+  lockOrder,
+  lockTwice,
+  unguardedMap,
+  giveBackAfterUnlock,
+  // What is counted.
+  pteAddress,
+  deviceIndex,
+  bootCounts,
+  uint8Wraps,
+  freePastCount,
+  // The fault, the fork and the copy.
+  dropBeforeRewrite,
+  dropBeforeCopy,
+  bothCopy,
+  copyoutPastSharing,
+  textBecomesWritable,
+  giveBackEverything,
+  failedForkReadOnly,
+  failedForkLeak,
+  guardPage,
+  addressAboveMaxva,
+  fetchFaultAsWrite,
+  // Translations that outlive their entry.
+  forkWithoutFlush,
+  flushOnNewTable,
+  faultWithoutFlush,
+  shrinkWithoutFlush,
+  // Processes.
+  lostWakeup,
+  killReusedSlotBug,
+  killWithoutLock,
+  zombieTooEarly,
+  reapBeforeStatus,
+  saveAfterUnlock,
+  pickWithoutRecheck,
+  slotWithoutRecheck,
+  pidWithoutLock,
+  // The allocator.
+  freelistWithoutLock,
+];

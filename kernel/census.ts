@@ -1,0 +1,148 @@
+import { isLeaf, LEVELS, levelSize, PAGE_SIZE, PTE_SIZE, PTES_PER_TABLE, Pte, ptePa } from '../src/isa/sv39.js';
+import type { SharedAccess } from '../src/memory/access.js';
+import { type KernelLayout, kmem, run } from './layout.js';
+import { DEVICE_PAGES } from './page-sharing/kernel-pagetable.js';
+import { proc } from './proc-struct.js';
+
+/** A leaf entry of some process's page table. */
+export interface Mapping {
+  readonly pid: number;
+  /** Root of the page table. */
+  readonly pagetable: number;
+  readonly va: number;
+  readonly writable: boolean;
+}
+
+/**
+ * Who refers to each frame, recomputed from the page tables and the free list alone. Whatever is broken in them is told
+ * in `broken` and walked around: each frame is entered at most once as a table and once as a free frame, so even wild
+ * links and cycles end.
+ */
+export class Census {
+  /** By frame number, from the layout's first frame. */
+  readonly mappings: Uint32Array;
+  readonly writers: Uint32Array;
+  readonly tables: Uint8Array;
+  readonly free: Uint8Array;
+  freeFrames = 0;
+  /** The list could not be followed to its end. */
+  freeListBroken = false;
+  readonly broken: string[] = [];
+
+  constructor(
+    private readonly mem: SharedAccess,
+    private readonly layout: KernelLayout,
+    /** Address of the word that links a free frame to the next. */
+    private readonly freeLink: (layout: KernelLayout, pa: number) => number = (_layout, pa) => pa,
+  ) {
+    this.mappings = new Uint32Array(layout.frames);
+    this.writers = new Uint32Array(layout.frames);
+    this.tables = new Uint8Array(layout.frames);
+    this.free = new Uint8Array(layout.frames);
+    this.walkFreeList();
+    this.walkPageTables((frame, mapping) => {
+      this.mappings[frame]!++;
+      if (mapping.writable) this.writers[frame]!++;
+    });
+  }
+
+  /** The mappings of the frames for which `wanted` is not 0, by frame: a second walk, so that the first need not keep them. */
+  mappingsOf(wanted: Uint8Array): ReadonlyMap<number, readonly Mapping[]> {
+    const found = new Map<number, Mapping[]>();
+    this.tables.fill(0);
+    const told = this.broken.length;
+    this.walkPageTables((frame, mapping) => {
+      if (wanted[frame] === 0) return;
+      const all = found.get(frame) ?? [];
+      all.push(mapping);
+      found.set(frame, all);
+    });
+    this.broken.length = told;
+    return found;
+  }
+
+  /** Number of the frame at `pa`, or -1 when kalloc hands out no frame there. */
+  private frameAt(pa: number): number {
+    const frame = (pa - this.layout.firstFrame) / PAGE_SIZE;
+    return Number.isInteger(frame) && frame >= 0 && frame < this.layout.frames ? frame : -1;
+  }
+
+  private walkFreeList(): void {
+    const { mem, layout } = this;
+    let before = 0;
+    const from = () => (before === 0 ? 'kmem.freelist' : `frame ${hex(before)}`);
+    let pa = kmem.fields.freelist.load(mem, layout.kmem);
+    while (pa !== 0) {
+      const frame = this.frameAt(pa);
+      if (frame < 0) {
+        this.broken.push(`the free list leaves memory: ${from()} points to ${hex(pa)}, which is no frame`);
+        this.freeListBroken = true;
+        return;
+      }
+      if (this.free[frame] !== 0) {
+        this.broken.push(`frame ${hex(pa)} is on the free list twice: ${from()} leads back to it`);
+        this.freeListBroken = true;
+        return;
+      }
+      this.free[frame] = 1;
+      this.freeFrames++;
+      before = pa;
+      pa = run.fields.next.load(mem, this.freeLink(layout, pa));
+    }
+    const kept = kmem.fields.free.load(mem, layout.kmem);
+    if (kept !== this.freeFrames)
+      this.broken.push(`kmem.free is ${kept}, but the free list holds ${this.freeFrames} frames`);
+  }
+
+  private walkPageTables(visit: (frame: number, mapping: Mapping) => void): void {
+    const { mem, layout } = this;
+    const { pid, pagetable } = proc.fields;
+    for (const p of layout.procs) {
+      const root = pagetable.load(mem, p);
+      if (root !== 0) this.walkTable(root, LEVELS - 1, 0, { pid: pid.load(mem, p), root }, 'its struct proc', visit);
+    }
+  }
+
+  private walkTable(
+    table: number,
+    level: number,
+    start: number,
+    space: { readonly pid: number; readonly root: number },
+    from: string,
+    visit: (frame: number, mapping: Mapping) => void,
+  ): void {
+    const { mem } = this;
+    const { pid, root } = space;
+    const at = this.frameAt(table);
+    if (at < 0) {
+      this.broken.push(
+        `the page table of pid ${pid} leaves memory: ${from} points to ${hex(table)}, which is no frame`,
+      );
+      return;
+    }
+    this.tables[at]!++;
+    if (this.tables[at] !== 1) {
+      this.broken.push(`frame ${hex(table)} is a page table twice, the second time for pid ${pid}`);
+      return;
+    }
+    for (let index = 0; index < PTES_PER_TABLE; index++) {
+      const pte = mem.load32(table + index * PTE_SIZE);
+      if ((pte & Pte.V) === 0) continue;
+      const va = start + index * levelSize(level);
+      const place = `its entry for ${hex(va)}`;
+      if (level > 0 && !isLeaf(pte)) {
+        this.walkTable(ptePa(pte), level - 1, va, space, place, visit);
+        continue;
+      }
+      const frame = this.frameAt(ptePa(pte));
+      if (level > 0) this.broken.push(`the page table of pid ${pid} is damaged: ${place} is a superpage`);
+      else if (DEVICE_PAGES.includes(ptePa(pte))) continue;
+      else if (frame < 0) this.broken.push(`pid ${pid} maps ${hex(ptePa(pte))}, which is no frame, at ${hex(va)}`);
+      else visit(frame, { pid, pagetable: root, va, writable: (pte & Pte.W) !== 0 });
+    }
+  }
+}
+
+export function hex(address: number): string {
+  return `0x${address.toString(16)}`;
+}

@@ -1,0 +1,49 @@
+import { PAGE_SIZE, ptePa } from '../src/isa/sv39.js';
+import type { KernelContext } from './context.js';
+import { Resolution } from './page-sharing/page-sharing.js';
+import type { Vm } from './vm.js';
+
+/**
+ * Copies between the kernel and user memory. They walk the user's page table themselves and never fault, so a write to
+ * a shared page must be resolved here as the fault would have been. false or undefined: the user's range is not all
+ * there, or not the user's to write; what came before the bad page is done.
+ */
+export class CopyUser {
+  constructor(
+    protected readonly cx: KernelContext,
+    protected readonly vm: Vm,
+  ) {}
+
+  /** From the kernel's `data` to user address `dstva`. */
+  copyout(pagetable: number, dstva: number, data: Uint8Array): boolean {
+    for (let done = 0; done < data.length; ) {
+      const to = this.writable(pagetable, dstva + done);
+      if (to === 0) return false;
+      const bytes = Math.min(restOfPage(to), data.length - done);
+      this.cx.mem.write(to, data.subarray(done, done + bytes));
+      done += bytes;
+    }
+    return true;
+  }
+
+  /** From user address `srcva`: up to `bytes` bytes, as far as the page goes. */
+  copyin(pagetable: number, srcva: number, bytes: number): Uint8Array | undefined {
+    const pte = this.vm.userPte(pagetable, srcva);
+    if (pte === 0) return undefined;
+    const from = ptePa(this.vm.entryAt(pte)) + (srcva % PAGE_SIZE);
+    return this.cx.mem.read(from, Math.min(restOfPage(from), bytes));
+  }
+
+  /** Physical address of a user byte that may now be written; 0 when the user may not. */
+  protected writable(pagetable: number, va: number): number {
+    const resolution = this.vm.resolveWrite(pagetable, va);
+    if (resolution === Resolution.Refused || resolution === Resolution.NoMemory) return 0;
+    // The entry has changed, and this hart may have the old translation.
+    if (resolution === Resolution.Writable) this.cx.hart.sfenceVma(va);
+    return ptePa(this.vm.entryAt(this.vm.walk(pagetable, va, false))) + (va % PAGE_SIZE);
+  }
+}
+
+function restOfPage(address: number): number {
+  return PAGE_SIZE - (address % PAGE_SIZE);
+}

@@ -1,0 +1,168 @@
+import { PAGE_SIZE, PTES_PER_TABLE, pageRoundUp } from '../src/isa/sv39.js';
+import { KERNBASE } from '../src/memory/map.js';
+import { alignUp, array, atomic32, i32, type Struct, struct, u32, u64 } from '../src/memory/struct.js';
+import { SymbolTable } from '../src/memory/symbols.js';
+import { cpu } from './cpu.js';
+import { BootError } from './kernel-panic.js';
+import { NPROC } from './params.js';
+import { proc } from './proc-struct.js';
+import { spinlock } from './spinlock.js';
+
+/** Harts must not slow one another down by writing into one cache line. */
+export const CACHE_LINE = 64;
+
+/** The free list is threaded through the free frames. */
+export const run = struct('run', { next: u32 });
+
+/** A frame that holds page table entries. */
+const pageTable = array(u64, PTES_PER_TABLE);
+
+/** kalloc's state. */
+export const kmem = struct('kmem', {
+  lock: spinlock,
+  /** First free frame, or 0. */
+  freelist: u32,
+  /** Frames on the list. */
+  free: u32,
+});
+
+export const clock = struct('clock', {
+  tickslock: spinlock,
+  /** Ticks since boot; also the channel of those who sleep. tickslock must be held to change it. */
+  ticks: atomic32,
+  /** The machine's clock at boot, in milliseconds. */
+  bootTime: u64,
+});
+
+/** What belongs to no process. */
+export const system = struct('system', {
+  /** Guards every `parent`, and that a parent that waits misses no child; to be taken before any p->lock. */
+  waitLock: spinlock,
+  pidLock: spinlock,
+  /** pidLock must be held. */
+  nextpid: u32,
+  /** 1: pids have been used up once, so that the next may still be somebody's. */
+  pidsWrapped: u32,
+  /** The first process: inherits orphans; the machine halts when it exits. Written once, before other harts run. */
+  initproc: u32,
+  /** 1: hart 0 has booted the kernel. Its store publishes all that boot wrote. */
+  started: atomic32,
+  /** 1: the first process has exited. Its store publishes exitStatus. */
+  halted: atomic32,
+  exitStatus: i32,
+});
+
+/** Where a design takes the space for its counts. */
+export interface KernelArea {
+  /** Address of a new `type` called `name` in reports. */
+  place(name: string, type: Placeable): number;
+  /** Address of `count` new frames for page tables, called `name` in reports. */
+  frames(name: string, count: number): number;
+  /** Enters a lock inside something placed into the table of locks; locks of one name are summed up there. */
+  lock(name: string, address: number): void;
+}
+type Placeable = Pick<Struct<unknown>, 'size' | 'align' | 'describe'>;
+
+export interface NamedLock {
+  readonly name: string;
+  readonly address: number;
+}
+
+export interface LayoutConfig {
+  readonly harts: number;
+  readonly processes: number;
+  /** First address after RAM. */
+  readonly physTop: number;
+}
+
+/** Where the kernel's state lies in guest RAM: physical addresses. Equal configurations give equal layouts. */
+export interface KernelLayout {
+  readonly config: LayoutConfig;
+  readonly kmem: number;
+  readonly clock: number;
+  readonly system: number;
+  readonly cpus: readonly number[];
+  readonly procs: readonly number[];
+  /** The page-sharing design's own state; meaningful to the design alone. */
+  readonly sharing: number;
+  /** What a bug keeps beside it; 0 where none does. */
+  readonly extra: number;
+  /** First frame that kalloc may hand out. From here to physTop. */
+  readonly firstFrame: number;
+  readonly frames: number;
+  readonly locks: readonly NamedLock[];
+  readonly symbols: SymbolTable;
+}
+
+/**
+ * Draws the kernel's data area from KERNBASE upward.
+ *
+ * @param reserve takes the space of the page-sharing design and returns its address
+ * @param reserveExtra the same for a bug
+ * @throws BootError when there is no room for the kernel, or the number of processes is outside its limits
+ */
+export function kernelLayout(
+  config: LayoutConfig,
+  reserve: (area: KernelArea, config: LayoutConfig) => number,
+  reserveExtra: (area: KernelArea, config: LayoutConfig) => number = () => 0,
+): KernelLayout {
+  const { processes, physTop } = config;
+  if (!Number.isInteger(processes) || processes < NPROC.min || processes > NPROC.max)
+    throw new BootError(`processes must be a whole number from ${NPROC.min} to ${NPROC.max}, not ${processes}`);
+
+  const symbols = new SymbolTable();
+  const locks: NamedLock[] = [];
+  let end = KERNBASE;
+  const placeAt = (address: number, name: string, type: Placeable) => {
+    end = address + type.size;
+    symbols.add(name, address, type);
+    return address;
+  };
+  const area: KernelArea = {
+    place: (name, type) => placeAt(alignUp(end, CACHE_LINE), name, type),
+    frames: (name, count) => placeAt(pageRoundUp(end), name, array(pageTable, count)),
+    lock: (name, address) => locks.push({ name, address }),
+  };
+  const places = (name: string, type: Placeable, count: number) => {
+    const line = { ...type, align: CACHE_LINE, size: alignUp(type.size, CACHE_LINE), at: () => undefined };
+    const first = area.place(name, array(line, count));
+    return Array.from({ length: count }, (_, i) => first + i * line.size);
+  };
+
+  const kmemAt = area.place('kmem', kmem);
+  const clockAt = area.place('clock', clock);
+  const systemAt = area.place('system', system);
+  const cpus = places('cpu', cpu, config.harts);
+  const procs = places('proc', proc, processes);
+  area.lock('kmem', kmem.fields.lock.at(kmemAt));
+  area.lock('time', clock.fields.tickslock.at(clockAt));
+  area.lock('wait_lock', system.fields.waitLock.at(systemAt));
+  area.lock('nextpid', system.fields.pidLock.at(systemAt));
+  for (const p of procs) area.lock('proc', proc.fields.lock.at(p));
+  const sharing = reserve(area, config);
+  const extra = reserveExtra(area, config);
+
+  const firstFrame = pageRoundUp(end);
+  if (firstFrame >= physTop)
+    throw new BootError(
+      `${mib(physTop - KERNBASE)} MiB of memory hold no kernel for ${processes} processes, which takes ${mib(firstFrame - KERNBASE)} MiB: give it more memory`,
+    );
+  return {
+    config,
+    kmem: kmemAt,
+    clock: clockAt,
+    system: systemAt,
+    cpus,
+    procs,
+    sharing,
+    extra,
+    firstFrame,
+    frames: (physTop - firstFrame) / PAGE_SIZE,
+    locks,
+    symbols,
+  };
+}
+
+function mib(bytes: number): number {
+  return Math.ceil(bytes / 2 ** 20);
+}

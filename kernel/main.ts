@@ -1,0 +1,94 @@
+import type { Doorbells } from '../src/hart/doorbells.js';
+import type { Hart } from '../src/hart/hart.js';
+import type { ProgramImage } from '../src/hart/program-image.js';
+import type { Next, TrapHandler } from '../src/hart/trap-handler.js';
+import type { SharedAccess } from '../src/memory/access.js';
+import { KERNBASE } from '../src/memory/map.js';
+import { type KernelConfig, kernelLayoutOf, partsOf } from './config.js';
+import type { Console, KernelContext } from './context.js';
+import { HartCounters } from './cpu.js';
+import { BootError, panic } from './kernel-panic.js';
+import { clock, type KernelLayout, system } from './layout.js';
+import { buildKernel, type KernelBuild } from './parts.js';
+import { Spinlocks } from './spinlock.js';
+import { userinit } from './userinit.js';
+
+export interface KernelOptions {
+  readonly hart: Hart;
+  /** How this kernel accesses guest RAM: directly, or by way of a schedule and its observers. */
+  readonly mem: SharedAccess;
+  readonly config: KernelConfig;
+  readonly doorbells: Doorbells;
+  readonly console: Console;
+  /** Milliseconds, the same on every hart, never going back. Ticks come from it. */
+  readonly now: () => number;
+  /** The first process, which plays init's part: it inherits orphans, and the machine halts when it exits. Only hart 0 uses it. */
+  readonly program: ProgramImage;
+  /** Its arguments, its name first. */
+  readonly argv: readonly string[];
+}
+
+/** User programs may read cycle, time and instret. */
+const ALL_COUNTERS = 0b111n;
+
+/** The kernel as one hart sees it. All of its state is in guest RAM: one object per hart, on the hart's thread. */
+export class Kernel implements TrapHandler {
+  readonly layout: KernelLayout;
+  readonly parts: KernelBuild;
+  private readonly cx: KernelContext;
+
+  /** Throws BootError when the configuration names an unknown design or bug, or the memory cannot hold the kernel. */
+  constructor(private readonly options: KernelOptions) {
+    const { hart, mem, config, doorbells, console, now } = options;
+    this.layout = kernelLayoutOf(config, hart.memory.map);
+    const cpu = this.layout.cpus[hart.id];
+    if (cpu === undefined) throw new RangeError(`there is no hart ${hart.id}`);
+    this.cx = {
+      mem,
+      layout: this.layout,
+      hart,
+      cpu,
+      spin: new Spinlocks(mem, hart.id),
+      counters: new HartCounters(mem, cpu),
+      doorbells,
+      console,
+      now,
+    };
+    this.parts = buildKernel(this.cx, partsOf(config));
+  }
+
+  /** Throws BootError when the program cannot be loaded. */
+  start(hart: Hart): Next {
+    const { started } = system.fields;
+    for (const csr of ['mcounteren', 'scounteren'] as const) hart.setCsr(csr, ALL_COUNTERS);
+    if (hart.id === 0) this.main();
+    // Pairs with the store at the end of `main`.
+    else if (started.load(this.cx.mem, this.layout.system) === 0) panic('start: hart 0 has not booted');
+    return this.parts.traps.scheduleNext();
+  }
+
+  trap(_hart: Hart, cause: number): Next {
+    return this.parts.traps.usertrap(cause);
+  }
+
+  interrupt(_hart: Hart): Next {
+    return this.parts.traps.devintr();
+  }
+
+  /** The boot order. Hart 0 is alone. */
+  private main(): void {
+    const { mem, layout, now } = this.cx;
+    const { kalloc, sharing } = this.parts;
+    mem.fill(KERNBASE, 0, layout.firstFrame - KERNBASE); // all locks free, all slots unused
+    system.fields.nextpid.store(mem, layout.system, 1);
+    clock.fields.bootTime.store(mem, layout.clock, Math.floor(now()));
+    kalloc.kinit(); // physical page allocator
+    sharing.init(); // counts of the page-sharing design
+    const problem = userinit(this.cx, this.parts, this.options.program, this.options.argv); // first user process
+    if (problem !== undefined) throw new BootError(`cannot start ${this.options.argv[0]}: ${problem}`);
+    system.fields.started.store(mem, layout.system, 1);
+  }
+}
+
+export type { KernelConfig } from './config.js';
+export { BootError, KernelPanic } from './kernel-panic.js';

@@ -1,0 +1,67 @@
+import { PAGE_SIZE } from '../../../src/isa/sv39.js';
+import type { SharedAccess } from '../../../src/memory/access.js';
+import { type Census, hex, type Mapping } from '../../census.js';
+import type { KernelLayout } from '../../layout.js';
+import { FrameKind, kindAt } from './records.js';
+import { mappersOf } from './reverse-map.js';
+import { segmentsOf } from './segments.js';
+
+const kindNames = Object.keys(FrameKind);
+/** Mappings that a line lists before it says how many more there are. */
+const LISTED = 4;
+
+/**
+ * Compares the core map with the page tables: kinds, the reverse map, and segments. One line for each frame or page on
+ * which they differ; `held` are frames on which an operation is under way, which are left out.
+ */
+export function inspectCoreMap(
+  mem: SharedAccess,
+  layout: KernelLayout,
+  census: Census,
+  held: ReadonlyMap<number, number>,
+): string[] {
+  const wrong: string[] = [];
+  const mappings = census.mappingsOf(new Uint8Array(layout.frames).fill(1));
+  const pids = new Map([...mappings.values()].flat().map(({ pagetable, pid }) => [pagetable, pid]));
+  const nameOf = (space: number, va: number) =>
+    `${pids.has(space) ? `pid ${pids.get(space)}` : `page table ${hex(space)}`} at ${hex(va)}`;
+  for (let frame = 0; frame < layout.frames; frame++) {
+    const pa = layout.firstFrame + frame * PAGE_SIZE;
+    if (held.has(pa)) continue;
+    const name = `core map: frame ${hex(pa)}`;
+    const kind = kindAt(mem, layout, pa);
+    const truth = kindOf(census, frame);
+    if (truth !== undefined && kind !== truth)
+      wrong.push(`${name} is called ${kindNames[kind]}, but is ${kindNames[truth]}`);
+    if (kind !== FrameKind.User) continue;
+    const known = mappersOf(mem, layout, pa).map(({ space, page }) => nameOf(space, page * PAGE_SIZE));
+    const found = (mappings.get(frame) ?? []).map(({ pagetable, va }) => nameOf(pagetable, va));
+    if (known.sort().join() !== found.sort().join())
+      wrong.push(`${name} is said to be mapped by ${listed(known)}, but is by ${listed(found)}`);
+  }
+  for (const all of mappings.values()) for (const mapping of all) wrong.push(...outsideSegments(mem, layout, mapping));
+  return wrong;
+}
+
+/** What the frame is by the page tables and the free list; undefined where they do not tell. */
+function kindOf(census: Census, frame: number): FrameKind | undefined {
+  if (census.tables[frame] !== 0) return FrameKind.PageTable;
+  if (census.mappings[frame] !== 0) return FrameKind.User;
+  return census.free[frame] !== 0 ? FrameKind.Free : undefined;
+}
+
+function outsideSegments(mem: SharedAccess, layout: KernelLayout, mapping: Mapping): string[] {
+  const { pagetable, va, pid, writable } = mapping;
+  const page = va / PAGE_SIZE;
+  const segment = segmentsOf(mem, layout, pagetable).find(({ start, end }) => page >= start && page < end);
+  if (segment === undefined) return [`core map: pid ${pid} has a page at ${hex(va)}, where it has no segment`];
+  return writable && !segment.writable
+    ? [`core map: pid ${pid} may write at ${hex(va)}, where its segment is read-only`]
+    : [];
+}
+
+function listed(places: readonly string[]): string {
+  if (places.length === 0) return 'nobody';
+  const more = places.length - LISTED;
+  return `${places.slice(0, LISTED).join(' and ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

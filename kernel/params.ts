@@ -1,0 +1,12 @@
+/** Processes at once; `--processes`. */
+export const NPROC = { min: 1, max: 4096, default: 64 } as const;
+/** Most arguments that exec passes on. */
+export const MAXARG = 32;
+/** Pages of user stack, below which lies the guard page. */
+export const USERSTACK = 1;
+/** Bytes of a process name, with the terminating zero. */
+export const NAME_BYTES = 16;
+/** Length of a clock tick, in milliseconds. */
+export const TICK_MS = 100;
+/** Pids are C ints. */
+export const MAX_PID = 0x7fff_ffff;

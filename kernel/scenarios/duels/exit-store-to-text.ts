@@ -1,0 +1,18 @@
+import type { Scenario } from '../scenario.js';
+import { TEXT } from '../stage.js';
+
+/** Its one instruction: `nop`. */
+const INSTRUCTION = 0x13;
+
+/** Whoever is left alone with a page may get rights back that it had before the fork; to its text it never had any. */
+export const exitStoreToText: Scenario = {
+  name: 'exit-store-to-text',
+  summary: 'a child exits while its parent, by then the last sharer of their text, tries to write to it',
+  harts: 2,
+  setup: (stage) => stage.bootFamily(),
+  parts: [(user) => user.store(TEXT, 11), (user) => user.call('exit', 0)],
+  verify(stage) {
+    const seen = stage.word(stage.layout.procs[0]!, TEXT);
+    return seen === undefined || seen === INSTRUCTION ? [] : [`proc[0] has written ${seen} to its text`];
+  },
+};

@@ -1,0 +1,26 @@
+import { sharedPageVerdicts } from '../content.js';
+import type { Scenario } from '../scenario.js';
+import { DATA } from '../stage.js';
+
+/** Where a process writes down what it read. */
+const NOTE = DATA + 8;
+
+export const readWriteRead: Scenario = {
+  name: 'read-write-read',
+  summary: 'two sharers of a page read it, write it, and read it back: each must see what it wrote',
+  harts: 2,
+  setup: (stage) => stage.bootFamily(),
+  parts: [10, 11].map((value) => (user) => {
+    user.load(DATA);
+    user.store(DATA, value);
+    user.store(NOTE, user.load(DATA) ?? 0);
+  }),
+  verify(stage) {
+    const verdicts = sharedPageVerdicts(stage, [10, 11]);
+    [10, 11].forEach((value, slot) => {
+      const read = stage.word(stage.layout.procs[slot]!, NOTE);
+      if (read !== value) verdicts.push(`proc[${slot}] wrote ${value} and read ${read} back`);
+    });
+    return verdicts;
+  },
+};

@@ -1,0 +1,15 @@
+import { ProcState } from '../../proc-struct.js';
+import type { Scenario } from '../scenario.js';
+import { TEXT } from '../stage.js';
+
+export const storeToText: Scenario = {
+  name: 'store-to-text',
+  summary: 'a child stores to its text, which is shared but was never writable, while its parent waits for it',
+  harts: 2,
+  setup: (stage) => stage.bootFamily(),
+  parts: [(user) => user.call('wait', 0), (user) => user.store(TEXT, 11)],
+  verify(stage) {
+    const [, child] = stage.layout.procs;
+    return stage.state(child!) === ProcState.Running ? ['proc[1] has written to its text, and runs on'] : [];
+  },
+};

@@ -1,0 +1,270 @@
+import { isWrite, Op, type TraceEvent } from '../../src/memory/trace-event.js';
+import type { Finding } from '../../src/races/finding.js';
+import type { RunResult } from '../../src/schedule/coordinator.js';
+import { pct, pctContended } from '../../src/schedule/pct.js';
+import type { Plan, PlannedSwitch } from '../../src/schedule/plan.js';
+import { replayPlan } from '../../src/schedule/replay.js';
+import { shrink } from '../../src/schedule/shrink.js';
+import { AddressNames } from './address-names.js';
+import { anchorsOf } from './anchors.js';
+import type { Explanation } from './explanation.js';
+import type { Explorer, FoundFailure } from './explorer.js';
+import { firstWrongStep } from './first-wrong-step.js';
+import { explainAccess, interleavingRows } from './interleaving-rows.js';
+import { isHarm, type Judgement, signatureOf } from './judge.js';
+
+/** Runs that shrinking may take, and steps by which a preemption is moved. */
+const MOST_TRIALS = 2000;
+const FARTHEST_SLIDE = 400;
+
+/** Preemptions that a reader follows without trouble; and where to look for a shorter failure when there are more. */
+const SHORT = 2;
+const OTHERS = 200;
+const SEED = 1;
+
+/** A run and all that there is to know about it. */
+interface Run {
+  readonly result: RunResult;
+  readonly judgement: Judgement;
+  readonly trace: readonly TraceEvent[];
+}
+
+/** Makes a failure small, finds the two accesses whose order decides it, and tells what happens when they are turned round. */
+export class Explainer {
+  private trials = 0;
+  /** The failure's plan, with the answers that are still thought to be needed. */
+  private plan: Plan;
+
+  constructor(
+    private readonly explorer: Explorer,
+    private readonly failure: Pick<FoundFailure, 'signature' | 'plan'>,
+  ) {
+    this.plan = failure.plan;
+  }
+
+  /** Undefined when the failure does not come back. */
+  explain(): Explanation | undefined {
+    if (!this.fails(this.plan.switches)) return undefined;
+    this.shrinkAnswers();
+    const switches = this.shorter(this.smallest(this.plan.switches));
+    const { plan } = this;
+    const names = new AddressNames(this.explorer.machine.memory.ram, this.explorer.machine.stage.layout);
+    const run = this.captured(switches, names);
+    const finding = this.target(run.judgement);
+    if (finding === undefined) throw new Error(`a failure that replays did not replay: ${this.failure.signature}`);
+    const memoryHash = this.explorer.machine.memoryHash();
+    const stacks = this.explorer.machine.coordinator.stacks();
+    const anchors = anchorsOf(run.trace, switches, names);
+    const pair = pairOf(finding, run, switches);
+    const criticalPair = this.criticalPair(switches, run, finding, pair, names, stacks);
+    const verdict = this.verdict(finding, run);
+    const wrong =
+      finding.kind === 'ledger' ? firstWrongStep(this.explorer.machine, run.trace, this.failure.signature) : undefined;
+    const essential = wrong === undefined ? pair : [...pair, wrong];
+    return {
+      plan: replayPlan(plan, switches),
+      preemptions: switches.length,
+      minimal: this.isMinimal(switches),
+      trials: this.trials,
+      summary: finding.summary,
+      ...verdict,
+      advice: run.judgement.advice.map((advice) => advice.summary),
+      criticalPair,
+      firstWrongStep: wrong === undefined ? null : explainAccess(wrong, names, stacks, run.trace),
+      anchors,
+      rows: interleavingRows(
+        run.trace,
+        run.result.switches,
+        names,
+        stacks,
+        (address) => this.explorer.machine.coordinator.contended.has(address),
+        (address) => essential.some((event) => event.address === address),
+      ),
+      memoryHash,
+    };
+  }
+
+  /** Leaves out and moves preemptions until neither gets any further: a moved one may make another needless. */
+  private smallest(all: readonly PlannedSwitch[]): readonly PlannedSwitch[] {
+    for (let switches = all; ; ) {
+      const { kept } = shrink(switches, (candidate) => this.fails(candidate), MOST_TRIALS);
+      const slid = this.slide(kept);
+      if (slid.length === 0 || (slid.length === switches.length && switches !== all)) return slid;
+      switches = slid;
+    }
+  }
+
+  /**
+   * What cannot be made smaller step by step may still be long: looks for the same failure among schedules that preempt
+   * seldom, and takes that if it comes out shorter.
+   */
+  private shorter(switches: readonly PlannedSwitch[]): readonly PlannedSwitch[] {
+    if (switches.length <= SHORT) return switches;
+    const own = this.plan;
+    for (const strategy of [pct, pctContended]) {
+      const { failures, schedules } = this.explorer.batch(strategy, SEED, 0, OTHERS);
+      this.trials += schedules;
+      const same = failures.find(({ signature }) => signature === this.failure.signature);
+      if (same === undefined) continue;
+      this.plan = same.plan;
+      const other = this.smallest(same.plan.switches);
+      if (other.length < switches.length) return other;
+    }
+    this.plan = own;
+    return switches;
+  }
+
+  /** Leaves out every answer that the failure does not need. */
+  private shrinkAnswers(): void {
+    const original = this.plan;
+    const { kept } = shrink(
+      original.answers,
+      (answers) => {
+        this.plan = { ...original, answers };
+        return this.fails(original.switches);
+      },
+      MOST_TRIALS,
+    );
+    this.plan = { ...original, answers: kept };
+  }
+
+  private run(switches: readonly PlannedSwitch[]): Run {
+    this.trials++;
+    const { result, judgement } = this.explorer.run(replayPlan(this.plan, switches));
+    return { result, judgement, trace: [...this.explorer.machine.trace()] };
+  }
+
+  private fails(switches: readonly PlannedSwitch[]): boolean {
+    this.trials++;
+    const { judgement } = this.explorer.run(replayPlan(this.plan, switches));
+    return this.target(judgement) !== undefined;
+  }
+
+  private target(judgement: Judgement): Finding | undefined {
+    return judgement.failures.find((finding) => signatureOf(finding) === this.failure.signature);
+  }
+
+  private isMinimal(switches: readonly PlannedSwitch[]): boolean {
+    return switches.every((_, i) => !this.fails(switches.filter((_, j) => j !== i)));
+  }
+
+  /** Moves each preemption, the last first, as late as it may be: what it then stands before is what matters. */
+  private slide(switches: readonly PlannedSwitch[]): readonly PlannedSwitch[] {
+    let slid = [...switches];
+    for (let i = slid.length - 1; i >= 0; i--)
+      for (let moved = 0; moved < FARTHEST_SLIDE; moved++) {
+        const later = slid.map((entry, j) => (j === i ? { ...entry, at: entry.at + 1 } : entry));
+        if (!this.fails(later)) break;
+        slid = later;
+      }
+    return slid;
+  }
+
+  /** The run, with the stacks of its accesses, and the names of what its page tables were before and after. */
+  private captured(switches: readonly PlannedSwitch[], names: AddressNames): Run {
+    const { machine } = this.explorer;
+    machine.restore();
+    names.look();
+    machine.coordinator.capture(true);
+    const run = this.run(switches);
+    machine.coordinator.capture(false);
+    names.look();
+    return run;
+  }
+
+  private criticalPair(
+    switches: readonly PlannedSwitch[],
+    run: Run,
+    finding: Finding,
+    [first, second]: readonly TraceEvent[],
+    names: AddressNames,
+    stacks: ReadonlyMap<number, readonly string[]>,
+  ): Explanation['criticalPair'] {
+    if (first === undefined || second === undefined) return null;
+    const flipped = this.flipped(switches, finding, run, first, second);
+    return {
+      first: explainAccess(first, names, stacks),
+      second: explainAccess(second, names, stacks),
+      failing: finding.summary,
+      flipped: outcome(flipped.judgement),
+    };
+  }
+
+  /** The run in which the two accesses come in the other order. */
+  private flipped(
+    switches: readonly PlannedSwitch[],
+    finding: Finding,
+    run: Run,
+    first: TraceEvent,
+    second: TraceEvent,
+  ): Run {
+    if (finding.kind === 'data-race') return this.run([preemptBefore(run, first, second.hart)]);
+    const last = switches.at(-1)!;
+    return this.run([...switches.slice(0, -1), { ...last, at: last.at + 1 }]);
+  }
+
+  /** Harm that was done speaks for itself; a race is harmful when some order of its accesses does harm. */
+  private verdict(finding: Finding, run: Run): { harmful: boolean; evidence: string } {
+    if (isHarm(finding)) return { harmful: true, evidence: 'this run itself does the harm' };
+    const [a, b] = finding.events.map((i) => run.trace[i]!);
+    if (a === undefined || b === undefined) return { harmful: false, evidence: 'no run was seen to do harm' };
+    const orders = [
+      [preemptBefore(run, a, b.hart)],
+      [preemptAfter(run, a, b.hart)],
+      [preemptBefore(run, a, b.hart), preemptBefore(run, b, a.hart)],
+      [preemptAfter(run, a, b.hart), preemptAfter(run, b, a.hart)],
+    ];
+    for (const order of orders) {
+      const harm = this.run(order).judgement.failures.find(isHarm);
+      if (harm !== undefined) return { harmful: true, evidence: `in another order: ${harm.summary}` };
+    }
+    return {
+      harmful: false,
+      evidence: `both orders were run, and ${orders.length} interleavings of them: all end well`,
+    };
+  }
+}
+
+/** The two accesses whose order decides, the earlier one first; empty when no order does. */
+function pairOf(finding: Finding, run: Run, switches: readonly PlannedSwitch[]): TraceEvent[] {
+  return finding.kind === 'data-race' ? finding.events.map((i) => run.trace[i]!) : decidingPair(run, switches);
+}
+
+/** What the last preemption stands before, and the access of another hart in between that it conflicts with. */
+function decidingPair({ trace, result }: Run, switches: readonly PlannedSwitch[]): TraceEvent[] {
+  const last = switches.at(-1);
+  const change = result.switches.find(({ from, own }) => from === last?.hart && own === last.at);
+  if (last === undefined || change === undefined) return [];
+  const after = trace.filter(({ op, step }) => op !== Op.Note && step >= change.step);
+  const mine = after.filter(({ hart }) => hart === last.hart);
+  for (const second of mine) {
+    const first = after.find(
+      (event) => event.hart !== last.hart && event.step < second.step && conflict(event, second),
+    );
+    if (first !== undefined) return [first, second];
+  }
+  return [];
+}
+
+function conflict(a: TraceEvent, b: TraceEvent): boolean {
+  const overlap = a.address < b.address + b.size && b.address < a.address + a.size;
+  return overlap && (isWrite(a.op) || isWrite(b.op));
+}
+
+/** Takes the turn from the event's hart before the event; a note's access is the one before the note. */
+function preemptBefore({ trace }: Run, event: TraceEvent, to: number): PlannedSwitch {
+  const { hart, step, op } = event;
+  const own = trace.filter((one) => one.op !== Op.Note && one.hart === hart && one.step < step).length;
+  const other = to === hart ? (hart === 0 ? 1 : 0) : to;
+  return { hart, at: op === Op.Note ? Math.max(0, own - 1) : own, action: { kind: 'to', hart: other } };
+}
+
+function preemptAfter(run: Run, event: TraceEvent, to: number): PlannedSwitch {
+  const before = preemptBefore(run, event, to);
+  return { ...before, at: before.at + 1 };
+}
+
+function outcome({ failures }: Judgement): string {
+  const harm = failures.find(isHarm);
+  return harm === undefined ? 'ends well' : `fails too: ${harm.summary}`;
+}

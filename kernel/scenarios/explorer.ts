@@ -1,0 +1,184 @@
+import type { FindingKind } from '../../src/races/finding.js';
+import { Contention } from '../../src/schedule/contention.js';
+import type { RunResult } from '../../src/schedule/coordinator.js';
+import { fingerprint } from '../../src/schedule/equivalence.js';
+import { type Coverage, ExhaustiveSearch } from '../../src/schedule/exhaustive.js';
+import type { Plan } from '../../src/schedule/plan.js';
+import { plainPlan } from '../../src/schedule/plan.js';
+import { recordedSwitches, replayPlan } from '../../src/schedule/replay.js';
+import type { ScenarioFacts, Strategy } from '../../src/schedule/strategy.js';
+import { isHarm, Judge, type Judgement, signatureOf } from './judge.js';
+import type { ScenarioMachine } from './scenario-machine.js';
+import { scenarioNamed } from './scenarios.js';
+
+/** A failure, and when it was first met. Structured-cloneable. */
+export interface FoundFailure {
+  /** Number of the schedule, from 0. */
+  readonly schedule: number;
+  readonly signature: string;
+  readonly kind: FindingKind;
+  readonly summary: string;
+  /** Whether the run did harm, or only could have. */
+  readonly harm: boolean;
+  /** Repeats the failure: of all runs that had it, one with the fewest switches, which is the easiest to make small. */
+  readonly plan: Plan;
+}
+
+/** Of two failures with one signature: when it was first met, and the shorter way to it. */
+export function firstAndShortest(known: FoundFailure | undefined, other: FoundFailure): FoundFailure {
+  if (known === undefined) return other;
+  const [first, second] = known.schedule <= other.schedule ? [known, other] : [other, known];
+  const shorter = second.plan.switches.length < first.plan.switches.length ? second : first;
+  return { ...first, plan: shorter.plan };
+}
+
+/** What observers told beside failures, as it was first met. Structured-cloneable. */
+export type FoundAdvice = Pick<FoundFailure, 'schedule' | 'signature' | 'kind' | 'summary'>;
+
+export interface BatchResult {
+  readonly schedules: number;
+  /** Points of all runs. */
+  readonly steps: number;
+  /** The first of each signature. */
+  readonly failures: readonly FoundFailure[];
+  /** What a sound kernel may do too: the first of each signature. */
+  readonly advice: readonly FoundAdvice[];
+  /** Number of the first schedule that had any failure, and any that did harm; null: none. */
+  readonly firstFailure: number | null;
+  readonly firstHarm: number | null;
+}
+
+/** Runs many schedules of one machine and keeps what was held against them. */
+export class Explorer {
+  readonly facts: ScenarioFacts;
+  private readonly judge: Judge;
+  private readonly contention: Contention;
+  private readonly harts: number;
+
+  constructor(
+    readonly machine: ScenarioMachine,
+    observers?: readonly string[],
+  ) {
+    this.judge = new Judge(machine, observers);
+    this.contention = new Contention(machine.memory.map.ramSize);
+    this.harts = machine.memory.map.harts.length;
+    this.facts = this.learn();
+  }
+
+  /** Schedules number `first` to `first + count - 1` of the seed. */
+  batch(strategy: Strategy, seed: number, first: number, count: number): BatchResult {
+    const results = new Results(this.harts);
+    for (let index = first; index < first + count; index++) {
+      const plan = strategy.plan(this.facts, seed, index);
+      const { result, judgement } = this.run(plan);
+      results.add(index, plan, result, judgement);
+    }
+    return results.batch();
+  }
+
+  /** At most `count` more schedules of an exhaustive search, `first` of which have been run. */
+  searchOn(search: ExhaustiveSearch, first: number, count: number): BatchResult & { readonly coverage: Coverage } {
+    const results = new Results(this.harts);
+    for (let index = first; index < first + count; index++) {
+      const plan = search.next();
+      if (plan === undefined) break;
+      const { result, judgement } = this.run(plan);
+      results.add(index, plan, result, judgement);
+      if (this.learnFrom()) search.restart();
+      else
+        search.learn(
+          result,
+          fingerprint(this.machine.trace(), (a) => this.machine.coordinator.contended.has(a)),
+        );
+    }
+    return { ...results.batch(), coverage: search.coverage() };
+  }
+
+  search(bound: number): ExhaustiveSearch {
+    return new ExhaustiveSearch(this.harts, bound);
+  }
+
+  hasFailure({ failures }: Judgement, signature: string): boolean {
+    return failures.some((finding) => signatureOf(finding) === signature);
+  }
+
+  /** One run, judged. */
+  run(plan: Plan): { result: RunResult; judgement: Judgement } {
+    const result = this.machine.run(plan);
+    return { result, judgement: this.judge.judge(result) };
+  }
+
+  /**
+   * Runs without preemption, each hart first in turn, until they show no new contended word. The same on every machine,
+   * so the plans that strategies make from it are too.
+   */
+  private learn(): ScenarioFacts {
+    const preferences = Array.from({ length: this.harts }, (_, first) => rotate(this.harts, first));
+    const runAll = () =>
+      preferences.map((preference) => {
+        const result = this.machine.run({ ...plainPlan(this.harts), preference });
+        return { result, fresh: this.learnFrom() };
+      });
+    while (runAll().some(({ fresh }) => fresh));
+    const runs = runAll().map(({ result }) => result);
+    return {
+      harts: this.harts,
+      points: Math.max(...runs.map((run) => run.points)),
+      contendedPoints: Math.max(...runs.map((run) => run.contendedPoints)),
+      asked: runs[0]!.asked.map((times, question) => (this.allows(question) ? times : 0)),
+    };
+  }
+
+  private allows(question: number): boolean {
+    const { questions = [] } = scenarioNamed(this.machine.config.scenario);
+    return questions.some((allowed) => allowed === question);
+  }
+
+  /** Whether the last run showed words to be contended that were not known to be. */
+  private learnFrom(): boolean {
+    const fresh = this.contention.learn(this.machine.trace());
+    for (const address of fresh) this.machine.coordinator.contended.add(address);
+    return fresh.length > 0;
+  }
+}
+
+class Results {
+  private readonly failures = new Map<string, FoundFailure>();
+  private readonly advice = new Map<string, FoundAdvice>();
+  private schedules = 0;
+  private steps = 0;
+  private firstFailure: number | null = null;
+  private firstHarm: number | null = null;
+
+  constructor(private readonly harts: number) {}
+
+  add(schedule: number, plan: Plan, result: RunResult, { failures, advice }: Judgement): void {
+    this.schedules++;
+    this.steps += result.points;
+    for (const { kind, summary } of advice) {
+      const signature = signatureOf({ kind, summary });
+      if (!this.advice.has(signature)) this.advice.set(signature, { schedule, signature, kind, summary });
+    }
+    if (failures.length === 0) return;
+    this.firstFailure ??= schedule;
+    if (failures.some(isHarm)) this.firstHarm ??= schedule;
+    for (const failure of failures) {
+      const signature = signatureOf(failure);
+      const { kind, summary } = failure;
+      const repeat = replayPlan(plan, recordedSwitches(this.harts, result.switches));
+      const found = { schedule, signature, kind, summary, harm: isHarm(failure), plan: repeat };
+      this.failures.set(signature, firstAndShortest(this.failures.get(signature), found));
+    }
+  }
+
+  batch(): BatchResult {
+    const { schedules, steps, firstFailure, firstHarm } = this;
+    const failures = [...this.failures.values()];
+    return { schedules, steps, failures, advice: [...this.advice.values()], firstFailure, firstHarm };
+  }
+}
+
+/** All harts, `first` preferred, the others after it in order. */
+function rotate(harts: number, first: number): number[] {
+  return Array.from({ length: harts }, (_, i) => (first + i) % harts);
+}

@@ -1,0 +1,130 @@
+import type { Finding, FindingKind } from '../../src/races/finding.js';
+import { FrameLifetime } from '../../src/races/frame-lifetime.js';
+import { HappensBefore } from '../../src/races/happens-before.js';
+import { LockOrder } from '../../src/races/lock-order.js';
+import { Lockset } from '../../src/races/lockset.js';
+import type { Observer, ObserverContext, ObserverFactory } from '../../src/races/observer.js';
+import { StaleTlb } from '../../src/races/stale-tlb.js';
+import type { RunResult } from '../../src/schedule/coordinator.js';
+import { RunEnd } from '../../src/schedule/schedule-block.js';
+import { formOf } from '../config.js';
+import { type KernelLayout, kmem } from '../layout.js';
+import type { DesignForm } from '../page-sharing/page-sharing.js';
+import { framesAtStart } from './frames-at-start.js';
+import type { ScenarioMachine } from './scenario-machine.js';
+
+/** Every observer that can be switched off, by name. Add new observers here. */
+const OBSERVERS: Readonly<Record<string, ObserverFactory>> = {
+  'frame-lifetime': (context) => new FrameLifetime(context),
+  'happens-before': (context) => new HappensBefore(context),
+  'lock-order': (context) => new LockOrder(context),
+  lockset: (context) => new Lockset(context),
+  'stale-tlb': () => new StaleTlb(),
+};
+export const observerNames: readonly string[] = Object.keys(OBSERVERS);
+
+/** The kinds by which a kernel really does harm; the others are reasons to look closer. */
+const HARM: readonly FindingKind[] = [
+  'use-after-free',
+  'double-free',
+  'double-allocation',
+  'stale-tlb',
+  'deadlock',
+  'livelock',
+  'panic',
+  'ledger',
+  'content',
+  'wrong-result',
+];
+
+/** What was held against one run. */
+export interface Judgement {
+  /** Worst first: harm that was done, then races that nothing came of in this run. */
+  readonly failures: readonly Finding[];
+  readonly advice: readonly Finding[];
+}
+
+export function isHarm(finding: Pick<Finding, 'kind'>): boolean {
+  return HARM.includes(finding.kind);
+}
+
+/** The same failure in two runs has the same signature: frames, pids and addresses may differ. */
+export function signatureOf({ kind, summary }: Pick<Finding, 'kind' | 'summary'>): string {
+  return `${kind}: ${summary.replace(/0x[0-9a-f]+/g, '#').replace(/\d+/g, '#')}`;
+}
+
+/** Looks at runs of one machine: its observers, the ledger, and what the scenario itself expects. */
+export class Judge {
+  private readonly observers: readonly Observer[];
+
+  /** @param names observers that are switched on */
+  constructor(
+    private readonly machine: ScenarioMachine,
+    names: readonly string[] = observerNames,
+  ) {
+    const context = contextOf(machine);
+    this.observers = names.map((name) => OBSERVERS[name]!(context));
+  }
+
+  /** Right after the run. */
+  judge(result: RunResult): Judgement {
+    for (const observer of this.observers) observer.begin();
+    let index = 0;
+    for (const event of this.machine.trace()) {
+      for (const observer of this.observers) observer.observe(event, index);
+      index++;
+    }
+    const found = [...this.endOf(result), ...this.observers.flatMap((observer) => observer.findings())];
+    if (result.end === RunEnd.Done) found.push(...this.atRest());
+    const failures = found.filter((finding) => !finding.advisory);
+    return {
+      failures: [...failures.filter(isHarm), ...failures.filter((finding) => !isHarm(finding))],
+      advice: found.filter((finding) => finding.advisory),
+    };
+  }
+
+  private endOf({ end, endedBy, message, points }: RunResult): Finding[] {
+    const finding = (kind: FindingKind, summary: string) => [{ kind, summary, events: [], advisory: false }];
+    switch (end) {
+      case RunEnd.Thrown:
+        return finding('panic', `hart ${endedBy}: ${message}`);
+      case RunEnd.Deadlock:
+        return finding('deadlock', this.machine.whoWaits());
+      case RunEnd.StepLimit:
+        return finding('livelock', `no end after ${points} steps`);
+      default:
+        return [];
+    }
+  }
+
+  private atRest(): Finding[] {
+    const { ledger, outcome, content } = this.machine.complaints();
+    const as = (kind: FindingKind) => (summary: string) => ({ kind, summary, events: [], advisory: false });
+    return [...ledger.map(as('ledger')), ...outcome.map(as('wrong-result')), ...content.map(as('content'))];
+  }
+}
+
+function contextOf(machine: ScenarioMachine): ObserverContext {
+  const { stage, memory } = machine;
+  const form = formOf(machine.config.kernel);
+  return {
+    harts: memory.map.harts.length,
+    ramSize: memory.map.ramSize,
+    describe: (address) => stage.layout.symbols.describe(address),
+    guardOf: guards(stage.layout, form),
+    atStart: framesAtStart(memory.ram, stage.layout, form),
+  };
+}
+
+/** Which lock guards a word: of the free list, and of the design's counts where a lock guards them. */
+function guards(layout: KernelLayout, { guard, counts }: DesignForm): ObserverContext['guardOf'] {
+  const { lock, freelist, free } = kmem.fields;
+  const freeList = [layout.kmem + freelist.offset, layout.kmem + free.offset];
+  const countLock = layout.locks.find(({ name }) => name === guard)?.address;
+  const counted = counts?.guarded?.(layout);
+  return (address) => {
+    if (freeList.includes(address)) return lock.at(layout.kmem);
+    if (counted === undefined || address < counted.start || address >= counted.start + counted.bytes) return undefined;
+    return countLock;
+  };
+}

@@ -1,0 +1,38 @@
+import type { DirectAccess } from '../../src/memory/direct-access.js';
+import { cpu } from '../cpu.js';
+import type { KernelLayout } from '../layout.js';
+import { ProcState, proc } from '../proc-struct.js';
+
+const { state, killed, pid, chan, parent } = proc.fields;
+
+/** What no process table may look like while every hart stands still outside the kernel, whatever came before. */
+export function processVerdicts(ram: DirectAccess, layout: KernelLayout): string[] {
+  const verdicts: string[] = [];
+  const is = (p: number, wanted: ProcState) => state.load(ram, p) === wanted;
+  const name = (p: number) => `proc[${layout.procs.indexOf(p)}]`;
+  const running = layout.cpus.map((hart) => cpu.fields.proc.load(ram, hart));
+
+  layout.procs.forEach((p, slot) => {
+    const own = pid.load(ram, p);
+    const twin = layout.procs.slice(0, slot).find((other) => own !== 0 && pid.load(ram, other) === own);
+    if (twin !== undefined) verdicts.push(`${name(twin)} and ${name(p)} have the same pid, ${own}`);
+
+    const harts = running.flatMap((other, hart) => (other === p ? [hart] : []));
+    if (harts.length > 1) verdicts.push(`${name(p)} runs on harts ${harts.join(' and ')} at once`);
+    if (harts.length > 0 && !is(p, ProcState.Running))
+      verdicts.push(`${name(p)} runs on hart ${harts[0]}, but its state is ${stateName(state.load(ram, p))}`);
+    if (harts.length === 0 && is(p, ProcState.Running)) verdicts.push(`${name(p)} is running, but on no hart`);
+
+    if (!is(p, ProcState.Sleeping)) return;
+    if (killed.load(ram, p) !== 0) verdicts.push(`${name(p)} sleeps on although it has been killed`);
+    // Who waits for children sleeps on its own struct proc.
+    const zombie = layout.procs.find((child) => parent.load(ram, child) === p && is(child, ProcState.Zombie));
+    if (chan.load(ram, p) === p && zombie !== undefined)
+      verdicts.push(`${name(p)} sleeps in wait although its child ${name(zombie)} has exited: the wakeup was lost`);
+  });
+  return verdicts;
+}
+
+function stateName(value: number): string {
+  return Object.entries(ProcState).find(([, number]) => number === value)?.[0] ?? String(value);
+}

@@ -1,0 +1,29 @@
+import type { Plan, PlannedSwitch } from '../../src/schedule/plan.js';
+import { AddressNames } from './address-names.js';
+import { type Anchor, pointOf } from './anchors.js';
+import type { Explorer } from './explorer.js';
+
+/** A schedule fitted to a kernel that has changed since it was recorded. */
+export interface Refit {
+  readonly plan: Plan;
+  /** The first anchor that the kernel does not have any more; null when every switch found its place. */
+  readonly parted: Anchor | null;
+}
+
+/** Puts each switch, one after the other, before the access that it once stood before. */
+export function refit(explorer: Explorer, plan: Plan, anchors: readonly (Anchor | null)[]): Refit {
+  const { machine } = explorer;
+  const names = new AddressNames(machine.memory.ram, machine.stage.layout);
+  const switches: PlannedSwitch[] = [];
+  for (const [i, original] of plan.switches.entries()) {
+    const anchor = anchors[i] ?? null;
+    machine.restore();
+    names.look();
+    explorer.run({ ...plan, switches });
+    names.look();
+    const at = anchor === null ? original.at : pointOf(anchor, [...machine.trace()], names);
+    if (at === undefined) return { plan: { ...plan, switches }, parted: anchor };
+    switches.push({ ...original, at });
+  }
+  return { plan: { ...plan, switches }, parted: null };
+}

@@ -1,0 +1,72 @@
+import { BootError } from '../kernel-panic.js';
+import { copyoutFault } from './duels/copyout-fault.js';
+import { deviceFork } from './duels/device-fork.js';
+import { exitStoreToText } from './duels/exit-store-to-text.js';
+import { failedFork } from './duels/failed-fork.js';
+import { faultExit } from './duels/fault-exit.js';
+import { faultFault } from './duels/fault-fault.js';
+import { fetchFromData } from './duels/fetch-from-data.js';
+import { forkExit } from './duels/fork-exit.js';
+import { forkFault } from './duels/fork-fault.js';
+import { forkFork } from './duels/fork-fork.js';
+import { forkThenWrite } from './duels/fork-then-write.js';
+import { giveUpHart } from './duels/give-up-hart.js';
+import { growShrink } from './duels/grow-shrink.js';
+import { killExit } from './duels/kill-exit.js';
+import { killReusedSlot } from './duels/kill-reused-slot.js';
+import { killSleeper } from './duels/kill-sleeper.js';
+import { manySharers } from './duels/many-sharers.js';
+import { moveBetweenHarts } from './duels/move-between-harts.js';
+import { readWriteRead } from './duels/read-write-read.js';
+import { reuseFork } from './duels/reuse-fork.js';
+import { shrinkFault } from './duels/shrink-fault.js';
+import { shrinkThenWrite } from './duels/shrink-then-write.js';
+import { storeAboveMemory } from './duels/store-above-memory.js';
+import { storeToGuard } from './duels/store-to-guard.js';
+import { storeToText } from './duels/store-to-text.js';
+import { threeSharers } from './duels/three-sharers.js';
+import { twoIdleHarts } from './duels/two-idle-harts.js';
+import { waitExit } from './duels/wait-exit.js';
+import { forkWrite } from './programs/fork-write.js';
+import type { Scenario } from './scenario.js';
+
+/** Every scenario that can be chosen by name; the first is the default. Add new scenarios here. */
+export const scenarios: readonly Scenario[] = [
+  faultFault,
+  faultExit,
+  forkExit,
+  forkFork,
+  forkFault,
+  shrinkFault,
+  copyoutFault,
+  waitExit,
+  killExit,
+  threeSharers,
+  forkThenWrite,
+  readWriteRead,
+  moveBetweenHarts,
+  giveUpHart,
+  twoIdleHarts,
+  killReusedSlot,
+  reuseFork,
+  killSleeper,
+  growShrink,
+  shrinkThenWrite,
+  storeToText,
+  exitStoreToText,
+  storeToGuard,
+  storeAboveMemory,
+  fetchFromData,
+  failedFork,
+  manySharers,
+  deviceFork,
+  forkWrite,
+];
+
+/** Throws BootError for a name that no scenario has. */
+export function scenarioNamed(name: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.name === name);
+  if (found === undefined)
+    throw new BootError(`there is no scenario '${name}'; there are: ${scenarios.map((one) => one.name).join(', ')}`);
+  return found;
+}

@@ -1,0 +1,125 @@
+import type { Doorbells } from '../../src/hart/doorbells.js';
+import type { EngineFactory } from '../../src/hart/engine.js';
+import { Hart } from '../../src/hart/hart.js';
+import type { ProgramImage } from '../../src/hart/program-image.js';
+import { PAGE_SIZE, ptePa } from '../../src/isa/sv39.js';
+import type { SharedAccess } from '../../src/memory/access.js';
+import type { SharedMemory } from '../../src/memory/shared-memory.js';
+import { formOf, type KernelConfig } from '../config.js';
+import { audit } from '../ledger.js';
+import { Kernel } from '../main.js';
+import { type ProcState, proc } from '../proc-struct.js';
+import { readOutcome } from '../statistics.js';
+import { leafEntry } from './hardware-walk.js';
+import { User } from './user.js';
+
+/** The first process of a scenario that plays its users itself: a page of text, two of data, a stack. */
+const IDLE_PROGRAM: ProgramImage = {
+  entry: 0,
+  segments: [
+    { vaddr: 0, fileBytes: Uint8Array.of(0x13, 0, 0, 0), memSize: PAGE_SIZE, writable: false, executable: true },
+    { vaddr: PAGE_SIZE, fileBytes: new Uint8Array(), memSize: 2 * PAGE_SIZE, writable: true, executable: false },
+  ],
+};
+/** First bytes of its pages. */
+export const TEXT = 0;
+export const DATA = PAGE_SIZE;
+export const MORE_DATA = 2 * PAGE_SIZE;
+export const GUARD = 3 * PAGE_SIZE;
+/** Where its memory ends. */
+export const STACK_TOP = 5 * PAGE_SIZE;
+
+/** What the kernel does not know how to make: injected from above. */
+export interface HartParts {
+  readonly engine: EngineFactory;
+  readonly doorbells: Doorbells;
+  /** A user program of ours, by name. */
+  readonly programs: (name: string) => ProgramImage;
+}
+
+/** What the first process of a scenario runs. */
+export interface FirstProgram {
+  readonly image: ProgramImage;
+  readonly argv: readonly string[];
+}
+
+/** One hart's kernel in a scenario. Time stands still there: ticks are not what scenarios are about. */
+export function scenarioKernel(
+  hart: Hart,
+  mem: SharedAccess,
+  doorbells: Doorbells,
+  config: KernelConfig,
+  { image, argv }: FirstProgram = { image: IDLE_PROGRAM, argv: ['init'] },
+): Kernel {
+  return new Kernel({
+    hart,
+    mem,
+    config,
+    doorbells,
+    console: { write: () => {} },
+    now: () => 0,
+    program: image,
+    argv,
+  });
+}
+
+/** All harts of a scenario on one thread, past any schedule: to set it up and to look at it afterwards. */
+export class Stage {
+  readonly users: readonly User[];
+  private readonly kernels: readonly Kernel[];
+
+  constructor(
+    readonly memory: SharedMemory,
+    readonly config: KernelConfig,
+    { engine, doorbells, programs }: HartParts,
+    program?: readonly string[],
+  ) {
+    const first = program && { image: programs(program[0]!), argv: program };
+    const harts = memory.map.harts.map((map, id) => new Hart(id, memory, engine(memory, map)));
+    this.kernels = harts.map((hart) => scenarioKernel(hart, memory.ram, doorbells, config, first));
+    this.users = this.kernels.map((kernel, id) => new User(kernel, harts[id]!, memory.ram));
+  }
+
+  /** Boots; hart 0 has the first process before its first instruction, the other harts are idle. */
+  bootProgram(): void {
+    for (const { kernel, hart } of this.users) kernel.start(hart);
+  }
+
+  /** Exit status of the first process, or undefined while it runs. */
+  get outcome(): number | undefined {
+    return readOutcome(this.memory.ram, this.layout);
+  }
+
+  /** Boots; hart 0 runs the first process, which has forked one child for every other hart, and they run those. */
+  bootFamily(): void {
+    const [first, ...others] = this.users;
+    first!.kernel.start(first!.hart);
+    first!.store(DATA, 1);
+    first!.store(MORE_DATA, 1);
+    for (const other of others) {
+      first!.call('fork');
+      other.kernel.start(other.hart);
+    }
+  }
+
+  /** The word that a process sees at `va`, or undefined when nothing is mapped there. */
+  word(process: number, va: number): number | undefined {
+    const { ram } = this.memory;
+    const root = proc.fields.pagetable.load(ram, process);
+    const pte = root === 0 ? 0 : leafEntry(ram, root, va);
+    return pte === 0 ? undefined : ram.load32(ptePa(pte) + (va % PAGE_SIZE));
+  }
+
+  state(process: number): ProcState {
+    return proc.fields.state.load(this.memory.ram, process) as ProcState;
+  }
+
+  /** What the ledger holds against memory as it is, while operations in flight hold these frames. */
+  audit(holds?: ReadonlyMap<number, number>): readonly string[] {
+    return audit(this.memory.ram, this.layout, formOf(this.config), holds).violations;
+  }
+
+  get layout() {
+    return this.kernels[0]!.layout;
+  }
+}

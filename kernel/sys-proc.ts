@@ -1,0 +1,76 @@
+import type { KernelContext } from './context.js';
+import type { Lifecycle } from './fork-exit.js';
+import { clock } from './layout.js';
+import type { ProcessTable } from './proc.js';
+import { proc } from './proc-struct.js';
+import type { Sleep } from './sleep.js';
+import type { Arguments } from './syscall.js';
+import { GONE } from './syscall-result.js';
+
+const { pid, progress, sz } = proc.fields;
+const { tickslock, ticks } = clock.fields;
+
+/** System calls about processes. */
+export class SysProc {
+  private readonly clock: number;
+  private readonly tickslock: number;
+
+  constructor(
+    protected readonly cx: KernelContext,
+    protected readonly args: Arguments,
+    protected readonly table: ProcessTable,
+    protected readonly lifecycle: Lifecycle,
+    protected readonly sleeping: Sleep,
+  ) {
+    this.clock = cx.layout.clock;
+    this.tickslock = tickslock.at(this.clock);
+  }
+
+  fork(p: number): number {
+    return this.lifecycle.fork(p);
+  }
+
+  exit(p: number): number {
+    this.lifecycle.exit(p, this.args.argint(0));
+    return GONE;
+  }
+
+  wait(p: number): number {
+    return this.lifecycle.wait(p, this.args.argaddr(0));
+  }
+
+  kill(): number {
+    return this.sleeping.kill(this.args.argint(0)) ? 0 : -1;
+  }
+
+  getpid(p: number): number {
+    return pid.load(this.cx.mem, p);
+  }
+
+  /** The old size, which is the address where new memory begins. */
+  sbrk(p: number): number {
+    const old = sz.load(this.cx.mem, p);
+    return this.lifecycle.growproc(p, this.args.argint(0)) ? old : -1;
+  }
+
+  /** Progress: the tick at which the call began. */
+  sleep(p: number, resumed: boolean): number {
+    const { mem, spin } = this.cx;
+    const n = Math.max(0, this.args.argint(0));
+    spin.acquire(this.tickslock);
+    const now = ticks.load(mem, this.clock);
+    if (!resumed) progress.store(mem, p, now);
+    const left = now - progress.load(mem, p) < n;
+    if (left && this.sleeping.sleep(p, ticks.offset + this.clock, this.tickslock)) return GONE;
+    spin.release(this.tickslock);
+    return left ? -1 : 0;
+  }
+
+  uptime(): number {
+    const { mem, spin } = this.cx;
+    spin.acquire(this.tickslock);
+    const now = ticks.load(mem, this.clock);
+    spin.release(this.tickslock);
+    return now;
+  }
+}

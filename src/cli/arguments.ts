@@ -1,0 +1,33 @@
+import { UsageError } from './usage-error.js';
+
+/** A parser for commander: a whole number within limits. */
+export function wholeNumber(what: string, limits: { min: number; max: number }): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < limits.min || value > limits.max)
+      throw new UsageError(`${what} must be a whole number from ${limits.min} to ${limits.max}, not '${text}'`);
+    return value;
+  };
+}
+
+/** Eleven days, well below the 2^31 ms that a timer of the host can wait. */
+const MOST_SECONDS = 1_000_000;
+
+/** A parser for commander: a number of seconds. */
+export function seconds(what: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+(\.\d+)?$/.test(text) || value <= 0 || value > MOST_SECONDS)
+      throw new UsageError(`${what} must be a number of seconds above 0, at most ${MOST_SECONDS}, not '${text}'`);
+    return value;
+  };
+}
+
+/** A parser for commander: one of the names that the code declares. */
+export function oneOf(what: string, names: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (!names.includes(text))
+      throw new UsageError(`there is no ${what} '${text}'; choose one of: ${names.join(', ')}`);
+    return text;
+  };
+}

@@ -1,0 +1,9 @@
+/** Exit statuses of every command (DESIGN §10). `run` returns its program's instead, unless the machine failed. */
+export const ExitStatus = {
+  /** All held. */
+  Held: 0,
+  /** A failure was found. */
+  Failed: 1,
+  /** The command was wrong, and nothing was run. */
+  Usage: 2,
+} as const;

@@ -1,0 +1,120 @@
+import { Command, Option } from 'commander';
+import { scenarios } from '../../kernel/scenarios/scenarios.js';
+import { MEMORY_LIMITS } from '../memory/map.js';
+import { ProgressLine } from '../report/progress.js';
+import { figure } from '../report/table.js';
+import { strategies } from '../schedule/strategies.js';
+import { oneOf, seconds, wholeNumber } from './arguments.js';
+import { CHECK_DEFAULTS, type CheckFailure, type CheckOptions, type CheckResult, check, EXHAUSTIVE } from './check.js';
+import { ExitStatus } from './exit-status.js';
+import { failureFileOf, saveFailure } from './failure-file.js';
+import { explainedText } from './failure-text.js';
+import { names, withKernelOptions } from './kernel-options.js';
+import { VERSION } from './package-root.js';
+import { orUsageError } from './usage-error.js';
+
+interface ExploreOptions extends CheckOptions {
+  readonly scenario: string;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+const strategyNames = [...names(strategies), EXHAUSTIVE];
+const MILLIONS = { min: 1, max: 1_000_000_000 };
+
+/** `hartbreak explore`: many schedules of a scenario under control, and every failure explained. */
+export function exploreCommand(): Command {
+  const scenario = scenarios[0]!.name;
+  return withKernelOptions(new Command('explore'))
+    .description('run many schedules of a scenario, and explain, shrink and save what fails')
+    .addOption(
+      new Option('-S, --scenario <name>', 'see `hartbreak scenarios`')
+        .argParser(oneOf('scenario', names(scenarios)))
+        .default(scenario),
+    )
+    .addOption(
+      new Option('-t, --strategy <name>', strategyNames.join(', '))
+        .argParser(oneOf('strategy', strategyNames))
+        .default(CHECK_DEFAULTS.strategy),
+    )
+    .option('-N, --schedules <number>', 'at most this many', wholeNumber('--schedules', MILLIONS))
+    .option('-s, --seconds <number>', 'at most this long', seconds('--seconds'))
+    .option('-x, --seed <number>', 'of the random strategies', wholeNumber('--seed', { min: 0, max: 2 ** 31 }), 1)
+    .option('--bound <number>', 'preemptions, for exhaustive', wholeNumber('--bound', { min: 0, max: 10 }), 2)
+    .option('-m, --memory <MiB>', 'RAM of the machine', wholeNumber('--memory', MEMORY_LIMITS), CHECK_DEFAULTS.memory)
+    .option('--machines <number>', 'machines side by side', wholeNumber('--machines', { min: 1, max: 64 }))
+    .option('--stop-at-harm', 'stop soon after the first failure that does harm')
+    .option('-o, --out <folder>', 'where failures are saved', 'hartbreak-failures')
+    .option('--json', 'print one JSON object and nothing else')
+    .action(explore);
+}
+
+async function explore(options: ExploreOptions): Promise<void> {
+  const line = new ProgressLine(process.stderr);
+  const result = await orUsageError(() =>
+    check(options.scenario, {
+      ...options,
+      ...(options.schedules === undefined && options.seconds !== undefined ? { schedules: MILLIONS.max } : {}),
+      progress: (schedules, elapsed) =>
+        line.show(`${figure(schedules)} schedules, ${figure(schedules / elapsed)}/s, ${elapsed.toFixed(0)} s`),
+    }),
+  );
+  line.clear();
+  const saved = result.failures.map((failure) => ({
+    failure,
+    file: saveFailure(options.out, failureFileOf(result, failure, VERSION)),
+  }));
+  process.stdout.write(options.json === true ? `${JSON.stringify(summary(result, saved))}\n` : text(result, saved));
+  process.exitCode = result.ok ? ExitStatus.Held : ExitStatus.Failed;
+}
+
+interface Saved {
+  readonly failure: CheckFailure;
+  readonly file: string;
+}
+
+/** The JSON of `explore --json`. */
+function summary(result: CheckResult, saved: readonly Saved[]) {
+  const { scenario, design, form, bug, strategy, seed, harts, schedules, steps } = result;
+  return {
+    ...{ scenario, design, form, bug, strategy, seed, harts, schedules, steps },
+    seconds: result.seconds,
+    schedulesPerSecond: result.schedulesPerSecond,
+    firstFailureAt: result.firstFailureAt,
+    failures: saved.map(({ failure, file }) => ({
+      kind: failure.kind,
+      summary: failure.explanation?.summary ?? failure.summary,
+      harmful: failure.explanation?.harmful ?? failure.harm,
+      preemptions: failure.explanation?.preemptions ?? failure.plan.switches.length,
+      file,
+    })),
+    coverage: result.coverage ?? {},
+    ok: result.ok,
+  };
+}
+
+function text(result: CheckResult, saved: readonly Saved[]): string {
+  const parts = saved.map(({ failure, file }) =>
+    failure.explanation === undefined
+      ? `${failure.kind}: ${failure.summary}\n  not explained; replay: hartbreak replay ${file}`
+      : explainedText({ ...result, kind: failure.kind }, failure.explanation, `hartbreak replay ${file}`),
+  );
+  return `${[...parts, verdict(result)].join('\n\n')}\n`;
+}
+
+function verdict(result: CheckResult): string {
+  const { scenario, design, form, bug, strategy, schedules, steps, firstFailureAt, coverage } = result;
+  const of = `${scenario}, design ${design} (${form}${bug === null ? '' : `, bug ${bug}`}), ${strategy}`;
+  const pace = `${figure(schedules)} schedules, ${figure(steps)} steps, ${figure(result.schedulesPerSecond)} schedules/s`;
+  const lines = [`${of}: ${pace}`];
+  if (coverage !== null)
+    lines.push(
+      coverage.complete
+        ? result.ok
+          ? `no failing schedule with at most ${coverage.bound} preemptions: all of them were run (${coverage.equivalent} were covered by others)`
+          : `every schedule with at most ${coverage.bound} preemptions was run`
+        : `not finished: every schedule with at most ${coverage.completedBound} preemptions was run, about ${figure(coverage.estimatedRest)} are left`,
+    );
+  lines.push(result.ok ? 'held: no failure' : `FAILED: first in schedule ${firstFailureAt}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,179 @@
+import { checkBoot, formOf, type KernelConfig, kernelLayoutOf } from '../../kernel/config.js';
+import { BootError } from '../../kernel/kernel-panic.js';
+import type { KernelLayout } from '../../kernel/layout.js';
+import { audit } from '../../kernel/ledger.js';
+import { readHeldLocks, readLocks, readOutcome, readStatistics } from '../../kernel/statistics.js';
+import type { HartEnd, HartTask } from '../../workers/hart.js';
+import { compileInterpreter } from '../interpreter/compile-interpreter.js';
+import type { ElfExecutable } from '../machine/elf.js';
+import { FunctionNames } from '../machine/function-names.js';
+import { HartPool } from '../machine/hart-pool.js';
+import { MachineControl } from '../machine/machine-control.js';
+import { SharedMemory } from '../memory/shared-memory.js';
+import type { RunCounters, RunReport } from '../report/run-summary.js';
+import { HartEnds } from './hart-ends.js';
+
+export interface HostedOptions {
+  readonly harts: number;
+  /** RAM in MiB. */
+  readonly memory: number;
+  readonly kernel: KernelConfig;
+  readonly program: ElfExecutable;
+  /** The program's arguments, its name first. */
+  readonly argv: readonly string[];
+  /** File descriptor that the guest's console writes to. */
+  readonly consoleFd: number;
+  /** Thread entry of a hart; workers/hart.ts when there is none. */
+  readonly hartThread?: URL;
+  /** `PATIENCE` when there is none. */
+  readonly patience?: Patience;
+}
+
+/** Seconds that harts have. */
+interface Patience {
+  /** To leave their loops when the machine is to stop. */
+  readonly stop: number;
+  /** And then to notice that it was aborted, before their threads are ended where they stand. */
+  readonly abort: number;
+}
+
+const HART_THREAD = new URL('../../workers/hart.js', import.meta.url);
+const PATIENCE: Patience = { stop: 10, abort: 5 };
+const WATCH_MS = 250;
+
+/** A free-running machine under the hosted kernel: its memory, its threads, and what can be read off it from outside. */
+export class HostedMachine {
+  readonly control: MachineControl;
+  private readonly memory: SharedMemory;
+  private readonly layout: KernelLayout;
+  private readonly ends: HartEnds;
+  private readonly violations: string[] = [];
+  private audits = 0;
+  private seconds = 0;
+
+  /**
+   * Throws RangeError for a configuration outside the limits, NoRoomError when the host has no memory for it, BootError
+   * when the machine's memory cannot hold kernel and program.
+   */
+  constructor(private readonly options: HostedOptions) {
+    const { harts, memory, kernel, program } = options;
+    this.memory = SharedMemory.create({ harts, memory });
+    checkBoot(kernel, this.memory.map, program);
+    this.layout = kernelLayoutOf(kernel, this.memory.map);
+    this.control = new MachineControl(this.memory);
+    const names = new FunctionNames(program.symbols);
+    this.ends = new HartEnds(harts, (hart) => ({
+      pc: names.describe(this.control.whereabouts(hart).pc),
+      locks: readHeldLocks(this.memory.ram, this.layout).flatMap((lock) => (lock.hart === hart ? [lock.name] : [])),
+    }));
+  }
+
+  /**
+   * Runs until the first program exits or the machine is stopped; then audits once more. Whatever a hart does, this
+   * settles, and what went wrong is in the report. Throws BootError when the kernel could not start the program.
+   */
+  async run(): Promise<void> {
+    const { ends, control } = this;
+    const { harts, hartThread = HART_THREAD } = this.options;
+    // Before the threads: while they all start, this one gets its share of the cores and no more.
+    const taskOf = this.tasks();
+    const pool = new HartPool<HartTask, HartEnd>(hartThread, harts);
+    const ran = pool.run(taskOf, (outcome) => {
+      if (ends.note(outcome)) control.abort();
+    });
+    const cutOff = () => {
+      ends.cutOff();
+      return pool.close();
+    };
+    const watch = this.watchStop(cutOff);
+    const allUp = await control.allUp();
+    const started = performance.now();
+    await ran;
+    clearInterval(watch);
+    if (allUp) this.seconds = (performance.now() - started) / 1000;
+    await pool.close();
+    if (ends.unfit !== undefined) throw new BootError(ends.unfit);
+    if (allUp && !ends.threadLost) this.audit();
+  }
+
+  /** Every hart leaves at the end of its slice, and `run` settles. */
+  stop(): void {
+    this.control.stop();
+  }
+
+  /** Stops every hart between two slices, audits, and lets them go on. */
+  async auditStandingStill(): Promise<void> {
+    await this.control.whileStandingStill(() => this.audit());
+  }
+
+  counters(): RunCounters {
+    const { forks, cowFaults, pagesCopied, pagesReused } = readStatistics(this.memory.ram, this.layout);
+    const instructions = Array.from({ length: this.options.harts }, (_, hart) => this.control.instructions(hart));
+    return { forks, cowFaults, pagesCopied, pagesReused, instructions };
+  }
+
+  /** After `run`. */
+  report(): RunReport {
+    const { harts, kernel } = this.options;
+    const { instructions, ...counters } = this.counters();
+    const { failures, readerGone } = this.ends;
+    return {
+      summary: {
+        harts,
+        threads: Array.from({ length: harts }, (_, hart) => this.control.whereabouts(hart).threadId),
+        design: kernel.design,
+        bug: kernel.bug,
+        seconds: this.seconds,
+        ...counters,
+        instructions: instructions.reduce((sum, count) => sum + count, 0),
+        locks: readLocks(this.memory.ram, this.layout),
+        ledger: { audits: this.audits, violations: this.violations },
+        ok: this.audits > 0 && this.violations.length === 0 && failures.length === 0,
+      },
+      form: kernel.form,
+      status: readOutcome(this.memory.ram, this.layout) ?? null,
+      failures,
+      readerGone,
+    };
+  }
+
+  private tasks(): (hart: number) => HartTask {
+    const { kernel, program, argv, consoleFd } = this.options;
+    const interpreter = compileInterpreter();
+    const image = { entry: program.entry, segments: program.segments };
+    // Hart 0 loads it; a copy for every thread could be large.
+    const none = { entry: 0, segments: [] };
+    const programOf = (hart: number) => (hart === 0 ? image : none);
+    const common = { memory: this.memory.handle, interpreter, kernel, argv, consoleFd };
+    return (hart) => ({ ...common, hart, program: programOf(hart) });
+  }
+
+  /** Whether threads are still being made. They must not be ended before they have begun. */
+  get isStarting(): boolean {
+    return this.ends.left.some((hart) => !this.control.hasBegun(hart));
+  }
+
+  /** A hart that is stuck, in a deadlock for one, neither stops nor dies: it is reported, and then done without. */
+  private watchStop(cutOff: () => Promise<void>): NodeJS.Timeout {
+    const { stop, abort } = this.options.patience ?? PATIENCE;
+    let waited = 0;
+    return setInterval(() => {
+      if (!this.control.stopping || this.isStarting) return;
+      const before = waited;
+      waited += WATCH_MS / 1000;
+      const passed = (seconds: number) => before < seconds && waited >= seconds;
+      if (passed(stop)) {
+        this.ends.overdue(stop);
+        this.control.abort();
+      } else if (passed(stop + abort)) void cutOff();
+    }, WATCH_MS);
+  }
+
+  private audit(): void {
+    const { violations } = audit(this.memory.ram, this.layout, formOf(this.options.kernel));
+    this.audits++;
+    // A broken book stays broken: only what is new is worth a line.
+    for (const violation of violations) if (!this.violations.includes(violation)) this.violations.push(violation);
+    if (violations.length > 0) this.control.stop();
+  }
+}

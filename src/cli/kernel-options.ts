@@ -1,0 +1,27 @@
+import { type Command, Option } from 'commander';
+import { bugs } from '../../kernel/bugs/bugs.js';
+import { designs } from '../../kernel/page-sharing/designs.js';
+import { formNames } from '../../kernel/page-sharing/page-sharing.js';
+import { oneOf } from './arguments.js';
+
+export const names = (rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name);
+
+/** Options that choose a kernel; the choices come from the code's own declarations. */
+export function withKernelOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-d, --design <name>', `page-sharing design: ${names(designs).join(', ')}`)
+        .argParser(oneOf('design', names(designs)))
+        .default(designs[0]!.name),
+    )
+    .addOption(
+      new Option('-f, --form <name>', `the design's form: ${formNames.join(', ')}`)
+        .argParser(oneOf('form', formNames))
+        .default(formNames[0]),
+    )
+    .addOption(
+      new Option('-b, --bug <name>', 'put in a known mistake, see `hartbreak bugs`').argParser(
+        oneOf('bug', names(bugs)),
+      ),
+    );
+}

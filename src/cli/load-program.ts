@@ -1,0 +1,31 @@
+import { readFileSync, statSync } from 'node:fs';
+import { MAXVA } from '../isa/sv39.js';
+import { ElfError, type ElfExecutable, parseElf } from '../machine/elf.js';
+import { UsageError } from './usage-error.js';
+
+/** Reads a program from a file. Throws UsageError with one line when that is not possible. */
+export function loadProgram(path: string | URL): ElfExecutable {
+  let bytes: Uint8Array;
+  try {
+    // A device may have no end.
+    if (statSync(path).isCharacterDevice()) throw new UsageError(`${path} is a device; ${HOW_TO_MEND}`);
+    bytes = readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UsageError(`cannot read ${path}: ${REASONS[code] ?? code}; ${HOW_TO_MEND}`);
+  }
+  try {
+    return parseElf(bytes, MAXVA);
+  } catch (error) {
+    if (error instanceof ElfError) throw new UsageError(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+const HOW_TO_MEND = 'give the path of a RISC-V program';
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+};

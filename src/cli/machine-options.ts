@@ -1,0 +1,43 @@
+import { Command, Option } from 'commander';
+import { formNamed, type KernelConfig } from '../../kernel/config.js';
+import { NPROC } from '../../kernel/params.js';
+import { MAX_HARTS, MEMORY_LIMITS } from '../memory/map.js';
+import { wholeNumber } from './arguments.js';
+import { withKernelOptions } from './kernel-options.js';
+
+/** Options that every command with a machine has. */
+export interface MachineOptions {
+  readonly harts: number;
+  readonly memory: number;
+  readonly design: string;
+  readonly form: string;
+  readonly bug?: string;
+  readonly processes: number;
+  readonly json?: boolean;
+}
+
+/** The kernel that the options ask for. */
+export function kernelConfig({ design, form, bug, processes }: MachineOptions): KernelConfig {
+  return { design, form: formNamed(form), bug: bug ?? null, processes };
+}
+
+/** A command that makes a machine; the choices come from the code's own declarations. */
+export function machineCommand(name: string, defaults: { harts: number }): Command {
+  return withKernelOptions(new Command(name))
+    .addOption(
+      new Option('-n, --harts <number>', 'harts, each a thread of its own')
+        .argParser(wholeNumber('--harts', { min: 1, max: MAX_HARTS }))
+        .default(defaults.harts),
+    )
+    .addOption(
+      new Option('-m, --memory <MiB>', 'RAM of the machine')
+        .argParser(wholeNumber('--memory', MEMORY_LIMITS))
+        .default(MEMORY_LIMITS.default),
+    )
+    .addOption(
+      new Option('--processes <number>', 'slots in the process table')
+        .argParser(wholeNumber('--processes', NPROC))
+        .default(NPROC.default),
+    )
+    .option('--json', 'print one JSON object and nothing else');
+}

@@ -1,0 +1,123 @@
+import { Command } from 'commander';
+import { bugNamed, designNamed, formNamed } from '../../kernel/config.js';
+import { scenarioNamed } from '../../kernel/scenarios/scenarios.js';
+import type { ReplayResult } from '../../workers/explore.js';
+import { wholeNumber } from './arguments.js';
+import { CHECK_DEFAULTS } from './check.js';
+import { ExitStatus } from './exit-status.js';
+import { Exploration } from './exploration.js';
+import { type FailureFile, readFailure, saveFailure } from './failure-file.js';
+import { explainedText } from './failure-text.js';
+import { VERSION } from './package-root.js';
+import { orUsageError } from './usage-error.js';
+
+/** `replay` says by its exit status whether the failure came back: never, every time, or only sometimes. */
+const SOMETIMES = 3;
+
+interface ReplayOptions {
+  readonly times: number;
+  readonly until?: number;
+  readonly json?: boolean;
+}
+
+/** `hartbreak replay FILE`: makes a saved failure happen again. */
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description('make a saved failure happen again; exit status 1: it did, 0: it did not, 3: only sometimes')
+    .argument('<file>', 'a failure that explore saved')
+    .option('--times <number>', 'how often', wholeNumber('--times', { min: 1, max: 1_000_000 }), 1)
+    .option(
+      '--until <step>',
+      'show the interleaving up to this step only',
+      wholeNumber('--until', { min: 0, max: 2 ** 31 }),
+    )
+    .option('--json', 'print one JSON object and nothing else')
+    .action(replay);
+}
+
+/** `hartbreak shrink FILE`: looks for a shorter schedule with the same failure, and saves it in the file's place. */
+export function shrinkCommand(): Command {
+  return new Command('shrink')
+    .description('shrink the schedule of a saved failure, explain it, and save it in its place')
+    .argument('<file>', 'a failure that explore saved')
+    .action(shrink);
+}
+
+async function replay(path: string, options: ReplayOptions): Promise<void> {
+  const file = readFailure(path);
+  await withMachine(file, async (exploration, harts) => {
+    const replayed = await exploration.replay(file, file.anchors, options.times);
+    const { times, failed, memoryHashes, refitted, plan, parted } = replayed;
+    const same =
+      memoryHashes.length <= 1 && (file.memoryHash === null || memoryHashes.every((h) => h === file.memoryHash));
+    const explanation = failed > 0 ? await exploration.explain({ ...file, plan }) : undefined;
+    if (options.json === true) {
+      const { kind, summary } = file;
+      const facts = { file: path, kind, summary, times, failed, sameMemory: same, refitted, parted };
+      process.stdout.write(`${JSON.stringify(facts)}\n`);
+    } else {
+      const rows = explanation?.rows.filter(
+        (row) => !('step' in row) || row.step <= (options.until ?? Number.POSITIVE_INFINITY),
+      );
+      if (explanation !== undefined && rows !== undefined)
+        process.stdout.write(
+          `${explainedText({ ...file, harts }, { ...explanation, rows }, `hartbreak replay ${path}`)}\n\n`,
+        );
+      process.stdout.write(`${replayText(file, replayed, same)}\n`);
+    }
+    process.exitCode = failed === times ? ExitStatus.Failed : failed === 0 ? ExitStatus.Held : SOMETIMES;
+  });
+}
+
+function replayText(file: FailureFile, { times, failed, refitted, parted }: ReplayResult, same: boolean): string {
+  const memory =
+    failed === 0 || refitted ? '' : same ? ', with the same memory each time' : ', but memory ended up different';
+  const fitted = refitted
+    ? '; the kernel has changed since, and the schedule was fitted to it by the names of its accesses'
+    : '';
+  const where =
+    parted === null
+      ? ''
+      : `; the schedule no longer fits: hart ${parted.hart} does not come to '${parted.access}' (number ${parted.nth}) any more`;
+  const older = file.version === VERSION ? '' : ` (saved by version ${file.version}, this is ${VERSION})`;
+  return `${file.kind}: came back ${failed} times out of ${times}${memory}${fitted}${where}${older}`;
+}
+
+async function shrink(path: string): Promise<void> {
+  const file = readFailure(path);
+  await withMachine(file, async (exploration, harts) => {
+    const explanation = await exploration.explain(file);
+    if (explanation === undefined) {
+      process.stdout.write(`${file.kind}: it did not come back, so there is nothing to shrink\n`);
+      process.exitCode = ExitStatus.Held;
+      return;
+    }
+    const { plan, anchors, preemptions, minimal, summary, harmful, memoryHash } = explanation;
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '.';
+    const saved = saveFailure(folder, { ...file, plan, anchors, preemptions, minimal, summary, harmful, memoryHash });
+    process.stdout.write(`${explainedText({ ...file, harts }, explanation, `hartbreak replay ${saved}`)}\n`);
+    process.exitCode = ExitStatus.Failed;
+  });
+}
+
+/** The machine that the file is about. Throws UsageError when this version has no such machine. */
+async function withMachine(
+  file: FailureFile,
+  work: (exploration: Exploration, harts: number) => Promise<void>,
+): Promise<void> {
+  const { scenario, design, form, bug, memory, stepLimit } = file;
+  await orUsageError(async () => {
+    const { harts } = scenarioNamed(scenario);
+    designNamed(design);
+    if (bug !== null) bugNamed(bug);
+    if (file.plan.preference.length !== harts)
+      throw new RangeError(`the failure is of ${file.plan.preference.length} harts, and ${scenario} has ${harts}`);
+    const kernel = { design, form: formNamed(form), bug, processes: CHECK_DEFAULTS.processes };
+    const exploration = new Exploration({ scenario, kernel, memory, stepLimit }, harts, 1, undefined);
+    try {
+      await work(exploration, harts);
+    } finally {
+      await exploration.close();
+    }
+  });
+}

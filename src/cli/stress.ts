@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { userProgram } from '../machine/user-programs.js';
+import { hasFailed, type RunReport, summaryText } from '../report/run-summary.js';
+import { seconds, wholeNumber } from './arguments.js';
+import { ExitStatus } from './exit-status.js';
+import { HostedMachine } from './hosted-machine.js';
+import { interruptible, statusOf } from './interruption.js';
+import { kernelConfig, type MachineOptions, machineCommand } from './machine-options.js';
+import { StressWatch } from './stress-watch.js';
+import { UsageError } from './usage-error.js';
+
+interface StressOptions extends MachineOptions {
+  readonly seconds: number;
+  readonly workers: number;
+  readonly pages: number;
+}
+
+/** What kernel/user/src/forkwrite.c takes. */
+const WORKERS = { min: 1, max: 1024 };
+const PAGES = { min: 1, max: 65535 };
+const PAGES_PER_MIB = 256;
+const PAGES_BESIDE = 12;
+const STDERR = 2;
+
+/** `hartbreak stress`: processes fork and write shared pages on all harts at once, for a while. */
+export function stressCommand(): Command {
+  return machineCommand('stress', { harts: 4 })
+    .description('run concurrent fork and write on all harts in parallel, and audit every page')
+    .option('-s, --seconds <number>', 'how long', seconds('--seconds'), 10)
+    .option('--workers <number>', 'processes that fork', wholeNumber('--workers', WORKERS), 8)
+    .option('--pages <number>', 'pages that each of them writes', wholeNumber('--pages', PAGES), 16)
+    .action(stress);
+}
+
+async function stress(options: StressOptions): Promise<void> {
+  const { harts, memory, workers, pages, json = false } = options;
+  checkLoad(options);
+  const machine = new HostedMachine({
+    harts,
+    memory,
+    kernel: kernelConfig(options),
+    program: userProgram('forkwrite'),
+    argv: ['forkwrite', String(workers), '0', String(pages)],
+    consoleFd: STDERR,
+  });
+  const watch = new StressWatch(machine, options.seconds);
+  const signal = await interruptible(machine, () => watch.run());
+  const report = judged(machine.report());
+  if (json) {
+    for (const failure of report.failures) process.stderr.write(`hartbreak: ${failure}\n`);
+    process.stdout.write(`${JSON.stringify(report.summary)}\n`);
+  } else process.stdout.write(`${summaryText(report)}\n`);
+  if (report.summary.ok) process.exitCode = ExitStatus.Held;
+  else process.exitCode = signal === undefined || hasFailed(report) ? ExitStatus.Failed : statusOf(signal);
+}
+
+/** Throws UsageError for a load that cannot even begin. */
+function checkLoad({ workers, pages, memory, processes }: StressOptions): void {
+  // One slot is the program's own, and a worker alone has nobody to share with.
+  if (workers + 2 > processes)
+    throw new UsageError(
+      `${workers} workers and their children need more than ${processes} processes; give --processes ${2 * workers + 1} or fewer --workers`,
+    );
+  // A worker and its child with all their pages apart, and what each has beside them: text, stack, page tables.
+  const needed = Math.ceil((workers * 2 * (pages + PAGES_BESIDE)) / PAGES_PER_MIB);
+  if (needed > memory)
+    throw new UsageError(
+      `${workers} workers with ${pages} pages each, and their children, need ${needed} MiB; give as much with --memory, or fewer --workers or --pages`,
+    );
+}
+
+/** forkwrite never ends by itself, unless it has found something wrong, of which it has printed a line. */
+function judged(report: RunReport): RunReport {
+  const { summary, status, failures } = report;
+  if (status === null) return report;
+  const failure = `forkwrite ended with status ${status}: its own lines, on stderr, say why`;
+  return { ...report, failures: [...failures, failure], summary: { ...summary, ok: false } };
+}

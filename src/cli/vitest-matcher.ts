@@ -1,0 +1,26 @@
+/** `import 'hartbreak/vitest'`: `expect(await check(…)).toHold()`, whose message is the report. */
+import { expect } from 'vitest';
+import type { CheckResult } from './check.js';
+import { reportText } from './failure-text.js';
+
+interface HartbreakMatchers<R> {
+  /** The check found no failure. */
+  toHold(): R;
+}
+
+declare module 'vitest' {
+  // biome-ignore lint/suspicious/noExplicitAny: it must repeat Vitest's own declaration to extend it.
+  interface Matchers<T = any> extends HartbreakMatchers<T> {}
+}
+
+expect.extend({
+  toHold(received: CheckResult) {
+    return {
+      pass: received.ok,
+      message: () =>
+        received.ok
+          ? `expected a failure, but ${reportText(received)}`
+          : `expected no failure in ${received.schedules} schedules\n\n${reportText(received)}`,
+    };
+  },
+});

@@ -1,0 +1,131 @@
+import { type Csr, csrs } from '../isa/csrs.js';
+import type { DirectAccess } from '../memory/direct-access.js';
+import { controlBlock, type HartMap, hartBlock, type StopRequest } from '../memory/map.js';
+import type { SharedMemory } from '../memory/shared-memory.js';
+import type { Engine } from './engine.js';
+
+export const REGISTER_BYTES = 32 * 8;
+const fields = hartBlock.fields;
+
+/** One hart as its own thread sees it: architectural state in the shared memory, and the engine that runs it. */
+export class Hart {
+  readonly map: HartMap;
+  private readonly host: DirectAccess;
+  /** Value of the doorbell when the hart last declared itself idle; it parks only while the bell still has it. */
+  notedBell = 0;
+
+  constructor(
+    readonly id: number,
+    readonly memory: SharedMemory,
+    readonly engine: Engine,
+  ) {
+    const map = memory.map.harts[id];
+    if (map === undefined) throw new RangeError(`there is no hart ${id}`);
+    this.map = map;
+    this.host = memory.host;
+  }
+
+  /** Register x`index` as a signed 64-bit value. */
+  getX(index: number): bigint {
+    return this.host.loadBig64(fields.x.at(this.map.block, index));
+  }
+  setX(index: number, value: bigint): void {
+    if (index !== 0) this.host.storeBig64(fields.x.at(this.map.block, index), value);
+  }
+  /** As a double, exact up to 2^53: enough for addresses, sizes and small numbers; anything larger is nobody's address. */
+  getNumber(index: number): number {
+    return Number(this.getX(index));
+  }
+
+  get pc(): bigint {
+    return BigInt.asUintN(64, this.host.loadBig64(this.map.block + fields.pc.offset));
+  }
+  set pc(value: bigint) {
+    this.host.storeBig64(this.map.block + fields.pc.offset, value);
+  }
+  /** xtval of the last trap, unsigned. */
+  get trapValue(): bigint {
+    return BigInt.asUintN(64, this.host.loadBig64(this.map.block + fields.value.offset));
+  }
+  /** The same as a double: exact for every address below 2^53, and above the user's end for any other. */
+  get trapAddress(): number {
+    return fields.value.load(this.host, this.map.block);
+  }
+  get cause(): number {
+    return fields.cause.load(this.host, this.map.block);
+  }
+  get privilege(): number {
+    return fields.privilege.load(this.host, this.map.block);
+  }
+  set privilege(mode: number) {
+    fields.privilege.store(this.host, this.map.block, mode);
+    this.engine.flushTlb();
+  }
+
+  getCsr(csr: Csr): bigint {
+    return BigInt.asUintN(64, this.host.loadBig64(fields.csr.at(this.map.block, csrs[csr].slot)));
+  }
+  /** Stores as it is; writing through the CSR file's rules is `csr-file.ts`. */
+  setCsr(csr: Csr, value: bigint): void {
+    this.host.storeBig64(fields.csr.at(this.map.block, csrs[csr].slot), value);
+  }
+  /** Switches the address space: root table at `root` (physical, page aligned), Sv39; 0 turns translation off. Forgets cached translations. */
+  setAddressSpace(root: number): void {
+    this.setCsr('satp', root === 0 ? 0n : (8n << 60n) | BigInt(root / 4096));
+    this.engine.flushTlb();
+  }
+  /** sfence.vma on this hart: every address space; `address` narrows it to one page (an engine may forget more). */
+  sfenceVma(address?: number): void {
+    this.engine.flushTlb(address);
+  }
+
+  /** x0 to x31, 256 bytes: what a trapframe keeps. */
+  get registers(): Uint8Array {
+    return this.host.read(fields.x.at(this.map.block, 0), REGISTER_BYTES);
+  }
+  set registers(bytes: Uint8Array) {
+    this.host.write(fields.x.at(this.map.block, 0), bytes);
+  }
+  /** A reservation does not outlive a context switch. */
+  dropReservation(): void {
+    fields.reservedGranule.store(this.host, this.map.block, 0);
+  }
+
+  /** Records a synchronous exception of the current instruction, as the engine does on `Exit.Trap`. */
+  setTrap(cause: number, value: bigint): void {
+    fields.cause.store(this.host, this.map.block, cause);
+    this.host.storeBig64(this.map.block + fields.value.offset, value);
+  }
+  /** The instruction at pc, which has this many bytes, has been carried out by somebody other than the engine. */
+  retire(bytes: number): void {
+    this.pc += BigInt(bytes);
+    this.budget -= 1;
+    fields.instret.store(this.host, this.map.block, this.instret + 1);
+  }
+
+  /** Bits of mip. Others set and clear theirs at any time, so each change is one atomic step. */
+  get pending(): number {
+    return fields.pending.load(this.host, this.map.block);
+  }
+  setPending(interrupts: number): void {
+    fields.pending.or(this.host, this.map.block, interrupts);
+  }
+  clearPending(interrupts: number): void {
+    fields.pending.and(this.host, this.map.block, ~interrupts >>> 0);
+  }
+
+  /** Instructions until the engine hands control back. */
+  get budget(): number {
+    return Number(this.host.loadBig64(this.map.block + fields.budget.offset));
+  }
+  set budget(instructions: number) {
+    this.host.storeBig64(this.map.block + fields.budget.offset, BigInt(instructions));
+  }
+  get instret(): number {
+    return fields.instret.load(this.host, this.map.block);
+  }
+
+  get stopRequest(): StopRequest {
+    return controlBlock.fields.stop.load(this.host, this.memory.map.control) as StopRequest;
+  }
+}

@@ -1,0 +1,125 @@
+import { controlBlock, hartBlock, StopRequest } from '../memory/map.js';
+import { CsrFile } from './csr-file.js';
+import { Exit } from './engine.js';
+import type { Hart } from './hart.js';
+import { isStopping, requestStop } from './stop-request.js';
+import { carryOutSystem, SystemResult } from './system.js';
+import { Next, type TrapHandler } from './trap-handler.js';
+
+/** When a hart is interrupted. All times in milliseconds of the same clock. */
+export interface Timing {
+  now(): number;
+  /** Between two timer interrupts of a busy hart. */
+  readonly quantum: number;
+  /** Guest instructions between two looks at the clock. */
+  readonly slice: number;
+  /** Longest sleep of an idle hart; hart 0, which keeps the time, sleeps a quantum at most. */
+  readonly idle: number;
+}
+
+/** The host's monotonic clock: the same on every thread, unlike `performance.now`. */
+function monotonic(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+}
+
+/** Ticks of the `time` CSR per millisecond: 10 MHz, as on QEMU's `virt` board. */
+const TICKS_PER_MS = 10_000;
+
+export const REAL_TIME: Timing = { now: monotonic, quantum: 10, slice: 100_000, idle: 1000 };
+
+/**
+ * A hart's life: guest code until something needs the supervisor, the supervisor until there is guest code to run.
+ * Returns when the machine is asked to stop; throws what the supervisor throws, and `MachineAborted` when another hart died.
+ */
+export function runHart(hart: Hart, handler: TrapHandler, timing: Timing): void {
+  if (!waitForBoot(hart)) return;
+  let next = handler.start(hart);
+  if (hart.id === 0) announceBoot(hart);
+  comeUp(hart);
+  const csrs = new CsrFile(hart, () => BigInt(Math.floor(timing.now() * TICKS_PER_MS)));
+  let deadline = timing.now() + timing.quantum;
+  hart.budget = timing.slice;
+  while (next !== Next.Halt) {
+    const request = hart.stopRequest;
+    if (request === StopRequest.Pause) standStill(hart);
+    else if (request !== StopRequest.Run) return;
+
+    if (next === Next.Idle) {
+      parkUntilBell(hart, hart.id === 0 ? Math.min(timing.quantum, timing.idle) : timing.idle);
+      deadline = timing.now() + timing.quantum;
+      hart.budget = timing.slice;
+      next = handler.interrupt(hart);
+      continue;
+    }
+    switch (hart.engine.run()) {
+      case Exit.Trap:
+        next = handler.trap(hart, hart.cause);
+        break;
+      case Exit.System:
+        // Hosted programs run in U-mode, where wfi is illegal; waiting is a matter of the supervisor's.
+        if (carryOutSystem(hart, csrs) === SystemResult.Trap) next = handler.trap(hart, hart.cause);
+        break;
+      case Exit.Budget:
+        hart.budget = timing.slice;
+        if (timing.now() >= deadline) {
+          deadline = timing.now() + timing.quantum;
+          next = handler.interrupt(hart);
+        }
+        break;
+    }
+  }
+  requestStop(hart.memory, StopRequest.Stop);
+}
+
+/** false: the machine was asked to stop before it had booted, and this hart must not start. */
+function waitForBoot(hart: Hart): boolean {
+  const { host, map } = hart.memory;
+  const { booted } = controlBlock.fields;
+  while (!isStopping(hart.memory)) {
+    // Pairs with the store in `announceBoot`: whoever sees 1 sees the booted supervisor.
+    if (hart.id === 0 || booted.load(host, map.control) !== 0) return true;
+    host.park(booted.at(map.control), 0);
+  }
+  return false;
+}
+
+function announceBoot(hart: Hart): void {
+  const { host, map } = hart.memory;
+  controlBlock.fields.booted.store(host, map.control, 1);
+  host.unpark(controlBlock.fields.booted.at(map.control), map.harts.length);
+}
+
+/** Waits for the other harts, so that all begin together, however long their threads take to start. */
+function comeUp(hart: Hart): void {
+  const { host, map } = hart.memory;
+  const { up } = controlBlock.fields;
+  up.add(host, map.control, 1);
+  host.unpark(up.at(map.control), map.harts.length);
+  for (;;) {
+    // Pairs with the addition above, on the other harts.
+    const seen = up.load(host, map.control);
+    if (seen === map.harts.length || isStopping(hart.memory)) return;
+    host.park(up.at(map.control), seen);
+  }
+}
+
+/** Parks on the bell that `Doorbells.markIdle` noted, so that a ring since then is not lost. */
+function parkUntilBell(hart: Hart, milliseconds: number): void {
+  const { doorbell, parks } = hartBlock.fields;
+  const { host } = hart.memory;
+  parks.store(host, hart.map.block, parks.load(host, hart.map.block) + 1);
+  host.parkFor(doorbell.at(hart.map.block), hart.notedBell, milliseconds);
+}
+
+/** Between slices no lock is held and no system call is half-way: the main thread may audit. */
+function standStill(hart: Hart): void {
+  const { host, map } = hart.memory;
+  const { paused, stop } = controlBlock.fields;
+  // Pairs with the main thread's wait for the count: what this hart wrote is visible once it is counted.
+  paused.add(host, map.control, 1);
+  host.unpark(paused.at(map.control), 1);
+  while (stop.load(host, map.control) === StopRequest.Pause) host.park(stop.at(map.control), StopRequest.Pause);
+  paused.add(host, map.control, -1);
+  host.unpark(paused.at(map.control), 1);
+}

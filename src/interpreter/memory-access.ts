@@ -1,0 +1,131 @@
+import { PAGE_SIZE } from '../isa/sv39.js';
+import { GRANULE_SIZE } from '../memory/map.js';
+import { isReserved, type Resolve } from '../mmu/addresses.js';
+import type { MachineGlobals } from '../mmu/machine-globals.js';
+import { type I32, i32, i64 } from '../wasm/expression.js';
+import type { Callee, FunctionBuilder } from '../wasm/function-builder.js';
+import type { ModuleBuilder } from '../wasm/module-builder.js';
+import type { GranuleLocks } from './granule-locks.js';
+import { type Outcome, raise } from './outcome.js';
+
+const BYTE_BITS = 8n;
+const loadParameters = { hart: 'i32', va: 'i64', size: 'i32' } as const;
+const storeParameters = { hart: 'i32', va: 'i64', size: 'i32', value: 'i64' } as const;
+
+/** Loads and stores of every kind: after a TLB miss, misaligned, across a page, to a reserved frame. */
+export interface MemoryAccess {
+  /** The value, zero-extended. */
+  readonly load: Callee<typeof loadParameters, 'i64'>;
+  readonly store: Callee<typeof storeParameters, undefined>;
+}
+
+export interface MemoryParts {
+  readonly machine: MachineGlobals;
+  readonly outcome: Outcome;
+  readonly locks: GranuleLocks;
+  readonly readAddress: Resolve;
+  readonly writeAddress: Resolve;
+}
+
+export function buildMemoryAccess(module: ModuleBuilder, parts: MemoryParts): MemoryAccess {
+  return { load: buildLoad(module, parts), store: buildStore(module, parts) };
+}
+
+/** Bytes from `va` to the end of its page. */
+const leftInPage = (va: Parameters<typeof i32.wrap>[0]): I32 =>
+  i32.sub(i32.const(PAGE_SIZE), i32.and(i32.wrap(va), i32.const(PAGE_SIZE - 1)));
+
+function buildLoad(module: ModuleBuilder, { outcome, readAddress }: MemoryParts): MemoryAccess['load'] {
+  const f = module.function('load', loadParameters, 'i64');
+  const { hart, va, size } = f.params;
+  const fault = (): void => {
+    raise(f, outcome);
+    f.return(i64.const(0n));
+  };
+  const host = f.let('host', f.call(readAddress, { hart, va }));
+  f.if(i32.eqz(host), fault);
+  const first = f.let('first', leftInPage(va));
+  f.if(i32.geU(first, size), () => {
+    f.if(i32.eq(size, i32.const(8)), () => f.return(i64.load(host)));
+    f.if(i32.eq(size, i32.const(4)), () => f.return(i64.load32U(host)));
+    f.if(i32.eq(size, i32.const(2)), () => f.return(i64.load16U(host)));
+    f.return(i64.load8U(host));
+  });
+  const rest = f.let('rest', f.call(readAddress, { hart, va: i64.add(va, i64.extendI32U(first)) }));
+  f.if(i32.eqz(rest), fault);
+  const value = f.local('value', 'i64');
+  const i = f.let('i', size);
+  f.loop((next) => {
+    f.set(i, i32.sub(i, i32.const(1)));
+    f.set(value, i64.shl(value, i64.const(BYTE_BITS)));
+    f.if(
+      i32.ltU(i, first),
+      () => f.set(value, i64.or(value, i64.load8U(i32.add(host, i)))),
+      () => f.set(value, i64.or(value, i64.load8U(i32.add(rest, i32.sub(i, first))))),
+    );
+    f.branchIf(i, next);
+  });
+  f.return(value);
+  f.unreachable();
+  return f;
+}
+
+function buildStore(module: ModuleBuilder, parts: MemoryParts): MemoryAccess['store'] {
+  const { machine, outcome, locks, writeAddress } = parts;
+  const f = module.function('store', storeParameters);
+  const { hart, va, size, value } = f.params;
+  const fault = (): void => {
+    raise(f, outcome);
+    f.return();
+  };
+  const host = f.let('host', f.call(writeAddress, { hart, va }));
+  f.if(i32.eqz(host), fault);
+  const first = f.let('first', leftInPage(va));
+  const rest = f.local('rest', 'i32');
+  const lock = f.local('lock', 'i32');
+  f.if(
+    i32.ltU(first, size),
+    () => {
+      // Both pages are there before a byte is written.
+      f.set(rest, f.call(writeAddress, { hart, va: i64.add(va, i64.extendI32U(first)) }));
+      f.if(i32.eqz(rest), fault);
+    },
+    () => {
+      const inGranule = i32.and(host, i32.const(GRANULE_SIZE - 1));
+      const crosses = i32.gtU(i32.add(inGranule, size), i32.const(GRANULE_SIZE));
+      f.if(i32.eqz(i32.and(crosses, i32.ne(isReserved(machine, host), i32.const(0)))), () => {
+        f.set(lock, f.call(locks.lock, { host }));
+        storeSized(f, host, size, value);
+        f.run(locks.unlock, { version: lock });
+        f.return();
+      });
+    },
+  );
+  // Byte by byte, each with its own granule and frame.
+  const i = f.local('i', 'i32');
+  const at = f.local('at', 'i32');
+  f.loop((next) => {
+    f.if(
+      i32.ltU(i, first),
+      () => f.set(at, i32.add(host, i)),
+      () => f.set(at, i32.add(rest, i32.sub(i, first))),
+    );
+    f.set(lock, f.call(locks.lock, { host: at }));
+    f.store(at, i64.shrU(value, i64.extendI32U(i32.mul(i, i32.const(Number(BYTE_BITS))))), 0, 1);
+    f.run(locks.unlock, { version: lock });
+    f.set(i, i32.add(i, i32.const(1)));
+    f.branchIf(i32.ltU(i, size), next);
+  });
+  return f;
+}
+
+function storeSized(f: FunctionBuilder, host: I32, size: I32, value: Parameters<typeof i32.wrap>[0]): void {
+  f.block((done) => {
+    for (const bytes of [8, 4, 2] as const)
+      f.if(i32.eq(size, i32.const(bytes)), () => {
+        f.store(host, value, 0, bytes);
+        f.branch(done);
+      });
+    f.store(host, value, 0, 1);
+  });
+}

@@ -1,0 +1,91 @@
+import type { AccessSize, AmoOperation, AtomicSize, Meaning } from '../isa/vocabulary.js';
+import { type I32, i64 } from '../wasm/expression.js';
+import { FunctionBuilder } from '../wasm/function-builder.js';
+import { Arithmetic, type Value } from './arithmetic.js';
+
+/** What one can learn about a row by looking at what its meaning asks for. */
+export interface Traits {
+  /** The fast loop has code of its own for it; everything else is done by the single step. */
+  readonly fast: boolean;
+  /** Jumps or branches to pc + imm, so that a target in the same page is a distance between entries. */
+  readonly relative: boolean;
+  /** Writes rd and jumps: worth a handler of its own when rd is x0, and the return address is nobody's. */
+  readonly links: boolean;
+  /** Whoever carries it out needs the encoding. */
+  readonly needsEncoding: boolean;
+}
+
+/** Atomic operations that WebAssembly has too; the rest take a loop. */
+export const nativeAmos = ['swap', 'add', 'xor', 'and', 'or'] as const satisfies readonly AmoOperation[];
+export type NativeAmo = (typeof nativeAmos)[number];
+export const isNativeAmo = (operation: AmoOperation): operation is NativeAmo =>
+  nativeAmos.some((native) => native === operation);
+
+export function traitsOf(meaning: Meaning): Traits {
+  const probe = new Probe();
+  meaning(probe);
+  const { fast, relative, needsEncoding } = probe;
+  return { fast, relative, needsEncoding, links: probe.jumps && probe.writesRd };
+}
+
+/** Carries a meaning out on paper: lowers it into a function that nobody keeps, and notes what was asked. */
+class Probe extends Arithmetic {
+  fast = true;
+  relative = false;
+  needsEncoding = false;
+  jumps = false;
+  writesRd = false;
+
+  readonly rs1 = i64.const(0n);
+  readonly rs2 = i64.const(0n);
+  readonly nextPc = i64.const(0n);
+  readonly imm: Value = { ...i64.const(0n), role: 'imm' };
+  readonly pc: Value = { ...i64.const(0n), role: 'pc' };
+
+  constructor() {
+    super(new FunctionBuilder('probe', 0, {}, undefined));
+  }
+  setRd(_value: Value): void {
+    this.writesRd = true;
+  }
+  load(_size: AccessSize, _signed: boolean, _address: Value): Value {
+    return i64.const(0n);
+  }
+  store(_size: AccessSize, _address: Value, _value: Value): void {}
+  amo(operation: AmoOperation, _size: AtomicSize, _address: Value, _value: Value): Value {
+    if (!isNativeAmo(operation)) this.fast = false;
+    return i64.const(0n);
+  }
+  loadReserved(_size: AtomicSize, _address: Value): Value {
+    this.fast = false;
+    return i64.const(0n);
+  }
+  storeConditional(_size: AtomicSize, _address: Value, _value: Value): Value {
+    this.fast = false;
+    return i64.const(0n);
+  }
+  fenceI(): void {
+    this.fast = false;
+  }
+  branch(_condition: I32, target: Value): void {
+    this.relative = target.role === 'pc + imm';
+  }
+  jump(target: Value): void {
+    this.jumps = true;
+    this.relative = target.role === 'pc + imm';
+  }
+  csr(): void {
+    this.fast = false;
+    this.needsEncoding = true;
+  }
+  trap(): void {
+    this.fast = false;
+  }
+  ecall(): void {
+    this.fast = false;
+  }
+  system(): void {
+    this.fast = false;
+    this.needsEncoding = true;
+  }
+}

@@ -1,0 +1,187 @@
+import { BusError, type KernelEvent, MachineAborted, type Question, type SharedAccess } from './access.js';
+import type { Bulk } from './bulk.js';
+import { controlBlock, FrameTag, GRANULE_SIZE, GRANULES, type MemoryMap, PGSIZE, StopRequest } from './map.js';
+
+/** Looks before a waiter gives the core away. */
+const SPIN_LIMIT = 2000;
+/** How often a parked hart makes sure that the machine is still alive, in milliseconds. */
+const ALIVE_CHECK_MS = 100;
+
+/**
+ * Shared memory as the processor gives it: the accesses of free running.
+ *
+ * One class serves two views: guest RAM (addresses from KERNBASE) and the host-side blocks (offsets from 0).
+ */
+export class DirectAccess implements SharedAccess {
+  private readonly u8: Uint8Array;
+  private readonly u32: Uint32Array;
+  private readonly i32: Int32Array;
+  private readonly i64: BigInt64Array;
+
+  /**
+   * @param buffer the whole shared memory
+   * @param origin address that the view's first byte answers to
+   * @param offset where that byte lies in the buffer
+   * @param size bytes in the view
+   * @param bulk copies and fills, by offset in the buffer
+   */
+  constructor(
+    buffer: SharedArrayBuffer,
+    private readonly map: MemoryMap,
+    private readonly origin: number,
+    private readonly offset: number,
+    private readonly size: number,
+    private readonly bulk: Bulk,
+    /** Host-side view, for the control block and the frame tags; the host view itself has none. */
+    private readonly host?: DirectAccess,
+  ) {
+    this.u8 = new Uint8Array(buffer, offset, size);
+    this.u32 = new Uint32Array(buffer, offset, size >>> 2);
+    this.i32 = new Int32Array(buffer, offset, size >>> 2);
+    this.i64 = new BigInt64Array(buffer, offset, size >>> 3);
+  }
+
+  private word(address: number, what: string): number {
+    const offset = address - this.origin;
+    if (!(offset >= 0 && offset < this.size) || (offset & 3) !== 0) throw new BusError(address, what);
+    return offset >>> 2;
+  }
+
+  private range(address: number, bytes: number, what: string): number {
+    const offset = address - this.origin;
+    if (!(offset >= 0 && bytes >= 0 && offset + bytes <= this.size)) throw new BusError(address, what);
+    return offset;
+  }
+
+  load8(address: number): number {
+    return this.u8[this.range(address, 1, 'load8')]!;
+  }
+  store8(address: number, value: number): void {
+    this.u8[this.range(address, 1, 'store8')] = value;
+  }
+  load32(address: number): number {
+    return this.u32[this.word(address, 'load32')]!;
+  }
+  store32(address: number, value: number): void {
+    this.u32[this.word(address, 'store32')] = value;
+  }
+  load64(address: number): number {
+    const i = this.word(address, 'load64');
+    return this.u32[i]! + this.u32[i + 1]! * 0x1_0000_0000;
+  }
+  store64(address: number, value: number): void {
+    const i = this.word(address, 'store64');
+    this.u32[i] = value >>> 0;
+    this.u32[i + 1] = Math.floor(value / 0x1_0000_0000);
+  }
+  /** Registers are full 64-bit values: two's complement as a signed BigInt. */
+  loadBig64(address: number): bigint {
+    return this.i64[this.word(address, 'loadBig64') >>> 1]!;
+  }
+  storeBig64(address: number, value: bigint): void {
+    this.i64[this.word(address, 'storeBig64') >>> 1] = value;
+  }
+  count64(address: number, by: number): void {
+    const i = this.word(address, 'count64');
+    const low = this.u32[i]! + by;
+    this.u32[i] = low;
+    if (low > 0xffff_ffff) this.u32[i + 1] = this.u32[i + 1]! + 1;
+  }
+
+  // Sequentially consistent, every one. What each pairs with is said where it is used.
+  atomicLoad32(address: number): number {
+    return Atomics.load(this.u32, this.word(address, 'atomic load'));
+  }
+  atomicStore32(address: number, value: number): void {
+    Atomics.store(this.u32, this.word(address, 'atomic store'), value);
+  }
+  atomicAdd32(address: number, value: number): number {
+    return Atomics.add(this.u32, this.word(address, 'atomic add'), value);
+  }
+  atomicOr32(address: number, value: number): number {
+    return Atomics.or(this.u32, this.word(address, 'atomic or'), value);
+  }
+  atomicAnd32(address: number, value: number): number {
+    return Atomics.and(this.u32, this.word(address, 'atomic and'), value);
+  }
+  atomicExchange32(address: number, value: number): number {
+    return Atomics.exchange(this.u32, this.word(address, 'atomic exchange'), value);
+  }
+  atomicCompareExchange32(address: number, expected: number, value: number): number {
+    return Atomics.compareExchange(this.u32, this.word(address, 'atomic compare-exchange'), expected, value);
+  }
+
+  copy(to: number, from: number, bytes: number): void {
+    const source = this.offset + this.range(from, bytes, 'copy from');
+    this.bulk.copy(this.offset + this.range(to, bytes, 'copy to'), source, bytes);
+    this.endReservations(to, bytes);
+  }
+  fill(address: number, byte: number, bytes: number): void {
+    this.bulk.fill(this.offset + this.range(address, bytes, 'fill'), byte, bytes);
+    this.endReservations(address, bytes);
+  }
+  read(address: number, bytes: number): Uint8Array {
+    const start = this.range(address, bytes, 'read');
+    return this.u8.slice(start, start + bytes);
+  }
+  write(address: number, data: Uint8Array): void {
+    this.u8.set(data, this.range(address, data.length, 'write'));
+    this.endReservations(address, data.length);
+  }
+  spinWhile(address: number, value: number): number {
+    const i = this.word(address, 'spin');
+    for (let looks = 1; looks <= SPIN_LIMIT; looks++) if (Atomics.load(this.u32, i) !== value) return looks;
+    return SPIN_LIMIT;
+  }
+  park(address: number, value: number): void {
+    Atomics.wait(this.i32, this.word(address, 'park'), value | 0, ALIVE_CHECK_MS);
+    if (this.aborted()) throw new MachineAborted();
+  }
+  /** As `park`, at most `milliseconds`, and without the look at the rest of the machine. */
+  parkFor(address: number, value: number, milliseconds: number): void {
+    Atomics.wait(this.i32, this.word(address, 'park'), value | 0, milliseconds);
+  }
+  /** For the main thread, which must not block: settles when the word no longer holds `value`, or after `milliseconds`. */
+  async changed(address: number, value: number, milliseconds: number): Promise<void> {
+    await Atomics.waitAsync(this.i32, this.word(address, 'wait'), value | 0, milliseconds).value;
+  }
+  unpark(address: number, count: number): void {
+    Atomics.notify(this.i32, this.word(address, 'unpark'), count);
+  }
+
+  ask(_question: Question): number {
+    return 0;
+  }
+  note(_event: KernelEvent, _a: number, _b: number): void {}
+
+  private aborted(): boolean {
+    const host = this.host ?? this;
+    return controlBlock.fields.stop.load(host, this.map.control) === StopRequest.Abort;
+  }
+
+  /**
+   * Written bytes are no longer reserved: a store-conditional on them fails. A frame that was written whole has a new
+   * life, in which nothing is reserved.
+   */
+  private endReservations(address: number, bytes: number): void {
+    const host = this.host;
+    if (host === undefined || bytes === 0) return;
+    const end = address + bytes;
+    for (let frame = address - ((address - this.origin) % PGSIZE); frame < end; frame += PGSIZE) {
+      const tag = this.map.frameTags + ((frame - this.origin) / PGSIZE) * 4;
+      // A read-modify-write, after the bytes: either it sees LR's mark, or that LR reads the new bytes.
+      if ((host.atomicOr32(tag, 0) & FrameTag.Reserved) === 0) continue;
+      const first = Math.max(address, frame);
+      const last = Math.min(end, frame + PGSIZE);
+      this.bumpGranules(host, first, last);
+      if (last - first === PGSIZE) host.atomicStore32(tag, 0);
+    }
+  }
+
+  /** Adding 2 keeps a version's parity, so a store under way stays under way. */
+  private bumpGranules(host: DirectAccess, start: number, end: number): void {
+    const last = Math.floor((end - 1) / GRANULE_SIZE);
+    for (let granule = Math.floor(start / GRANULE_SIZE); granule <= last; granule++)
+      host.atomicAdd32(this.map.granules + (granule % GRANULES) * 4, 2);
+  }
+}

@@ -1,0 +1,222 @@
+/**
+ * The map of the one shared memory. This file defines every offset; nobody else writes a number.
+ *
+ *     0          control block          machine-wide words: stop, idle harts
+ *                hart blocks            one per hart: registers, CSRs, doorbell, statistics
+ *                TLBs                   one set per hart: read, write, fetch
+ *                decoded code           one cache per hart: 16-byte entries per 2-byte parcel, and the bytes they stand for
+ *                granules               versions of 64-byte granules that LR/SC reserve
+ *                frame tags             one word per frame of RAM: what the engine must know before a fast store
+ *                schedule               turn, choice stream, trace (controlled runs only)
+ *     ramOffset  RAM                    guest physical memory from KERNBASE
+ */
+import { alignUp, array, atomic32, bytes, struct, u32, u64 } from './struct.js';
+
+/** Guest physical address of RAM, as on QEMU's `virt` board. */
+export const KERNBASE = 0x8000_0000;
+export const PGSIZE = 4096;
+export const MAX_HARTS = 64;
+/** RAM in MiB. */
+export const MEMORY_LIMITS = { min: 2, max: 2048, default: 128 } as const;
+
+const WASM_PAGE = 65536;
+
+/** Words that all harts and the main thread share. */
+export const controlBlock = struct('control', {
+  /** A `StopRequest`. */
+  stop: atomic32,
+  /** Bit h: hart h has nothing to run and is about to park, or parked. Pairs with the scan of the process table before parking. */
+  idleLow: atomic32,
+  idleHigh: atomic32,
+  /** 0 until hart 0 has booted the supervisor; the other harts park on it. */
+  booted: atomic32,
+  /** Harts that have come up. None runs guest code before it is their number; the main thread waits for that too. */
+  up: atomic32,
+  /** Harts that stand still because of `StopRequest.Pause`; the main thread waits for it to reach their number. */
+  paused: atomic32,
+});
+
+/** What the main thread asks of every hart; looked at between guest slices, never inside the supervisor. */
+export const StopRequest = { Run: 0, Pause: 1, Stop: 2, Abort: 3 } as const;
+export type StopRequest = (typeof StopRequest)[keyof typeof StopRequest];
+
+/** Registers are eight bytes each; x0 stays zero, and writes to x0 are decoded to the sink. */
+export const REGISTER_SINK = 32;
+
+/** Decoded code: slots per hart (a slot holds one page), and bytes of the entry that stands for one 2-byte parcel. */
+export const CODE_SLOTS = 64;
+export const CODE_ENTRY_SIZE = 16;
+
+/** Everything that belongs to one hart. Only that hart touches it, but for the fields marked atomic. */
+export const hartBlock = struct('hart', {
+  x: array(u64, 33),
+  pc: u64,
+  /** Privilege mode: 0 user, 1 supervisor, 3 machine. */
+  privilege: u32,
+  /** Set by the engine on exit: an `Exit`. */
+  exit: u32,
+  /** Trap cause (xcause; bit 63 never set here) and value (xtval). */
+  cause: u64,
+  value: u64,
+  /** Instructions that may still run before the engine exits with `Exit.Budget`; may end below zero. */
+  budget: u64,
+  /** Instructions retired since the hart started. */
+  instret: u64,
+  /** Stored CSRs, indexed by their row number in the CSR table. */
+  csr: array(u64, 64),
+  /** Physical granule that LR reserved (0: none), its version then, and the reserved address. */
+  reservedGranule: u32,
+  reservedVersion: u32,
+  reservedAddress: u32,
+  /** Next slot of decoded code to be replaced, and the physical address of the frame that each slot holds (0: none). */
+  nextSlot: u32,
+  slotFrame: array(u32, CODE_SLOTS),
+  /** 1 when the TLBs may hold pieces of a superpage: one page's address then does not tell which entries to forget. */
+  superpagesCached: u32,
+  /** A decoded instruction that no slot can hold, because it crosses a page. */
+  scratchEntry: bytes(CODE_ENTRY_SIZE, CODE_ENTRY_SIZE),
+  /** Words for the engine's own use (hash heads, counters). */
+  engine: array(u64, 64),
+
+  /** Interrupts pending, as bits of mip. Or-ed in by others, who then ring the doorbell. */
+  pending: atomic32,
+  /** Futex word: the hart parks on its value; a ringer adds one and notifies. */
+  doorbell: atomic32,
+  /** 1 while guest code runs. Pairs with `request`: each side writes its own word, then reads the other's. */
+  inGuest: atomic32,
+  /**
+   * How often other harts have asked this one to drop its write-TLB entries of reserved frames, and the count up to
+   * which it has done so. Whoever asks waits until `answered` has reached its own request, or the hart is not in guest
+   * code: it answers before it stores anything there.
+   */
+  request: atomic32,
+  answered: atomic32,
+
+  /** Statistics. Written by the hart alone, plain; read by the main thread for the progress line. */
+  traps: u32,
+  tlbReadMisses: u32,
+  tlbWriteMisses: u32,
+  fetchMisses: u32,
+  parks: u32,
+  threadId: u32,
+});
+
+/** TLBs are direct-mapped. An entry is valid when its tag is a page address; the host address is the virtual one plus the addend. */
+export const TLB_ENTRIES = 256;
+export const tlbEntry = struct('tlb entry', {
+  /** Virtual address of the page; all ones when the entry is empty. */
+  tag: u64,
+  /** Modulo 2^32. In the fetch TLB: offset of the slot that holds the page. */
+  addend: u32,
+});
+const TLB_SIZE = TLB_ENTRIES * tlbEntry.size;
+
+/** One page of code: an entry per parcel and one that ends the page, then the page's bytes as they were when decoded. */
+export const PARCELS = PGSIZE / 2;
+export const codeSlot = struct('code slot', {
+  entries: bytes((PARCELS + 1) * CODE_ENTRY_SIZE, CODE_ENTRY_SIZE),
+  bytes: bytes(PGSIZE, CODE_ENTRY_SIZE),
+});
+
+/** What a hart owns, at the same distances from its block for every hart, so that an engine needs one base address. */
+export const hartArea = struct('hart area', {
+  block: hartBlock,
+  readTlb: bytes(TLB_SIZE, 64),
+  writeTlb: bytes(TLB_SIZE, 64),
+  fetchTlb: bytes(TLB_SIZE, 64),
+  code: bytes(CODE_SLOTS * codeSlot.size, 64),
+  /** Rounds the stride up, so that two harts never share a cache line. */
+  end: bytes(0, 256),
+});
+
+/** LR/SC: granules of 64 bytes hash to a table of version words (odd while a store is under way). */
+export const GRANULE_SIZE = 64;
+export const GRANULES = 4096;
+
+/**
+ * Frame tag bits. A hart reserves by `Reserved` first, then has every other hart drop its write-TLB entries, then sets
+ * `Settled`: from then on every store to the frame bumps its granule's version.
+ */
+export const FrameTag = {
+  /** No hart may enter the frame into its write TLB. */
+  Reserved: 1,
+  /** No hart has it there any more. */
+  Settled: 2,
+} as const;
+
+export interface MapConfig {
+  readonly harts: number;
+  /** RAM in MiB. */
+  readonly memory: number;
+  /** Bytes for the schedule's own blocks; 0 in free running. */
+  readonly schedule?: number;
+}
+
+export interface HartMap {
+  /** Offset of the hart's `hartBlock`. */
+  readonly block: number;
+  readonly readTlb: number;
+  readonly writeTlb: number;
+  readonly fetchTlb: number;
+  readonly code: number;
+}
+
+/** Where everything lies: byte offsets into the shared memory. Equal configurations give equal maps. */
+export interface MemoryMap {
+  readonly config: MapConfig;
+  readonly control: number;
+  readonly harts: readonly HartMap[];
+  readonly granules: number;
+  readonly frameTags: number;
+  readonly schedule: number;
+  readonly ramOffset: number;
+  readonly ramSize: number;
+  /** First guest physical address after RAM. */
+  readonly physTop: number;
+  readonly totalSize: number;
+}
+
+/** Throws RangeError when the configuration is outside the limits. */
+export function memoryMap(config: MapConfig): MemoryMap {
+  if (!Number.isInteger(config.harts) || config.harts < 1 || config.harts > MAX_HARTS)
+    throw new RangeError(`harts must be a whole number from 1 to ${MAX_HARTS}, not ${config.harts}`);
+  if (!Number.isInteger(config.memory) || config.memory < MEMORY_LIMITS.min || config.memory > MEMORY_LIMITS.max)
+    throw new RangeError(
+      `memory must be a whole number of MiB from ${MEMORY_LIMITS.min} to ${MEMORY_LIMITS.max}, not ${config.memory}`,
+    );
+  let next = 0;
+  const take = (size: number, align = 64) => {
+    const offset = alignUp(next, align);
+    next = offset + size;
+    return offset;
+  };
+  const ramSize = config.memory * 1024 * 1024;
+  const control = take(controlBlock.size);
+  const harts = Array.from({ length: config.harts }, () => {
+    const base = take(hartArea.size, hartArea.align);
+    const { block, readTlb, writeTlb, fetchTlb, code } = hartArea.fields;
+    return {
+      block: block.at(base),
+      readTlb: readTlb.at(base),
+      writeTlb: writeTlb.at(base),
+      fetchTlb: fetchTlb.at(base),
+      code: code.at(base),
+    };
+  });
+  const granules = take(GRANULES * 4);
+  const frameTags = take((ramSize / PGSIZE) * 4);
+  const schedule = take(config.schedule ?? 0, PGSIZE);
+  const ramOffset = take(ramSize, WASM_PAGE);
+  return {
+    config,
+    control,
+    harts,
+    granules,
+    frameTags,
+    schedule,
+    ramOffset,
+    ramSize,
+    physTop: KERNBASE + ramSize,
+    totalSize: alignUp(next, WASM_PAGE),
+  };
+}

@@ -1,0 +1,110 @@
+import { KernelEvent } from '../memory/access.js';
+import { KERNBASE, PGSIZE } from '../memory/map.js';
+import { isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+import type { Finding, FindingKind } from './finding.js';
+import type { Observer, ObserverContext } from './observer.js';
+
+interface Frame {
+  free: boolean;
+  /** Trace index of the event that made it so; null: it was so when the run began. */
+  since: number | null;
+  /** PTEs that map it, by physical address of the PTE. */
+  readonly mappedBy: Set<number>;
+}
+
+/** The word of a free frame that leads to the next one. */
+const LINK_BYTES = 4;
+
+/** Use after free, double free, double allocation: frames followed through the notes of the allocator and the VM code. */
+export class FrameLifetime implements Observer {
+  readonly name = 'frame-lifetime';
+  private readonly frames = new Map<number, Frame>();
+  private found: Finding[] = [];
+
+  constructor(private readonly context: ObserverContext) {}
+
+  begin(): void {
+    this.frames.clear();
+    this.found = [];
+  }
+
+  observe(event: TraceEvent, index: number): void {
+    switch (event.note) {
+      case KernelEvent.FrameAllocated:
+        this.allocated(event, index);
+        break;
+      case KernelEvent.FrameFreed:
+        this.freed(event, index);
+        break;
+      case KernelEvent.FrameMapped:
+        this.mapped(event, index);
+        break;
+      case KernelEvent.FrameUnmapped:
+        this.frame(event.value).mappedBy.delete(event.address);
+        break;
+      case 0:
+        if (event.op !== Op.Note) this.accessed(event, index);
+        break;
+    }
+  }
+
+  findings(): readonly Finding[] {
+    return this.found;
+  }
+
+  private allocated(event: TraceEvent, index: number): void {
+    const frame = this.frame(event.address);
+    if (!frame.free) this.report('double-allocation', event, `is allocated while it is in use`, frame, index);
+    this.set(event.address, false, index);
+  }
+
+  private freed(event: TraceEvent, index: number): void {
+    const frame = this.frame(event.address);
+    const [pte] = frame.mappedBy;
+    if (frame.free) this.report('double-free', event, `is freed twice`, frame, index);
+    else if (pte !== undefined)
+      this.report('use-after-free', event, `is freed while PTE ${this.context.describe(pte)} maps it`, frame, index);
+    this.set(event.address, true, index);
+  }
+
+  private mapped(event: TraceEvent, index: number): void {
+    const frame = this.frame(event.value);
+    if (frame.free)
+      this.report('use-after-free', { ...event, address: event.value }, `is mapped after it was freed`, frame, index);
+    frame.mappedBy.add(event.address);
+  }
+
+  /** A freed frame belongs to the allocator, which touches its link word, the first. */
+  private accessed(event: TraceEvent, index: number): void {
+    const offset = (event.address - KERNBASE) % PGSIZE;
+    if (offset === 0 && event.size <= LINK_BYTES) return;
+    const address = event.address - offset;
+    const frame = this.frame(address);
+    if (!frame.free) return;
+    const what = isWrite(event.op) ? 'written' : 'read';
+    this.report('use-after-free', { ...event, address }, `is ${what} after it was freed`, frame, index);
+  }
+
+  /** As far as the run has shown it, and before that as it was at the start. */
+  private frame(address: number): Frame {
+    const known = this.frames.get(address);
+    if (known !== undefined) return known;
+    const { mappedBy, free } = this.context.atStart;
+    const frame = { free: free.has(address), since: null, mappedBy: new Set(mappedBy.get(address)) };
+    this.frames.set(address, frame);
+    return frame;
+  }
+
+  private set(address: number, free: boolean, since: number): void {
+    const frame = this.frame(address);
+    frame.free = free;
+    frame.since = since;
+    if (free) frame.mappedBy.clear();
+  }
+
+  private report(kind: FindingKind, event: TraceEvent, what: string, { since }: Frame, index: number): void {
+    const events = since === null ? [index] : [since, index];
+    const name = `frame 0x${event.address.toString(16)}`;
+    this.found.push({ kind, summary: `${name} ${what} (hart ${event.hart})`, events, advisory: false });
+  }
+}

@@ -1,0 +1,129 @@
+import { PGSIZE } from '../memory/map.js';
+import { isAtomic, isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+import type { Finding } from './finding.js';
+import type { Observer, ObserverContext } from './observer.js';
+import { type LastAccesses, type Shadow, ShadowMemory } from './shadow-memory.js';
+import { happenedBefore, join, newClock, type VectorClock } from './vector-clock.js';
+
+/**
+ * Data races by happens-before (after FastTrack: Flanagan and Freund, PLDI 2009). Atomic accesses order: a read or
+ * update of an atomic word acquires what the last store or update released. Two accesses race when they touch the same
+ * word, one writes, at most one is atomic, and neither happens before the other.
+ */
+export class HappensBefore implements Observer {
+  readonly name = 'happens-before';
+  private clocks: VectorClock[] = [];
+  private readonly released = new Map<number, VectorClock>();
+  private readonly shadow: ShadowMemory;
+  /** By the earlier access: what races with it later is the same mistake. */
+  private readonly found = new Map<number, Finding>();
+
+  constructor(private readonly context: ObserverContext) {
+    this.shadow = new ShadowMemory(context.harts, context.ramSize);
+  }
+
+  begin(): void {
+    this.clocks = Array.from({ length: this.context.harts }, (_, hart) => {
+      const clock = newClock(this.context.harts);
+      clock[hart] = 1;
+      return clock;
+    });
+    this.released.clear();
+    this.shadow.begin();
+    this.found.clear();
+  }
+
+  observe(event: TraceEvent, index: number): void {
+    if (event.op === Op.Note || event.size === 0) return;
+    if (isAtomic(event.op)) this.acquire(event);
+    if (event.size === PGSIZE && event.address % PGSIZE === 0) this.pageAccess(event, index);
+    else {
+      const first = this.shadow.wordAt(event.address);
+      const last = this.shadow.wordAt(event.address + event.size - 1);
+      for (let word = first; word <= last; word++) this.wordAccess(word, event, index);
+    }
+    if (isAtomic(event.op)) this.release(event);
+  }
+
+  findings(): readonly Finding[] {
+    return [...this.found.values()];
+  }
+
+  private acquire(event: TraceEvent): void {
+    const released = this.released.get(event.address);
+    if (released !== undefined && event.op !== Op.AtomicStore) join(this.clocks[event.hart]!, released);
+  }
+
+  private release({ op, hart, address, value, after }: TraceEvent): void {
+    const failedExchange = op === Op.AtomicUpdate && value === after;
+    if (op === Op.AtomicLoad || failedExchange) return;
+    const clock = this.clocks[hart]!;
+    const released = this.released.get(address);
+    // A store starts a new release sequence; an update continues the one it read from.
+    if (released === undefined || op === Op.AtomicStore) this.released.set(address, clock.slice());
+    else join(released, clock);
+    clock[hart]!++;
+  }
+
+  private wordAccess(word: number, event: TraceEvent, index: number): void {
+    const { words, pages } = this.shadow;
+    const page = this.shadow.pageOf(word);
+    words.touch(word);
+    pages.touch(page);
+    this.checkAll(words, word, event, index);
+    this.checkAll(pages, page, event, index);
+    this.remember(words, word, event, index);
+  }
+
+  private pageAccess(event: TraceEvent, index: number): void {
+    const { words, pages } = this.shadow;
+    const page = this.shadow.pageOf(this.shadow.wordAt(event.address));
+    // A page that no word access has touched in this run was not touched itself either, or only as a whole.
+    if (pages.isTouched(page))
+      for (const word of this.shadow.touchedWords(page)) this.checkAll(words, word, event, index);
+    pages.touch(page);
+    this.checkAll(pages, page, event, index);
+    this.remember(pages, page, event, index);
+  }
+
+  private remember(shadow: Shadow, place: number, { op, hart }: TraceEvent, index: number): void {
+    const mine = (isWrite(op) ? shadow.writes : shadow.reads)[hart]!;
+    mine.time[place] = this.clocks[hart]![hart]!;
+    mine.event[place] = index;
+    mine.atomic[place] = isAtomic(op) ? 1 : 0;
+  }
+
+  private checkAll(shadow: Shadow, place: number, event: TraceEvent, index: number): void {
+    for (let other = 0; other < this.context.harts; other++) {
+      if (other === event.hart) continue;
+      this.check(shadow.writes[other]!, other, 'writes', place, event, index);
+      if (isWrite(event.op)) this.check(shadow.reads[other]!, other, 'reads', place, event, index);
+    }
+  }
+
+  private check(
+    before: LastAccesses,
+    other: number,
+    what: string,
+    place: number,
+    event: TraceEvent,
+    index: number,
+  ): void {
+    const time = before.time[place]!;
+    if (time === 0 || (isAtomic(event.op) && before.atomic[place] === 1)) return;
+    if (happenedBefore(other, time, this.clocks[event.hart]!)) return;
+    this.report(other, what, event, before.event[place]!, index);
+  }
+
+  private report(other: number, kind: string, event: TraceEvent, before: number, index: number): void {
+    if (this.found.has(before)) return;
+    const name = this.context.describe(event.address);
+    const what = event.size > 8 ? `${event.size} bytes at ${name}` : name;
+    this.found.set(before, {
+      kind: 'data-race',
+      summary: `data race on ${what}: hart ${other} ${kind} it, hart ${event.hart} ${isWrite(event.op) ? 'writes' : 'reads'} it, and nothing orders them`,
+      events: [before, index],
+      advisory: false,
+    });
+  }
+}

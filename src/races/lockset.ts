@@ -1,0 +1,43 @@
+import { KernelEvent } from '../memory/access.js';
+import { isAtomic, isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+import type { Finding } from './finding.js';
+import type { Observer, ObserverContext } from './observer.js';
+
+/**
+ * Lock discipline: a word that is declared to be guarded by a lock is accessed only with that lock held. Advisory: an
+ * access outside the lock can still be ordered by other means (happens-before decides that), so it is told, with its
+ * place, and judged by the other observers.
+ */
+export class Lockset implements Observer {
+  readonly name = 'lockset';
+  private held: Set<number>[] = [];
+  private readonly found = new Map<number, Finding>();
+
+  constructor(private readonly context: ObserverContext) {}
+
+  begin(): void {
+    this.held = Array.from({ length: this.context.harts }, () => new Set());
+    this.found.clear();
+  }
+
+  observe(event: TraceEvent, index: number): void {
+    if (event.note === KernelEvent.LockAcquired) this.held[event.hart]!.add(event.address);
+    else if (event.note === KernelEvent.LockReleased) this.held[event.hart]!.delete(event.address);
+    else if (event.op !== Op.Note && !isAtomic(event.op) && event.size <= 8) this.access(event, index);
+  }
+
+  findings(): readonly Finding[] {
+    return [...this.found.values()];
+  }
+
+  private access(event: TraceEvent, index: number): void {
+    const guard = this.context.guardOf(event.address);
+    if (guard === undefined || this.held[event.hart]!.has(guard) || this.found.has(event.address)) return;
+    this.found.set(event.address, {
+      kind: 'lockset',
+      summary: `hart ${event.hart} ${isWrite(event.op) ? 'writes' : 'reads'} ${this.context.describe(event.address)} without holding ${this.context.describe(guard)}`,
+      events: [index],
+      advisory: true,
+    });
+  }
+}

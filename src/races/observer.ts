@@ -1,0 +1,37 @@
+import type { TraceEvent } from '../memory/trace-event.js';
+import type { Finding } from './finding.js';
+
+export interface FramesAtStart {
+  /** By frame, the physical addresses of the page table entries that map it. */
+  readonly mappedBy: ReadonlyMap<number, readonly number[]>;
+  readonly free: ReadonlySet<number>;
+}
+
+/** What observers need to know of the machine, and no more: they know no kernel. */
+export interface ObserverContext {
+  readonly harts: number;
+  /** Bytes of RAM. */
+  readonly ramSize: number;
+  /** The name of an address: `kmem.freelist`, `refs[0x7f3]`. */
+  describe(address: number): string;
+  /** The lock that a word is declared to be guarded by, if it is declared. */
+  guardOf(address: number): number | undefined;
+  /** How the frames were used when every run begins. */
+  readonly atStart: FramesAtStart;
+}
+
+/**
+ * Looks at a run as it was traced, event by event. Observers are folds over the trace: they cannot disturb the run, and
+ * any of them can be left out.
+ */
+export interface Observer {
+  readonly name: string;
+  /** A new run begins. */
+  begin(): void;
+  /** `index` is the event's place in the trace. */
+  observe(event: TraceEvent, index: number): void;
+  /** What was found, in the order in which it happened. */
+  findings(): readonly Finding[];
+}
+
+export type ObserverFactory = (context: ObserverContext) => Observer;

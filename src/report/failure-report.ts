@@ -1,0 +1,90 @@
+import { interleavingText, type Row } from './interleaving.js';
+
+/** One access as a person reads it. */
+export interface AccessText {
+  readonly hart: number;
+  readonly step: number;
+  /** `store refs[0x7f3] ← 1` */
+  readonly what: string;
+  /** Innermost first: `decrement (kernel/page-sharing/mapped-count.ts:41)`. */
+  readonly stack: readonly string[];
+}
+
+/** The two accesses whose order decides, and what was seen when it was turned round. */
+export interface CriticalPair {
+  readonly first: AccessText;
+  readonly second: AccessText;
+  /** How the run ends in the failing order, and with the order turned round. */
+  readonly failing: string;
+  readonly flipped: string;
+}
+
+/** Everything that is known of one failure. */
+export interface FailureReport {
+  readonly scenario: string;
+  readonly design: string;
+  readonly form: string;
+  readonly bug: string | null;
+  readonly kind: string;
+  readonly summary: string;
+  /** Both orders were run: true when one of them does harm, false when neither does. */
+  readonly harmful: boolean;
+  readonly evidence: string;
+  readonly advice: readonly string[];
+  readonly criticalPair: CriticalPair | null;
+  /** The access after which the books never balanced again. */
+  readonly firstWrongStep: AccessText | null;
+  readonly harts: number;
+  readonly preemptions: number;
+  /** Removing any one preemption was tried, and the failure went away. */
+  readonly minimal: boolean;
+  readonly rows: readonly Row[];
+  readonly replay: string;
+}
+
+/** The report of DESIGN §10, for a terminal. */
+export function failureText(report: FailureReport): string {
+  const of = `${report.scenario}, design ${report.design} (${report.form}${report.bug === null ? '' : `, bug ${report.bug}`})`;
+  return [
+    `${report.kind}: ${report.summary}`,
+    `  in ${of}`,
+    `  ${report.harmful ? 'harmful' : 'benign'}: ${report.evidence}`,
+    ...report.advice.map((line) => `  also: ${line}`),
+    ...(report.criticalPair === null ? [] : ['', ...pairLines(report.criticalPair)]),
+    ...(report.firstWrongStep === null ? [] : ['', ...wrongLines(report.firstWrongStep)]),
+    '',
+    `shortest interleaving found: ${lengthText(report)}`,
+    '',
+    interleavingText(report.harts, report.rows),
+    '',
+    `replay: ${report.replay}`,
+  ].join('\n');
+}
+
+function lengthText({ preemptions, minimal }: FailureReport): string {
+  if (preemptions === 0) return 'it fails without any preemption';
+  const without = preemptions === 1 ? 'without it' : 'without any one of them';
+  return `${count(preemptions, 'preemption')}${minimal ? `; ${without} it does not fail` : ''}`;
+}
+
+function accessLines(label: string, { hart, what, stack }: AccessText): string[] {
+  return [`  ${label} hart ${hart}: ${what}`, ...stack.map((frame) => `           in ${frame}`)];
+}
+
+function wrongLines(access: AccessText): string[] {
+  return [`first wrong step: ${access.step}`, ...accessLines('after ', access)];
+}
+
+function pairLines({ first, second, failing, flipped }: CriticalPair): string[] {
+  return [
+    'critical pair: the order of these two accesses decides',
+    ...accessLines('first ', first),
+    ...accessLines('second', second),
+    `  in this order:   ${failing}`,
+    `  turned round:    ${flipped}`,
+  ];
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}

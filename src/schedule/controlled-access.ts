@@ -1,0 +1,186 @@
+import type { KernelEvent, Question, SharedAccess } from '../memory/access.js';
+import type { DirectAccess } from '../memory/direct-access.js';
+import { type HartMap, hartBlock } from '../memory/map.js';
+import type { SharedMemory } from '../memory/shared-memory.js';
+import { Op } from '../memory/trace-event.js';
+import { RunEnd, scheduleMap, TRACE_WORDS } from './schedule-block.js';
+import { StackCapture } from './stack-capture.js';
+import { writeEvent } from './trace.js';
+import { RunEnded, type Turn } from './turn.js';
+
+/** In the place of a fill's byte, for a bulk write whose bytes differ. */
+const COPIED = 0xffff_ffff;
+
+/** Shared memory under a controlled schedule: each access is a point, then happens, then stands in the trace. */
+export class ControlledAccess implements SharedAccess {
+  private readonly ram: DirectAccess;
+  private readonly host: DirectAccess;
+  private readonly trace: number;
+  private readonly traceLimit: number;
+  private readonly stacks: StackCapture;
+
+  constructor(
+    memory: SharedMemory,
+    readonly turn: Turn,
+  ) {
+    this.ram = memory.ram;
+    this.host = memory.host;
+    const map = scheduleMap(memory);
+    this.trace = map.trace;
+    this.traceLimit = map.traceLimit;
+    this.stacks = new StackCapture(memory.host, map);
+  }
+
+  load8(address: number): number {
+    this.point(address, 1);
+    const value = this.ram.load8(address);
+    this.log(Op.Load, 1, address, value, value);
+    return value;
+  }
+  store8(address: number, value: number): void {
+    this.point(address, 1);
+    this.ram.store8(address, value);
+    this.log(Op.Store, 1, address, value, value);
+  }
+  load32(address: number): number {
+    this.point(address, 4);
+    const value = this.ram.load32(address);
+    this.log(Op.Load, 4, address, value, value);
+    return value;
+  }
+  store32(address: number, value: number): void {
+    this.point(address, 4);
+    this.ram.store32(address, value);
+    this.log(Op.Store, 4, address, value, value);
+  }
+  load64(address: number): number {
+    this.point(address, 8);
+    const value = this.ram.load64(address);
+    this.log(Op.Load, 8, address, value, value);
+    return value;
+  }
+  store64(address: number, value: number): void {
+    this.point(address, 8);
+    this.ram.store64(address, value);
+    this.log(Op.Store, 8, address, value, value);
+  }
+
+  count64(address: number, by: number): void {
+    this.ram.count64(address, by);
+  }
+
+  atomicLoad32(address: number): number {
+    this.point(address, 4);
+    const value = this.ram.atomicLoad32(address);
+    this.log(Op.AtomicLoad, 4, address, value, value);
+    return value;
+  }
+  atomicStore32(address: number, value: number): void {
+    this.point(address, 4);
+    this.ram.atomicStore32(address, value);
+    this.log(Op.AtomicStore, 4, address, value, value);
+  }
+  atomicAdd32(address: number, value: number): number {
+    this.point(address, 4);
+    return this.updated(address, this.ram.atomicAdd32(address, value));
+  }
+  atomicOr32(address: number, value: number): number {
+    this.point(address, 4);
+    return this.updated(address, this.ram.atomicOr32(address, value));
+  }
+  atomicAnd32(address: number, value: number): number {
+    this.point(address, 4);
+    return this.updated(address, this.ram.atomicAnd32(address, value));
+  }
+  atomicExchange32(address: number, value: number): number {
+    this.point(address, 4);
+    return this.updated(address, this.ram.atomicExchange32(address, value));
+  }
+  atomicCompareExchange32(address: number, expected: number, value: number): number {
+    this.point(address, 4);
+    return this.updated(address, this.ram.atomicCompareExchange32(address, expected, value));
+  }
+
+  copy(to: number, from: number, bytes: number): void {
+    this.point(from, bytes);
+    this.log(Op.BulkRead, 0, from, bytes, bytes);
+    // The bytes are read and written between two points; the second lets another hart run before they are written.
+    const data = this.ram.read(from, bytes);
+    this.write(to, data);
+  }
+  fill(address: number, byte: number, bytes: number): void {
+    this.point(address, bytes);
+    this.ram.fill(address, byte, bytes);
+    this.log(Op.BulkWrite, 0, address, bytes, byte);
+  }
+  read(address: number, bytes: number): Uint8Array {
+    this.point(address, bytes);
+    const data = this.ram.read(address, bytes);
+    this.log(Op.BulkRead, 0, address, bytes, bytes);
+    return data;
+  }
+  write(address: number, data: Uint8Array): void {
+    this.point(address, data.length);
+    this.ram.write(address, data);
+    this.log(Op.BulkWrite, 0, address, data.length, COPIED);
+  }
+
+  spinWhile(address: number, value: number): number {
+    this.turn.blockWhile('ram', address, value);
+    return 1;
+  }
+  park(address: number, value: number): void {
+    this.turn.blockWhile('ram', address, value);
+  }
+  /** Blocked harts are found by the word they wait for, so there is nobody to wake. */
+  unpark(_address: number, _count: number): void {}
+
+  /** A point of user code: another hart may run before its next basic block. */
+  betweenBlocks(): void {
+    this.turn.userPoint();
+  }
+
+  /** The hart sleeps until its doorbell no longer has the value that it noted. */
+  idle({ map, notedBell }: { readonly map: HartMap; readonly notedBell: number }): void {
+    this.turn.blockWhile('host', hartBlock.fields.doorbell.at(map.block), notedBell);
+  }
+
+  ask(question: Question): number {
+    return this.turn.ask(question);
+  }
+
+  note(event: KernelEvent, a: number, b: number): void {
+    this.log(Op.Note, event, a, b, 0);
+  }
+
+  private point(address: number, bytes: number): void {
+    this.turn.point(address, bytes);
+    if (this.stacks.wanted) this.stacks.leave(this.turn.step - 1);
+  }
+
+  private updated(address: number, old: number): number {
+    this.log(Op.AtomicUpdate, 4, address, old, this.ram.load32(address));
+    return old;
+  }
+
+  private log(op: Op, detail: number, address: number, value: number, after: number): void {
+    const { turn } = this;
+    if (turn.traceLength >= this.traceLimit) {
+      turn.endQuietly(RunEnd.StepLimit);
+      throw new RunEnded();
+    }
+    const step = op === Op.Note ? turn.step : turn.step - 1;
+    writeEvent(
+      this.host,
+      this.trace + turn.traceLength * TRACE_WORDS * 4,
+      op,
+      turn.hart,
+      detail,
+      step,
+      address,
+      value,
+      after,
+    );
+    turn.traceLength++;
+  }
+}

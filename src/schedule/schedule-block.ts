@@ -1,0 +1,169 @@
+import type { DirectAccess } from '../memory/direct-access.js';
+import { KERNBASE, MAX_HARTS, type MapConfig } from '../memory/map.js';
+import type { SharedMemory } from '../memory/shared-memory.js';
+import { alignUp, array, atomic32, bytes, struct, u32 } from '../memory/struct.js';
+
+/** Longest plan and longest record of switches; a run that switches more often ends at its step limit. */
+export const MAX_SWITCHES = 8192;
+export const MAX_ANSWERS = 256;
+const QUESTIONS = 8;
+/** Bytes of a panic's text that are kept. */
+export const MAX_MESSAGE = 1024;
+
+export const hartTurn = struct('hartTurn', {
+  /** 1: the turn is yours. Futex word, the only one through which the turn passes. */
+  go: atomic32,
+  /** A `HartState`. */
+  state: u32,
+  /** What a blocked hart waits for: that the word at `address` (in the RAM view, or the host view if `host`) is no longer `value`. */
+  address: u32,
+  value: u32,
+  host: u32,
+});
+
+export const HartState = { Ready: 0, Blocked: 1, Finished: 2 } as const;
+
+export const plannedSwitch = struct('plannedSwitch', { at: u32, hart: u32, action: u32, operand: u32 });
+export const plannedAnswer = struct('plannedAnswer', { question: u32, nth: u32, answer: u32 });
+export const recordedSwitch = struct('recordedSwitch', {
+  step: u32,
+  contended: u32,
+  own: u32,
+  from: u32,
+  to: u32,
+  reason: u32,
+});
+
+/**
+ * Everything that a controlled run shares. Only the hart that has the turn touches it, so the fields are plain; the
+ * `go` words order them (release when the turn is given, acquire when it is taken).
+ */
+export const scheduleBlock = struct('schedule', {
+  /** 0 while the run goes on, then a `RunEnd`. Futex word of the coordinator. */
+  ended: atomic32,
+  /** Harts that have left the run; the coordinator waits until it is all of them. */
+  settled: atomic32,
+  /** 1: the threads shall leave their loops. */
+  quit: atomic32,
+  /** Standing threads that have come up; whoever starts the first run waits for them. */
+  ready: atomic32,
+  endedBy: u32,
+  /** What the supervisor threw, as UTF-8. */
+  messageLength: u32,
+  message: bytes(MAX_MESSAGE),
+  steps: u32,
+  contended: u32,
+  stepLimit: u32,
+  /** 1: the harts leave the stack of every access in the capture area. */
+  capture: u32,
+  captureLength: u32,
+  traceLength: u32,
+  traceLimit: u32,
+  hartCount: u32,
+  unit: u32,
+  strict: u32,
+  preference: array(u32, MAX_HARTS),
+  switchCount: u32,
+  nextSwitch: u32,
+  answerCount: u32,
+  recordCount: u32,
+  /** 1 + number of the first point at which the plan could not be followed: the hart it named was not able to run. */
+  parted: u32,
+  asked: array(u32, QUESTIONS),
+  harts: array(hartTurn, MAX_HARTS),
+  switches: array(plannedSwitch, MAX_SWITCHES),
+  answers: array(plannedAnswer, MAX_ANSWERS),
+  record: array(recordedSwitch, MAX_SWITCHES),
+});
+
+/** Why a run ended. */
+export const RunEnd = {
+  Running: 0,
+  Done: 1,
+  /** No hart can go on and not all are finished. */
+  Deadlock: 2,
+  /** The step limit was reached: a livelock, or a limit that is too low. */
+  StepLimit: 3,
+  /** The supervisor threw: a panic or a wild access. */
+  Thrown: 4,
+} as const;
+export type RunEnd = (typeof RunEnd)[keyof typeof RunEnd];
+
+/** Room for the stacks of one run that is to be explained. */
+export const CAPTURE_BYTES = 1 << 20;
+
+/** Words of one trace event. */
+export const TRACE_WORDS = 5;
+
+/** Where the parts of the schedule's region lie: the block, a bit per word of RAM that is contended, captured stacks, the trace. */
+export interface ScheduleMap {
+  readonly block: number;
+  readonly contendedBits: number;
+  readonly contendedBytes: number;
+  readonly trace: number;
+  readonly traceLimit: number;
+  readonly captures: number;
+}
+
+function parts(memory: number, traceLimit: number) {
+  const contendedBits = alignUp(scheduleBlock.size, 64);
+  const contendedBytes = (memory * 1024 * 1024) / 4 / 8;
+  const captures = contendedBits + contendedBytes;
+  const trace = captures + CAPTURE_BYTES;
+  return { contendedBits, contendedBytes, captures, trace, size: trace + traceLimit * TRACE_WORDS * 4 };
+}
+
+/** The memory configuration of a machine whose runs keep `traceLimit` events. */
+export function controlledConfig(harts: number, memory: number, traceLimit: number): MapConfig {
+  return { harts, memory, schedule: parts(memory, traceLimit).size };
+}
+
+export function scheduleMap(memory: SharedMemory): ScheduleMap {
+  const { config, schedule } = memory.map;
+  const fixed = parts(config.memory, 0);
+  const traceLimit = Math.floor(((config.schedule ?? 0) - fixed.size) / (TRACE_WORDS * 4));
+  if (traceLimit <= 0) throw new RangeError('this machine has no room for a schedule: make it with controlledConfig');
+  return {
+    block: schedule,
+    contendedBits: schedule + fixed.contendedBits,
+    contendedBytes: fixed.contendedBytes,
+    trace: schedule + fixed.trace,
+    captures: schedule + fixed.captures,
+    traceLimit,
+  };
+}
+
+/** Words on which harts can disturb one another, as a set of bits in the schedule's region. */
+export class ContendedWords {
+  constructor(
+    private readonly host: DirectAccess,
+    private readonly map: ScheduleMap,
+  ) {}
+
+  has(address: number): boolean {
+    const word = (address - KERNBASE) >>> 2;
+    return ((this.host.load32(this.map.contendedBits + (word >>> 5) * 4) >>> (word & 31)) & 1) !== 0;
+  }
+
+  hasAny(address: number, bytes: number): boolean {
+    let word = (address - KERNBASE) >>> 2;
+    const end = (address + bytes - 1 - KERNBASE) >>> 2;
+    while (word <= end) {
+      const set = this.host.load32(this.map.contendedBits + (word >>> 5) * 4);
+      if (set === 0) word = (word | 31) + 1;
+      else if (((set >>> (word & 31)) & 1) !== 0) return true;
+      else word++;
+    }
+    return false;
+  }
+
+  add(address: number): void {
+    const word = (address - KERNBASE) >>> 2;
+    const at = this.map.contendedBits + (word >>> 5) * 4;
+    this.host.store32(at, (this.host.load32(at) | (1 << (word & 31))) >>> 0);
+  }
+
+  clear(): void {
+    this.host.fill(this.map.contendedBits, 0, this.map.contendedBytes);
+  }
+}

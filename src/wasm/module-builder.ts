@@ -1,0 +1,129 @@
+import type { ValueType } from './expression.js';
+import {
+  FunctionBuilder,
+  Global,
+  initializer,
+  type ParameterTypes,
+  type ResultType,
+  TYPE_CODES,
+} from './function-builder.js';
+import { name, sized, unsigned, vector } from './leb128.js';
+
+const MAGIC_AND_VERSION = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+
+/** Section ids (Core specification §5.5.2). */
+const section = { custom: 0, type: 1, import: 2, function: 3, global: 6, export: 7, code: 10 } as const;
+const kind = { function: 0, memory: 2, global: 3 } as const;
+const FUNCTION_TYPE = 0x60;
+/** Limits with a maximum, shared. */
+const SHARED_LIMITS = 0x03;
+/** The most pages that a memory can have: 4 GiB. */
+const MAX_PAGES = 65536;
+const CONSTANT = 0;
+const MUTABLE = 1;
+
+/** Sub-sections of the name section (Core specification, appendix "Custom Sections"). */
+const names = { functions: 1, locals: 2 } as const;
+
+/** A WebAssembly module over one imported, shared memory: `env.memory`. */
+export class ModuleBuilder {
+  private readonly functions: { builder: FunctionBuilder; exported: boolean }[] = [];
+  private readonly imports: Global<ValueType>[] = [];
+  private readonly globals: { global: Global<ValueType>; initial: bigint }[] = [];
+
+  /** Starts a function; its body may call any function of the module that was started, itself included. */
+  function<P extends ParameterTypes, R extends ResultType = undefined>(
+    functionName: string,
+    parameters: P,
+    result?: R,
+  ): FunctionBuilder<P, R> {
+    return this.add(functionName, parameters, result, false);
+  }
+  /** The same, for callers outside the module. */
+  exportedFunction<P extends ParameterTypes, R extends ResultType = undefined>(
+    functionName: string,
+    parameters: P,
+    result?: R,
+  ): FunctionBuilder<P, R> {
+    return this.add(functionName, parameters, result, true);
+  }
+  /** A constant that the embedder supplies as `env.<name>` when the module is instantiated. Declared before any other global. */
+  importedGlobal<T extends ValueType>(globalName: string, type: T): Global<T> {
+    if (this.globals.length > 0)
+      throw new Error(`${globalName}: imported globals are declared before the module's own`);
+    const global = new Global(globalName, type, this.imports.length);
+    this.imports.push(global);
+    return global;
+  }
+  /** A variable of the instance. */
+  global<T extends ValueType>(globalName: string, type: T, initial: bigint): Global<T> {
+    const global = new Global(globalName, type, this.imports.length + this.globals.length);
+    this.globals.push({ global, initial });
+    return global;
+  }
+
+  /** The module in the binary format. */
+  finish(): Uint8Array {
+    const bodies = this.functions.map(({ builder }) => builder.finish());
+    const imports = [
+      [...name('env'), ...name('memory'), kind.memory, SHARED_LIMITS, ...unsigned(1), ...unsigned(MAX_PAGES)],
+      ...this.imports.map((g) => [...name('env'), ...name(g.name), kind.global, TYPE_CODES[g.type], CONSTANT]),
+    ];
+    const exported = this.functions.filter((f) => f.exported).map((f) => f.builder);
+    const sections = [
+      this.section(section.type, vector(this.functions.map((f) => functionType(f.builder)))),
+      this.section(section.import, vector(imports)),
+      this.section(section.function, vector(this.functions.map((_, type) => unsigned(type)))),
+      this.section(
+        section.global,
+        vector(this.globals.map((g) => [TYPE_CODES[g.global.type], MUTABLE, ...initializer(g.global.type, g.initial)])),
+      ),
+      this.section(section.export, vector(exported.map((f) => [...name(f.name), kind.function, ...unsigned(f.index)]))),
+      // Hints are read before the code that they are about.
+      this.section(section.custom, [...name('metadata.code.branch_hint'), ...branchHints(bodies)]),
+      this.section(section.code, vector(bodies.map((b) => b.body))),
+      this.section(section.custom, name('name').concat(this.nameSection())),
+    ];
+    return new Uint8Array(MAGIC_AND_VERSION.concat(...sections));
+  }
+
+  private add<P extends ParameterTypes, R extends ResultType>(
+    functionName: string,
+    parameters: P,
+    result: R | undefined,
+    exported: boolean,
+  ): FunctionBuilder<P, R> {
+    const builder = new FunctionBuilder(functionName, this.functions.length, parameters, result as R);
+    this.functions.push({ builder, exported });
+    return builder;
+  }
+  private section(id: number, contents: readonly number[]): number[] {
+    return [id].concat(sized(contents));
+  }
+  private nameSection(): number[] {
+    const builders = this.functions.map((f) => f.builder);
+    const functions = builders.map((f) => [...unsigned(f.index), ...name(f.name)]);
+    const locals = builders.map((f) => [
+      ...unsigned(f.index),
+      ...vector(f.locals.map((l) => [...unsigned(l.index), ...name(l.name)])),
+    ]);
+    return [names.functions, ...sized(vector(functions)), names.locals, ...sized(vector(locals))];
+  }
+}
+
+function functionType(f: FunctionBuilder): number[] {
+  const parameters = Object.values(f.parameters).map((type) => [TYPE_CODES[type]]);
+  const results = f.result === undefined ? [] : [[TYPE_CODES[f.result]]];
+  return [FUNCTION_TYPE, ...vector(parameters), ...vector(results)];
+}
+
+/** Branch hinting proposal: per function, pairs of an offset into the body and which way the condition goes. */
+function branchHints(bodies: readonly ReturnType<FunctionBuilder['finish']>[]): number[] {
+  const hinted = bodies.flatMap(({ hints }, index) => (hints.length === 0 ? [] : [{ index, hints }]));
+  return vector(
+    hinted.map(({ index, hints }) => [
+      ...unsigned(index),
+      ...vector(hints.map(({ offset, hint }) => [...unsigned(offset), 1, hint === 'likely' ? 1 : 0])),
+    ]),
+  );
+}

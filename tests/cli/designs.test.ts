@@ -1,0 +1,37 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { designs } from '../../kernel/page-sharing/designs.js';
+import { designsCommand } from '../../src/cli/designs.js';
+import { UsageError } from '../../src/cli/usage-error.js';
+
+/** What the command prints. */
+function printed(...words: string[]): string {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  designsCommand().parse(words, { from: 'user' });
+  const text = write.mock.calls.map(([piece]) => piece).join('');
+  write.mockRestore();
+  return text;
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+it('designs prints a row for each form of each design, with what guards it', () => {
+  const lines = printed('--pages', '8').split('\n');
+  for (const { name } of designs)
+    expect(lines.filter((line) => line.startsWith(`${name} `))).toHaveLength(name === 'eager' ? 1 : 2);
+  expect(lines.find((line) => /^page-map-lock +sound/.test(line))).toMatch(/pgMap +4 /);
+});
+
+it('designs --json prints the counters, by lock', () => {
+  const { pages, designs: rows } = JSON.parse(printed('--pages', '8', '--json'));
+  expect(pages).toBe(8);
+  expect(rows[0]).toMatchObject({
+    design: 'page-map-lock',
+    form: 'sound',
+    guard: 'pgMap',
+    fork: { locks: { pgMap: 11 } },
+  });
+});
+
+it('designs refuses a heap that is none', () => {
+  expect(() => printed('--pages', '0')).toThrow(UsageError);
+});

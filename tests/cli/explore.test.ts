@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'hartbreak-'));
+
+function hartbreak(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+let saved = '';
+let exploration: ReturnType<typeof hartbreak>;
+
+beforeAll(() => {
+  exploration = hartbreak('explore', '-S', 'fork-fork', '-b', 'unlocked-count', '-N', '300', '-o', folder, '--json');
+  saved = join(folder, readdirSync(folder).find((name) => name.includes('ledger')) ?? 'nothing was saved');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function damaged(name: string, change: (file: Record<string, unknown>) => void): string {
+  const file = JSON.parse(readFileSync(saved, 'utf8')) as Record<string, unknown>;
+  change(file);
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify(file));
+  return path;
+}
+
+describe('explore', () => {
+  it('prints one JSON object, saves each failure, and ends with 1', () => {
+    expect(exploration.status).toBe(1);
+    const result = JSON.parse(exploration.stdout);
+    expect(Object.keys(result)).toEqual([
+      ...['scenario', 'design', 'form', 'bug', 'strategy', 'seed', 'harts', 'schedules', 'steps', 'seconds'],
+      ...['schedulesPerSecond', 'firstFailureAt', 'failures', 'coverage', 'ok'],
+    ]);
+    expect(result).toMatchObject({ scenario: 'fork-fork', bug: 'unlocked-count', schedules: 300, ok: false });
+    expect(result.failures.map((failure: { file: string }) => failure.file)).toContain(saved);
+  });
+
+  it('ends with 0 when nothing fails', () => {
+    const { status, stdout } = hartbreak('explore', '-S', 'fault-fault', '-N', '50', '-o', folder);
+    expect(stdout).toContain('held: no failure');
+    expect(status).toBe(0);
+  });
+});
+
+describe('replay', () => {
+  it('makes the failure happen every time, with the memory that was saved, and ends with 1', () => {
+    const { status, stdout } = hartbreak('replay', saved, '--times', '100', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ times: 100, failed: 100, sameMemory: true, parted: null });
+    expect(status).toBe(1);
+  });
+
+  it('shows the interleaving with the kernel functions, one column per hart', () => {
+    const { stdout } = hartbreak('replay', saved);
+    expect(stdout).toMatch(/ +step +hart 0 +hart 1/);
+    expect(stdout).toMatch(/addMap: load pgMap\.pageMapNum\[\d+\]/);
+    expect(stdout).toContain('switch: hart');
+  });
+
+  it('finds the place of a switch by the name of its access when the numbers of points have changed', () => {
+    const edited = damaged('edited.json', (file) => {
+      const { switches } = file.plan as { switches: { at: number }[] };
+      for (const entry of switches) entry.at += 9;
+    });
+    const { status, stdout } = hartbreak('replay', edited, '--times', '10', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ times: 10, failed: 10, refitted: true, parted: null });
+    expect(status).toBe(1);
+  });
+
+  it('says where it parted when the kernel does not make the named access any more', () => {
+    const other = damaged('other.json', (file) => {
+      const { switches } = file.plan as { switches: { at: number }[] };
+      for (const entry of switches) entry.at += 9;
+      const anchors = file.anchors as { access: string }[];
+      for (const anchor of anchors) anchor.access = 'load noSuchWord';
+    });
+    const { status, stdout } = hartbreak('replay', other);
+    expect(stdout).toContain("does not come to 'load noSuchWord'");
+    expect(status).toBe(0);
+  });
+
+  it('ends with 0 when the failure does not come back', () => {
+    const sound = damaged('sound.json', (file) => {
+      file.bug = null;
+    });
+    expect(hartbreak('replay', sound).status).toBe(0);
+  });
+
+  it.each([
+    ['is damaged: it is not JSON', () => damaged('text.json', () => {}), '{'],
+    ['was written by another version', () => damaged('old.json', (file) => (file.format = 'hartbreak-failure/0'))],
+    ["its 'plan' is missing or wrong", () => damaged('plan.json', (file) => (file.plan = { switches: 3 }))],
+    ['no bug', () => damaged('bug.json', (file) => (file.bug = 'no-such-bug'))],
+    ['no design', () => damaged('design.json', (file) => (file.design = 'no-such-design'))],
+    ['no scenario', () => damaged('scenario.json', (file) => (file.scenario = 'no-such-scenario'))],
+    ['cannot read', () => join(folder, 'missing.json')],
+  ])('refuses a bad file in one line with status 2: %s', (message, make, content?: string) => {
+    const path = make();
+    if (content !== undefined) writeFileSync(path, content);
+    const { status, stdout, stderr } = hartbreak('replay', path);
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});

@@ -1,0 +1,72 @@
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { RunReport } from '../../src/report/run-summary.js';
+import { VICTIM } from '../support/dying/at-trap.js';
+import { STUCK } from '../support/dying/never-stops.js';
+import { stressMachine } from '../support/stress-machine.js';
+
+const POLL_MS = 10;
+const NO_PATIENCE = { stop: 0.5, abort: 0.5 };
+
+/** Runs the stress program with threads one of which dies. */
+async function runDying(how: string): Promise<RunReport> {
+  const dying = stressMachine({
+    hartThread: new URL(`../support/dying/${how}.js`, import.meta.url),
+    patience: NO_PATIENCE,
+  });
+  await dying.run();
+  return dying.report();
+}
+
+describe('a hart that dies', () => {
+  it('by a panic is reported with its pc and the kernel functions it was in, and the others stop', async () => {
+    const { summary, failures, status } = await runDying('panics');
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toMatch(/^hart 1 died at pc 0x[0-9a-f]+ <.+>: panic: a test \(in \w+\.\w+( ← \w+\.\w+)+\)/);
+    expect(summary.ok).toBe(false);
+    expect(status).toBeNull();
+  });
+
+  it('because its thread exits is reported with its pc', async () => {
+    const { summary, failures } = await runDying('exits');
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toMatch(/^hart 1 died at pc 0x.*: its thread ended: worker exited with code: 3$/);
+    expect(summary).toMatchObject({ ok: false, ledger: { audits: 0, violations: [] } });
+  });
+
+  it('while it holds a lock is reported with the lock, and those who wait for the lock stop too', async () => {
+    const { failures } = await runDying('exits-with-lock');
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toMatch(/^hart 1 died at pc 0x.*; it held (.*, )?kmem(, .*)?$/);
+  });
+
+  it('because its heap overflows is reported', async () => {
+    const { failures } = await runDying('runs-out-of-memory');
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toMatch(/^hart 1 died at pc 0x.*memory/);
+  });
+
+  it('before it lives, like all the others, is reported', async () => {
+    const { failures, summary } = await runDying('does-not-load');
+    expect(failures[0]).toMatch(/^hart \d died at pc 0x0.*: its thread ended: this module does not load$/);
+    expect(summary.ok).toBe(false);
+  });
+});
+
+describe('a hart that does not stop', () => {
+  it('is reported, and its thread is ended', async () => {
+    const stuck = stressMachine({
+      hartThread: new URL('../support/dying/never-stops.js', import.meta.url),
+      patience: NO_PATIENCE,
+    });
+    const running = stuck.run();
+    await stuck.control.allUp();
+    while (stuck.report().summary.threads[VICTIM] !== STUCK) await setTimeout(POLL_MS);
+    const audit = stuck.auditStandingStill();
+    stuck.control.stop();
+    await Promise.all([running, audit]);
+    const { failures } = stuck.report();
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toMatch(/^hart 1 did not stop at pc 0x/);
+  });
+});

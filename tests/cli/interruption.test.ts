@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { HostedMachine } from '../../src/cli/hosted-machine.js';
+import { interruptible } from '../../src/cli/interruption.js';
+import type { RunReport } from '../../src/report/run-summary.js';
+import { type Finished, finished, start, until } from '../support/command-line.js';
+import { chattering, sleeping, spinning } from '../support/programs.js';
+import { stressMachine } from '../support/stress-machine.js';
+
+const POLL_MS = 10;
+
+/** Starts a program that prints `ready` and has no end, and sends the signals once it has. */
+async function interrupted(signals: readonly NodeJS.Signals[], ...args: readonly string[]): Promise<Finished> {
+  const command = start('run', ...args);
+  await until(command, 'ready');
+  const [first, ...more] = signals;
+  command.kill(first);
+  // Two of one kind at once would be one.
+  for (const signal of more) setImmediate(() => command.kill(signal));
+  return finished(command);
+}
+
+const AUDITED = /^ledger: 1 audit, every frame accounted for$/m;
+
+describe('the first Ctrl-C', () => {
+  it.each([
+    ['a busy hart', '1', spinning()],
+    ['a busy hart and fifteen idle ones', '16', spinning()],
+    ['an idle hart', '1', sleeping()],
+    ['sixteen idle harts', '16', sleeping()],
+    ['a hart that writes all the time', '2', chattering()],
+  ])('stops %s, prints the summary and audits', async (_what, harts, program) => {
+    const { status, stderr } = await interrupted(['SIGINT'], '--harts', harts, program);
+    expect(stderr).toMatch(/^\d+ harts?, design /);
+    expect(stderr).toMatch(AUDITED);
+    expect(status).toBe(128 + 2);
+  });
+
+  it('may be a SIGTERM', async () => {
+    const { status, stderr } = await interrupted(['SIGTERM'], sleeping());
+    expect(stderr).toMatch(AUDITED);
+    expect(status).toBe(128 + 15);
+  });
+
+  it('stops a machine whose console is full because nobody reads it', async () => {
+    const command = start('run', chattering());
+    await once(command.stdout, 'readable');
+    const { stdout } = command;
+    while (stdout.readableLength < stdout.readableHighWaterMark) await setTimeout(POLL_MS);
+    command.kill('SIGINT');
+    const [status] = (await once(command, 'exit')) as [number | null];
+    expect(status).toBe(128 + 2);
+  });
+
+  it.runIf(existsSync('/proc/self/task'))('ends a command whose threads are still starting', async () => {
+    const command = start('stress', '--harts', '32');
+    while (readdirSync(`/proc/${command.pid}/task`).length < 16) await setTimeout(POLL_MS);
+    command.kill('SIGINT');
+    const { status, stdout } = await finished(command);
+    expect(stdout).toMatch(/^ledger: no audit, /m);
+    expect(status).toBe(128 + 2);
+  });
+});
+
+describe('the second Ctrl-C', () => {
+  it.runIf(existsSync('/proc/self/task'))('ends a command whose threads are still starting at once', async () => {
+    const command = start('stress', '--harts', '32');
+    while (readdirSync(`/proc/${command.pid}/task`).length < 16) await setTimeout(POLL_MS);
+    command.kill('SIGINT');
+    setImmediate(() => command.kill('SIGTERM'));
+    const [status, signal] = (await once(command, 'exit')) as [number | null, NodeJS.Signals | null];
+    expect([128 + 2, 128 + 15, 'SIGINT', 'SIGTERM']).toContain(status ?? signal);
+  });
+
+  it.each([
+    ['one hart', '1', spinning()],
+    ['sixteen harts', '16', spinning()],
+    ['an idle machine', '4', sleeping()],
+  ])('ends %s at once', async (_what, harts, program) => {
+    const { status } = await interrupted(['SIGINT', 'SIGTERM'], '--harts', harts, program);
+    // When the first has done its work before the second comes, its status stands.
+    expect([128 + 2, 128 + 15]).toContain(status);
+  });
+});
+
+/** A stress run on this process's own threads; `during` is called when it runs. The signal is sent to the handlers alone. */
+async function stressed(harts: number, during: (machine: HostedMachine) => Promise<void> | void): Promise<RunReport> {
+  const machine = stressMachine({ harts });
+  const signal = await interruptible(machine, async () => {
+    await Promise.all([machine.run(), during(machine)]);
+  });
+  expect(signal).toBe('SIGINT');
+  return machine.report();
+}
+
+const ctrlC = () => process.emit('SIGINT', 'SIGINT');
+
+describe('an interrupted stress run', () => {
+  it('audits once more at the end', async () => {
+    const { summary } = await stressed(4, async ({ control }) => {
+      await control.allUp();
+      ctrlC();
+    });
+    expect(summary).toMatchObject({ ok: true, ledger: { audits: 1, violations: [] } });
+  });
+
+  it('ends although its harts are about to stand still for an audit', async () => {
+    const { summary } = await stressed(4, async (machine) => {
+      await machine.control.allUp();
+      const audit = machine.auditStandingStill();
+      ctrlC();
+      await audit;
+    });
+    // The audit that was asked for need not have come about.
+    expect(summary.ledger.audits).toBeGreaterThanOrEqual(1);
+    expect(summary).toMatchObject({ ok: true, ledger: { violations: [] } });
+  });
+
+  it('ends although it is audited again and again', async () => {
+    const { summary } = await stressed(2, async (machine) => {
+      await machine.control.allUp();
+      for (let audit = 0; audit < 5; audit++) await machine.auditStandingStill();
+      ctrlC();
+      await machine.auditStandingStill();
+    });
+    expect(summary).toMatchObject({ ok: true, ledger: { audits: 6, violations: [] } });
+  });
+
+  it('that has not begun has nothing to audit, and is not ok', async () => {
+    const { summary, failures } = await stressed(8, () => {
+      ctrlC();
+    });
+    expect(summary).toMatchObject({ ok: false, forks: 0, ledger: { audits: 0, violations: [] } });
+    expect(failures).toEqual([]);
+  });
+});

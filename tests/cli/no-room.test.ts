@@ -1,0 +1,28 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { NoRoomError } from '../../src/memory/shared-memory.js';
+import { stressMachine } from '../support/stress-machine.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** A computer whose every reservation of memory fails, as V8 has it: limits set from outside would hit Node's own start, too. */
+function exhausted(error: Error): void {
+  vi.spyOn(WebAssembly, 'Memory').mockImplementation(function reserve() {
+    throw error;
+  });
+}
+
+describe('a computer without room for the machine', () => {
+  it('gives one line that says so, which is what the command prints', () => {
+    exhausted(new RangeError('WebAssembly.Memory(): could not allocate memory'));
+    const make = () => stressMachine({ harts: 1, memory: 2048 });
+    expect(make).toThrow(NoRoomError);
+    expect(make).toThrow(/^this computer has no room for a machine with 2048 MiB and 1 hart; ask for less, .+$/);
+  });
+
+  it('is not blamed for any other error', () => {
+    exhausted(new TypeError('a test'));
+    expect(() => stressMachine()).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { hartbreak, shell } from '../support/command-line.js';
+import { builtProgram, chattering, countedLines, counting, exiting } from '../support/programs.js';
+
+const hello = builtProgram('hello');
+/** More than a pipe holds. */
+const LINES = 20_000;
+
+describe('run', () => {
+  it('passes arguments to the program, prints what it prints, and returns its exit status', async () => {
+    expect(await hartbreak('run', hello, '5', 'a', '--harts')).toEqual({
+      status: 5,
+      stdout: `hello from process 1: ${hello} 5 a --harts\n`,
+      stderr: '',
+    });
+  });
+
+  it.each([
+    ['0', 0, 0],
+    ['255', 255, 255],
+    ['the low eight bits of a larger one', 259, 3],
+    ['255 for -1', -1, 255],
+  ])('returns exit status %s', async (_what, exit, status) => {
+    expect(await hartbreak('run', exiting(exit))).toEqual({ status, stdout: '', stderr: '' });
+  });
+
+  it('returns 255 for a program that the kernel kills, which says why', async () => {
+    const { status, stdout } = await hartbreak('run', builtProgram('faults'), 'illegal');
+    expect(stdout).toMatch(/^usertrap\(\): unexpected scause 0x2 pid=1\n +sepc=0x[0-9a-f]+ stval=0x[0-9a-f]+\n$/);
+    expect(status).toBe(255);
+  });
+
+  it('passes a program’s own suite, forks and all, on several harts', async () => {
+    const { status, stdout } = await hartbreak('run', '--harts', '4', builtProgram('cowtest'));
+    expect(stdout).toMatch(/\nok\n$/);
+    expect(status).toBe(0);
+  });
+
+  it('with --json prints the summary on stdout and the console on stderr', async () => {
+    const { status, stdout, stderr } = await hartbreak('run', '--json', hello, '3');
+    expect(stderr).toBe(`hello from process 1: ${hello} 3\n`);
+    expect(stdout).toMatch(/^[^\n]+\n$/);
+    expect(JSON.parse(stdout)).toMatchObject({ harts: 1, status: 3, failures: [], ok: true });
+    expect(status).toBe(3);
+  });
+});
+
+describe('the console', () => {
+  it('reaches a slow reader complete and in order', async () => {
+    const { status, stdout } = await shell(
+      `hartbreak run '${counting(LINES)}' | (sleep 1; cat); exit \${PIPESTATUS[0]}`,
+    );
+    expect(stdout === countedLines(LINES)).toBe(true);
+    expect(status).toBe(0);
+  });
+
+  it('reaches a file complete and in order, from any number of harts', async () => {
+    const { stdout } = await shell(`hartbreak run --harts 3 '${counting(LINES)}' | cat`);
+    expect(stdout === countedLines(LINES)).toBe(true);
+  });
+
+  it('ends the machine when its reader leaves, as SIGPIPE would', async () => {
+    for (const harts of [1, 3]) {
+      const { status, stdout, stderr } = await shell(
+        `hartbreak run --harts ${harts} '${chattering()}' | head -1; exit \${PIPESTATUS[0]}`,
+      );
+      expect({ status, stdout, stderr }).toEqual({ status: 128 + 13, stdout: 'ready\n', stderr: '' });
+    }
+  });
+
+  it('that cannot be written to kills the hart, with one line that says why', async () => {
+    const { status, stderr } = await shell(`hartbreak run '${hello}' > /dev/full`);
+    expect(stderr).toMatch(/^FAILED: hart 0 died at pc 0x\S+.*: ENOSPC: no space left on device, write/m);
+    expect(status).toBe(1);
+  });
+});
+
+describe('a summary whose reader has left', () => {
+  it('is missed by nobody', async () => {
+    const { status, stderr } = await shell(`hartbreak stress --harts 1 --seconds 0.5 | true; exit \${PIPESTATUS[0]}`);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+});

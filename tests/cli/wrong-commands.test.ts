@@ -1,0 +1,104 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { bugs } from '../../kernel/bugs/bugs.js';
+import { designs } from '../../kernel/page-sharing/designs.js';
+import { programFile } from '../support/assembled-program.js';
+import { hartbreak } from '../support/command-line.js';
+import { elfImage } from '../support/elf-image.js';
+import { builtProgram } from '../support/programs.js';
+
+const hello = builtProgram('hello');
+const file = (...image: Parameters<typeof elfImage>) => programFile(elfImage(...image));
+const names = (rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name).join(', ');
+const large = file({ content: 0, segments: [{ fileSize: 0n, memSize: 4n << 20n }] });
+const many = Array.from({ length: 40 }, (_, i) => `word-${i}`);
+
+/** What is wrong, the command, and what its line must say. */
+const wrong: [string, readonly string[], string][] = [
+  ['a file that is not there', ['run', '/nowhere/hello'], 'cannot read /nowhere/hello: there is no such file'],
+  ['a folder', ['run', tmpdir()], 'it is a folder; give the path of a RISC-V program'],
+  ['a device', ['run', '/dev/zero'], '/dev/zero is a device; give the path of a RISC-V program'],
+  ['a file that is no ELF', ['run', programFile(Buffer.from('#!/bin/sh\n'))], 'not an ELF file'],
+  ['an empty file', ['run', programFile(Buffer.alloc(0))], 'the file is empty'],
+  ['a 32-bit program', ['run', file({ class: 1 })], 'a 32-bit ELF, and this machine is RV64'],
+  ['a program for another machine', ['run', file({ machine: 62 })], 'machine 62 (x86-64), not for RISC-V (243)'],
+  ['a truncated header', ['run', programFile(elfImage().subarray(0, 40))], 'the file is truncated: its ELF header'],
+  [
+    'a truncated segment',
+    ['run', programFile(elfImage().subarray(0, 4000))],
+    'the file is truncated: its segment at 0x0',
+  ],
+  [
+    'a segment outside the address space',
+    ['run', file({ segments: [{ vaddr: 2n ** 38n }] })],
+    'outside the user address space',
+  ],
+  ['a program larger than memory', ['run', '--memory', '2', large], 'give it more memory'],
+  ['more arguments than the kernel passes on', ['run', hello, ...many], 'its arguments do not fit: at most 32'],
+  ['no program', ['run'], "missing required argument 'elf'; see hartbreak run --help"],
+  ['no harts', ['stress', '--harts', '0'], "--harts must be a whole number from 1 to 64, not '0'"],
+  ['too many harts', ['run', '--harts', '65', hello], "--harts must be a whole number from 1 to 64, not '65'"],
+  ['harts in words', ['stress', '--harts', 'two'], "--harts must be a whole number from 1 to 64, not 'two'"],
+  ['a fraction of a hart', ['stress', '--harts', '1.5'], "--harts must be a whole number from 1 to 64, not '1.5'"],
+  ['too little memory', ['stress', '--memory', '1'], "--memory must be a whole number from 2 to 2048, not '1'"],
+  ['too much memory', ['run', '--memory', '2049', hello], "--memory must be a whole number from 2 to 2048, not '2049'"],
+  ['no time', ['stress', '--seconds', '0'], "--seconds must be a number of seconds above 0, at most 1000000, not '0'"],
+  ['more time than anybody has', ['stress', '--seconds', '1e9'], 'at most 1000000'],
+  ['an unknown design', ['stress', '--design', 'best'], `there is no design 'best'; choose one of: ${names(designs)}`],
+  ['an unknown bug', ['stress', '--bug', 'none'], `there is no bug 'none'; choose one of: ${names(bugs)}`],
+  [
+    'a bug that the design cannot have',
+    ['stress', '--design', 'eager', '--bug', 'unlocked-count'],
+    "the design 'eager' cannot have it",
+  ],
+  ['more workers than process slots', ['stress', '--workers', '64'], 'give --processes 129 or fewer --workers'],
+  [
+    'more pages than memory',
+    ['stress', '--workers', '4', '--pages', '8192'],
+    '4 workers with 8192 pages each, and their children, need 257 MiB; give as much with --memory',
+  ],
+  ['an unknown command', ['stres'], "unknown command 'stres' (Did you mean stress?); see hartbreak --help"],
+  ['help on an unknown command', ['help', 'stres'], "unknown command 'stres'; see hartbreak --help"],
+  ['an unknown option', ['stress', '--speed', '3'], "unknown option '--speed'; see hartbreak stress --help"],
+  ['an option without its value', ['stress', '--harts'], "option '-n, --harts <number>' argument missing"],
+  [
+    'an argument too many',
+    ['stress', 'hard'],
+    "too many arguments for 'stress'. Expected 0 arguments but got 1; see hartbreak stress --help",
+  ],
+];
+
+describe.concurrent('a wrong command gets one line on stderr, nothing on stdout, and exit status 2', () => {
+  it.each(wrong)('%s', async (_what, args, expected) => {
+    const { status, stdout, stderr } = await hartbreak(...args);
+    expect(stderr).toMatch(/^hartbreak: .+\n$/);
+    expect(stderr).toContain(expected);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  it('one that asked for JSON', async () => {
+    const { status, stdout } = await hartbreak('stress', '--json', '--harts', '0');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});
+
+describe.concurrent('help goes to stdout, and is no failure', () => {
+  it.each([
+    ['hartbreak', [], 'stress'],
+    ['hartbreak --help', ['--help'], 'stress'],
+    ['hartbreak help stress', ['help', 'stress'], '--seconds'],
+    ['hartbreak stress --help', ['stress', '--help'], designs[0]!.name],
+    ['hartbreak run --help', ['run', '--help'], 'hartbreak bugs'],
+  ])('%s', async (_title, args, expected) => {
+    const { status, stdout, stderr } = await hartbreak(...args);
+    expect(stdout).toMatch(/^Usage: hartbreak/);
+    expect(stdout).toContain(expected);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('and so does the version', async () => {
+    const { status, stdout } = await hartbreak('--version');
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(status).toBe(0);
+  });
+});

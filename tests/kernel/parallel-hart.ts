@@ -1,0 +1,65 @@
+import { workerData } from 'node:worker_threads';
+import { Sys } from '../../kernel/syscall.js';
+import { Next } from '../../src/hart/trap-handler.js';
+import { END, KernelMachine, type Options } from '../support/kernel-machine.js';
+import type { ThreadData } from '../support/threads.js';
+
+export interface ParallelRun {
+  readonly options: Options;
+  readonly steps: number;
+}
+
+/**
+ * One hart of parallel.test.ts. The user program is played here, a step at a time; what it remembers is in its
+ * registers, so that it goes on wherever it is scheduled. It checks each of its pages for the value it wrote last (or
+ * inherited) and overwrites it with the next, then forks, waits, exits or goes on.
+ */
+const PAGES = 24;
+const Register = { setUp: 18, stamp: 19, page: 20, next: 21 } as const;
+/** Timer interrupts come after so many steps. */
+const QUANTUM = 200;
+
+const { memory, hart, data } = workerData as ThreadData<ParallelRun>;
+const machine = new KernelMachine({ ...data.options, attach: memory });
+const registers = machine.harts[hart]!;
+
+let seed = 12345 + hart * 777;
+function random(below: number): number {
+  seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+  return (seed >>> 8) % below;
+}
+
+function step(): void {
+  const get = (register: number) => registers.getNumber(register);
+  const set = (register: number, value: number) => registers.setX(register, BigInt(value));
+  if (get(Register.setUp) === 0) {
+    machine.result(hart, Sys.sbrk, PAGES * 4096);
+    set(Register.setUp, 1);
+    return;
+  }
+  const page = get(Register.page);
+  if (page < PAGES) {
+    const va = END + page * 4096;
+    const seen = machine.userLoad(hart, va);
+    const stamp = get(Register.stamp);
+    if (seen !== stamp) throw new Error(`pid ${machine.runningPid(hart)} saw ${seen} at page ${page}, not ${stamp}`);
+    const pid = machine.runningPid(hart);
+    machine.userStore(hart, va, get(Register.next));
+    // Out of memory, it was killed.
+    if (machine.runningPid(hart) === pid) set(Register.page, page + 1);
+    return;
+  }
+  set(Register.stamp, get(Register.next));
+  set(Register.next, random(256));
+  set(Register.page, 0);
+  const dice = random(10);
+  if (dice < 5) machine.call(hart, Sys.fork);
+  else if (dice < 7 && machine.runningPid(hart) !== 1) machine.call(hart, Sys.exit, 0);
+  else if (dice < 8) machine.call(hart, Sys.wait, 0);
+}
+
+for (let count = 0; count < data.steps; count++) {
+  if (machine.running(hart) === 0 || count % QUANTUM === 0) {
+    if (machine.interrupt(hart) === Next.Halt) break;
+  } else step();
+}

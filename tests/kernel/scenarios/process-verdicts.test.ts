@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { cpu } from '../../../kernel/cpu.js';
+import { ProcState, proc } from '../../../kernel/proc-struct.js';
+import { processVerdicts } from '../../../kernel/scenarios/process-verdicts.js';
+import { KernelMachine } from '../../support/kernel-machine.js';
+
+const FORK = 1;
+const WAIT = 3;
+
+/** Two processes, each on its hart. */
+function family(): KernelMachine {
+  const machine = KernelMachine.booted({ harts: 2 });
+  machine.call(0, FORK);
+  machine.interrupt(1);
+  return machine;
+}
+const verdicts = ({ ram, layout }: KernelMachine) => processVerdicts(ram, layout);
+
+describe('the process table at rest', () => {
+  it('has nothing against a family that runs', () => {
+    expect(verdicts(family())).toEqual([]);
+  });
+
+  it('tells of two processes with one pid', () => {
+    const machine = family();
+    proc.fields.pid.store(machine.ram, machine.layout.procs[1]!, 1);
+    expect(verdicts(machine)).toEqual(['proc[0] and proc[1] have the same pid, 1']);
+  });
+
+  it('tells of a process on two harts, and of the one that is then on none', () => {
+    const machine = family();
+    cpu.fields.proc.store(machine.ram, machine.layout.cpus[1]!, machine.layout.procs[0]!);
+    expect(verdicts(machine)).toEqual(['proc[0] runs on harts 0 and 1 at once', 'proc[1] is running, but on no hart']);
+  });
+
+  it('tells of a process that runs although it is marked as runnable', () => {
+    const machine = family();
+    proc.fields.state.store(machine.ram, machine.layout.procs[1]!, ProcState.Runnable);
+    expect(verdicts(machine)).toEqual(['proc[1] runs on hart 1, but its state is Runnable']);
+  });
+
+  it('tells of a parent that waits for a child that has exited, and of a sleeper that was killed', () => {
+    const machine = family();
+    const [parent, child] = machine.layout.procs;
+    machine.call(0, WAIT, 0);
+    expect(verdicts(machine)).toEqual([]);
+    cpu.fields.proc.store(machine.ram, machine.layout.cpus[1]!, 0);
+    proc.fields.state.store(machine.ram, child!, ProcState.Zombie);
+    expect(verdicts(machine)).toEqual([
+      'proc[0] sleeps in wait although its child proc[1] has exited: the wakeup was lost',
+    ]);
+    proc.fields.state.store(machine.ram, child!, ProcState.Unused);
+    proc.fields.killed.store(machine.ram, parent!, 1);
+    expect(verdicts(machine)).toEqual(['proc[0] sleeps on although it has been killed']);
+  });
+});

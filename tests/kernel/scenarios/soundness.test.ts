@@ -1,0 +1,23 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { designs } from '../../../kernel/page-sharing/designs.js';
+import { scenarios } from '../../../kernel/scenarios/scenarios.js';
+import { strategies } from '../../../src/schedule/strategies.js';
+import { ExplorePool } from '../../support/explore-pool.js';
+
+/** By each strategy, of each design: the long form is bench/soundness. */
+const SCHEDULES = 15;
+
+const pool = new ExplorePool();
+afterAll(() => pool.close());
+
+describe('nothing is held against a sound kernel', () => {
+  it.each(scenarios.map(({ name }) => name))('%s', async (scenario) => {
+    for (const { name: design } of designs) {
+      const machine = pool.machine(scenario, design, null);
+      for (const { name: strategy } of strategies) {
+        const { schedules, failures, advice } = await machine.batch(strategy, 7, 0, SCHEDULES);
+        expect({ schedules, failures, advice }).toEqual({ schedules: SCHEDULES, failures: [], advice: [] });
+      }
+    }
+  });
+});

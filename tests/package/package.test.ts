@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const project = mkdtempSync(join(tmpdir(), 'hartbreak-package-'));
+
+function run(command: string, args: string[], cwd: string) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+/** A project of somebody else's, with the package as `npm pack` makes it and only what it depends on beside it. */
+beforeAll(() => {
+  run('npm', ['pack', '--ignore-scripts', '--pack-destination', project], ROOT);
+  const modules = join(project, 'node_modules');
+  mkdirSync(modules);
+  const tarball = readdirSync(project).find((name) => name.endsWith('.tgz'))!;
+  run('tar', ['-xzf', join(project, tarball), '-C', modules], project);
+  renameSync(join(modules, 'package'), join(modules, 'hartbreak'));
+  for (const name of ['commander', 'piscina', 'vitest'])
+    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'outsider', type: 'module' }));
+  cpSync(join(ROOT, 'tests/package/example/cow.test.ts'), join(project, 'cow.test.ts'));
+});
+afterAll(() => rmSync(project, { recursive: true }));
+
+describe('the package', () => {
+  it('serves a test project that uses check and toHold', () => {
+    const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
+    expect(run(process.execPath, [vitest, 'run', '--root', project], project)).toMatch(/3 passed/);
+  });
+
+  it('runs a program from its command line', () => {
+    const home = join(project, 'node_modules/hartbreak');
+    const args = [join(home, 'dist/src/cli/main.js'), 'run', join(home, 'kernel/user/bin/hello'), '0'];
+    expect(run(process.execPath, args, project)).toContain('hello from process 1');
+  });
+});

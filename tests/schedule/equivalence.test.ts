@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
+import { fingerprint } from '../../src/schedule/equivalence.js';
+
+const access = (hart: number, op: Op, address: number): TraceEvent => ({
+  ...{ hart, op, address },
+  ...{ step: 0, value: 0, after: 0, size: 4, note: 0 },
+});
+const [X, Y] = [0x8000_0000, 0x8000_0004];
+const all = () => true;
+
+describe('the fingerprint of a run', () => {
+  it('is the same when accesses to different words change places', () => {
+    const [a, b] = [access(0, Op.Store, X), access(1, Op.Store, Y)];
+    expect(fingerprint([a, b], all)).toBe(fingerprint([b, a], all));
+  });
+
+  it('is the same when two reads of a word change places', () => {
+    const [w, a, b] = [access(0, Op.Store, X), access(0, Op.Load, X), access(1, Op.Load, X)];
+    expect(fingerprint([w, a, b], all)).toBe(fingerprint([w, b, a], all));
+  });
+
+  it('differs when a read and a write of a word change places', () => {
+    const [a, b] = [access(0, Op.Load, X), access(1, Op.Store, X)];
+    expect(fingerprint([a, b], all)).not.toBe(fingerprint([b, a], all));
+  });
+
+  it('differs when two writes of a word change places', () => {
+    const [a, b] = [access(0, Op.Store, X), access(1, Op.Store, X)];
+    expect(fingerprint([a, b], all)).not.toBe(fingerprint([b, a], all));
+  });
+
+  it('differs when what a hart read before it wrote elsewhere differs', () => {
+    const [r, w, other] = [access(0, Op.Load, X), access(0, Op.Store, Y), access(1, Op.Store, X)];
+    expect(fingerprint([r, w, other], all)).not.toBe(fingerprint([other, r, w], all));
+  });
+});

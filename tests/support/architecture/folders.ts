@@ -1,0 +1,43 @@
+import { LAYER_FOLDERS } from './import-table.js';
+
+/** DESIGN §3: what stands at the top, and what may stand below it. Folders that tools make are not looked at. */
+const MADE_BY_TOOLS = /^(?:\.git|node_modules|dist|coverage|hartbreak-failures)(?:\/|$)|^[^/]*\.tgz$/;
+const TOP_FILES =
+  /^(?:README\.md|LICENSE|CHANGELOG\.md|package(?:-lock)?\.json|tsconfig\.json|biome\.json|vitest\.config\.ts|\.[a-z]+(?:ignore|rc|attributes))$/;
+
+const NAME = '[a-z0-9]+(?:-[a-z0-9]+)*';
+const SOURCE = `${NAME}(?:\\.d)?\\.ts`;
+const LAYERS_IN_SRC = LAYER_FOLDERS.filter((folder) => folder.startsWith('src/')).map((folder) =>
+  folder.slice('src/'.length),
+);
+const TESTED = [...LAYERS_IN_SRC, 'kernel', 'workers', 'bench', 'conformance', 'golden', 'support', 'package'];
+
+/** Every file must match one. */
+const PLACES: readonly RegExp[] = [
+  new RegExp(`^src/(?:${LAYERS_IN_SRC.join('|')})/(?:${NAME}/)*${SOURCE}$`),
+  new RegExp(
+    `^kernel/(?:(?:page-sharing|page-sharing/(?:core-map|hidden-write)|bugs|fs|scenarios|scenarios/duels|scenarios/programs)/)?${SOURCE}$`,
+  ),
+  // User programs: sources in C and assembly, what they are built into, and the script that does it.
+  /^kernel\/user\/(?:build\.sh|src\/(?:ulib\/)?[\w.-]+\.(?:c|h|S|ld)|bin\/[\w.-]+)$/,
+  // Thread entries.
+  new RegExp(`^workers/${SOURCE}$`),
+  new RegExp(`^bench/${SOURCE}$`),
+  new RegExp(`^tests/${NAME}\\.test\\.ts$`),
+  new RegExp(`^tests/(?:${TESTED.join('|')})/`),
+  /^\.ci\/[\w.-]+$/,
+  TOP_FILES,
+];
+
+export function isMadeByTools(path: string): boolean {
+  return MADE_BY_TOOLS.test(path);
+}
+
+/** One line when DESIGN §3 has no place for the file; `path` from the package root. */
+export function folderViolations(path: string): string[] {
+  return isMadeByTools(path) || PLACES.some((place) => place.test(path))
+    ? []
+    : [
+        `${path}: DESIGN §3 has no place for it; move it, or change the design and tests/support/architecture/folders.ts`,
+      ];
+}

@@ -1,0 +1,74 @@
+import { importsOf } from './imports.js';
+import type { SourceText } from './source-text.js';
+
+/** DESIGN §3: each layer may import what stands before its row; those in one row are siblings and never import each other. */
+const LAYERS: readonly (readonly string[])[] = [
+  ['src/isa', 'src/wasm'],
+  ['src/memory'],
+  ['src/schedule', 'src/races', 'src/devices'],
+  ['src/mmu'],
+  ['src/hart'],
+  ['src/interpreter', 'src/translator'],
+  ['src/machine'],
+  ['src/report'],
+  ['kernel'],
+  ['workers'],
+  ['src/cli'],
+];
+
+/**
+ * Layers that may use less than what stands before them: the kernel knows no engine, no board and no report. It may use
+ * the observers: a scenario is judged by them and by the ledger together.
+ */
+const NARROWER: Readonly<Record<string, readonly string[]>> = {
+  kernel: ['src/isa', 'src/memory', 'src/schedule', 'src/races', 'src/hart'],
+};
+
+/** May import anything. */
+const OUTSIDE = ['tests', 'bench'];
+
+/** Packages, and who may know them. Node's own modules are open to all but the kernel. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  commander: ['src/cli'],
+  piscina: ['src/machine', 'workers', 'src/cli'],
+  tinybench: ['bench'],
+  // The matcher is for those who test with Vitest; nothing else imports it.
+  vitest: ['tests', 'src/cli'],
+};
+/** It gets everything from the layers below, so that it runs the same on any thread and under any schedule. */
+const WITHOUT_NODE = ['kernel'];
+
+export const LAYER_FOLDERS: readonly string[] = LAYERS.flat();
+
+/** `src/isa/row` → `src/isa`; `kernel/fs/log` → `kernel`; undefined for what lies in no layer. */
+function layerOf(path: string): string | undefined {
+  return [...LAYER_FOLDERS, ...OUTSIDE].find((folder) => path.startsWith(`${folder}/`));
+}
+
+function allowed(from: string): readonly string[] {
+  const row = LAYERS.findIndex((layers) => layers.includes(from));
+  return NARROWER[from] ?? LAYERS.slice(0, row).flat();
+}
+
+/** One line for each import that breaks the table. */
+export function importViolations(source: SourceText): string[] {
+  const from = layerOf(source.path);
+  if (from === undefined) return [`${source.path} lies in no layer of DESIGN §3`];
+  return importsOf(source).flatMap(({ line, specifier, target }) => {
+    const at = `${source.path}:${line}`;
+    if (OUTSIDE.includes(from)) return [];
+    if (specifier === undefined) return [`${at}: the import is computed, so nobody can check it`];
+    if (target === undefined) return packageViolations(at, from, specifier);
+    const to = layerOf(target);
+    if (to === from || (to !== undefined && allowed(from).includes(to))) return [];
+    return [`${at}: ${from} must not import ${to ?? target} (${specifier}); it may import ${allowed(from).join(', ')}`];
+  });
+}
+
+function packageViolations(at: string, from: string, specifier: string): string[] {
+  if (specifier.startsWith('node:'))
+    return WITHOUT_NODE.includes(from) ? [`${at}: ${from} must not import ${specifier}`] : [];
+  const users = PACKAGES[specifier.split('/')[0]!];
+  if (users === undefined) return [`${at}: ${specifier} is a package that tests/support/architecture does not know`];
+  return users.includes(from) ? [] : [`${at}: only ${users.join(', ')} may import ${specifier}, not ${from}`];
+}

@@ -1,0 +1,53 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+/** The built command; the tests run from dist/tests/support. */
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+
+export interface Finished {
+  /** Null when a signal ended it. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function start(...args: readonly string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [MAIN, ...args]);
+}
+
+/** Collects what the command prints until it ends. */
+export async function finished(command: ChildProcessWithoutNullStreams): Promise<Finished> {
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(command.stdout),
+    text(command.stderr),
+    once(command, 'close') as Promise<[number | null]>,
+  ]);
+  return { status, stdout, stderr };
+}
+
+/** Runs `hartbreak` with these arguments, to its end. */
+export function hartbreak(...args: readonly string[]): Promise<Finished> {
+  return finished(start(...args));
+}
+
+/** Runs a line of shell in which `hartbreak` is the command. */
+export function shell(line: string): Promise<Finished> {
+  const quoted = [process.execPath, MAIN].map((word) => `'${word}'`).join(' ');
+  return finished(spawn('bash', ['-c', `hartbreak() { ${quoted} "$@"; }\n${line}`]));
+}
+
+/** Waits until the stream has brought `what`; the stream can still be collected from its beginning afterwards. */
+export async function until(command: ChildProcessWithoutNullStreams, what: string): Promise<void> {
+  const { stdout } = command;
+  let seen = '';
+  for (;;) {
+    const chunk: Buffer | null = stdout.read();
+    if (chunk !== null) seen += chunk.toString();
+    if (seen.includes(what)) break;
+    if (stdout.readableEnded) throw new Error(`it ended with ${JSON.stringify(seen)}`);
+    await once(stdout, 'readable');
+  }
+  stdout.unshift(Buffer.from(seen));
+}

@@ -1,0 +1,193 @@
+import { formOf, type KernelConfig } from '../../kernel/config.js';
+import { audit } from '../../kernel/ledger.js';
+import { Kernel } from '../../kernel/main.js';
+import type { FormName } from '../../kernel/page-sharing/page-sharing.js';
+import { proc } from '../../kernel/proc-struct.js';
+import { readStatistics, type Statistics } from '../../kernel/statistics.js';
+import type { Engine } from '../../src/hart/engine.js';
+import { Exit } from '../../src/hart/engine.js';
+import { Hart } from '../../src/hart/hart.js';
+import type { ProgramImage } from '../../src/hart/program-image.js';
+import { Next } from '../../src/hart/trap-handler.js';
+import { Cause } from '../../src/isa/causes.js';
+import { Question, type SharedAccess } from '../../src/memory/access.js';
+import { hartBlock } from '../../src/memory/map.js';
+import { SharedMemory, type SharedMemoryHandle } from '../../src/memory/shared-memory.js';
+import { WatchedAccess } from '../../src/memory/watched-access.js';
+
+/** Counts flushes and runs nothing: the tests play the user program. */
+export class StillEngine implements Engine {
+  flushes = 0;
+  run(): Exit {
+    return Exit.Budget;
+  }
+  flushTlb(): void {
+    this.flushes++;
+  }
+  flushCode(): void {}
+}
+
+/** Text of one page, data of one page and a bit more. */
+export const program: ProgramImage = {
+  entry: 0,
+  segments: [
+    { vaddr: 0, fileBytes: Uint8Array.of(0x13, 0, 0, 0), memSize: 100, writable: false, executable: true },
+    { vaddr: 0x1000, fileBytes: Uint8Array.of(1, 2, 3), memSize: 0x1800, writable: true, executable: false },
+  ],
+};
+/** First byte of its data, which is writable; of its stack; and where its memory ends. */
+export const DATA = 0x1000;
+export const STACK = 0x4000;
+export const END = 0x5000;
+export const GUARD = 0x3000;
+
+export interface Options {
+  readonly harts?: number;
+  readonly memory?: number;
+  readonly design?: string;
+  readonly form?: FormName;
+  readonly bug?: string | null;
+  readonly processes?: number;
+  readonly argv?: readonly string[];
+  readonly program?: ProgramImage;
+  /** A machine that another thread has made, seen from this one. */
+  readonly attach?: SharedMemoryHandle;
+}
+
+/** Several harts' kernels on one thread: the test decides whose turn it is. */
+export class KernelMachine {
+  readonly memory: SharedMemory;
+  /** How the kernels access memory; what the test itself does goes past it. */
+  readonly access: WatchedAccess;
+  readonly config: KernelConfig;
+  readonly harts: readonly Hart[];
+  readonly kernels: readonly Kernel[];
+  readonly idle = new Set<number>();
+  output = '';
+  /** Milliseconds. */
+  time = 5000;
+  /** Allocations that still succeed. */
+  allocations = Number.POSITIVE_INFINITY;
+  rings = 0;
+
+  constructor(options: Options = {}) {
+    const { harts = 1, memory = 2, design = 'page-map-lock', form = 'sound', bug = null, processes = 8 } = options;
+    this.memory =
+      options.attach === undefined ? SharedMemory.create({ harts, memory }) : SharedMemory.attach(options.attach);
+    // The answers of the schedule are the test's.
+    const answers: SharedAccess = Object.create(this.memory.ram, {
+      ask: { value: (question: Question) => (question === Question.AllocationFails && --this.allocations < 0 ? 1 : 0) },
+    });
+    this.access = new WatchedAccess(answers);
+    this.config = { design, form, bug, processes };
+    this.harts = Array.from({ length: harts }, (_, id) => new Hart(id, this.memory, new StillEngine()));
+    this.kernels = this.harts.map(
+      (hart) =>
+        new Kernel({
+          hart,
+          mem: this.access,
+          config: this.config,
+          doorbells: {
+            markIdle: ({ id }) => this.idle.add(id),
+            clearIdle: ({ id }) => this.idle.delete(id),
+            ringIdle: () => this.rings++,
+          },
+          console: { write: (bytes) => (this.output += new TextDecoder().decode(bytes)) },
+          now: () => this.time,
+          program: options.program ?? program,
+          argv: options.argv ?? ['init'],
+        }),
+    );
+  }
+
+  static booted(options: Options = {}): KernelMachine {
+    const machine = new KernelMachine(options);
+    machine.boot();
+    return machine;
+  }
+
+  /** Starts every hart; hart 0 runs the first process. */
+  boot(): void {
+    for (const [id, kernel] of this.kernels.entries()) kernel.start(this.harts[id]!);
+  }
+
+  get kernel(): Kernel {
+    return this.kernels[0]!;
+  }
+  get layout() {
+    return this.kernel.layout;
+  }
+  get ram() {
+    return this.memory.ram;
+  }
+
+  /** Lets the process on the hart execute an ecall. */
+  call(hart: number, number: number, ...args: number[]): Next {
+    const on = this.harts[hart]!;
+    on.setX(17, BigInt(number));
+    for (const [index, value] of args.entries()) on.setX(10 + index, BigInt(value));
+    return this.kernels[hart]!.trap(on, Cause.UserEcall);
+  }
+
+  /** As `call`, for a call that must return at once: its result. */
+  result(hart: number, number: number, ...args: number[]): number {
+    const next = this.call(hart, number, ...args);
+    if (next !== Next.Run) throw new Error(`the call left the hart with ${next}`);
+    return this.a0(hart);
+  }
+
+  a0(hart: number): number {
+    return this.harts[hart]!.getNumber(10);
+  }
+
+  /** A trap with a value. */
+  fault(hart: number, cause: number, va: number): Next {
+    const { block } = this.harts[hart]!.map;
+    hartBlock.fields.value.store(this.memory.host, block, va);
+    return this.kernels[hart]!.trap(this.harts[hart]!, cause);
+  }
+
+  interrupt(hart: number): Next {
+    return this.kernels[hart]!.interrupt(this.harts[hart]!);
+  }
+
+  /** Struct proc that runs on the hart, or 0. */
+  running(hart: number): number {
+    return this.kernels[hart]!.parts.table.myproc();
+  }
+  runningPid(hart: number): number {
+    const p = this.running(hart);
+    return p === 0 ? 0 : proc.fields.pid.load(this.ram, p);
+  }
+  pagetable(hart: number): number {
+    return proc.fields.pagetable.load(this.ram, this.running(hart));
+  }
+
+  /** What a user load would give on the hart; undefined: it would fault. */
+  userLoad(hart: number, va: number): number | undefined {
+    return this.kernels[hart]!.parts.copyUser.copyin(this.pagetable(hart), va, 1)?.[0];
+  }
+
+  /** A user store: as the hardware, faults when the entry does not grant it. What the fault handler left, or Run. */
+  userStore(hart: number, va: number, value: number): Next {
+    const { vm } = this.kernels[hart]!.parts;
+    for (;;) {
+      const pte = vm.userPte(this.pagetable(hart), va);
+      const entry = pte === 0 ? 0 : this.ram.load32(pte);
+      if ((entry & 4) !== 0) {
+        this.ram.store8((entry >>> 10) * 4096 + (va % 4096), value);
+        return Next.Run;
+      }
+      const before = this.running(hart);
+      const next = this.fault(hart, Cause.StorePageFault, va);
+      if (next !== Next.Run || this.running(hart) !== before) return next;
+    }
+  }
+
+  violations(): readonly string[] {
+    return audit(this.ram, this.layout, formOf(this.config)).violations;
+  }
+  statistics(): Statistics {
+    return readStatistics(this.ram, this.layout);
+  }
+}

@@ -1,0 +1,46 @@
+import type { SharedAccess } from '../../src/memory/access.js';
+import { KernelEvent } from '../../src/memory/access.js';
+import { KERNBASE } from '../../src/memory/map.js';
+
+/** Tiny supervisors with known races, for tests of schedules and observers: what each hart does, over three words. */
+const COUNTER = KERNBASE;
+const LOCK_A = KERNBASE + 0x100;
+const LOCK_B = KERNBASE + 0x104;
+export const toyWords = { COUNTER, LOCK_A, LOCK_B };
+
+function acquire(m: SharedAccess, lock: number): void {
+  while (m.atomicCompareExchange32(lock, 0, 1) !== 0) m.spinWhile(lock, 1);
+  m.note(KernelEvent.LockAcquired, lock, 0);
+}
+function release(m: SharedAccess, lock: number): void {
+  m.note(KernelEvent.LockReleased, lock, 0);
+  m.atomicStore32(lock, 0);
+}
+function increment(m: SharedAccess): void {
+  m.store32(COUNTER, m.load32(COUNTER) + 1);
+}
+
+export const toyDuels = {
+  unlocked(m: SharedAccess) {
+    increment(m);
+  },
+  locked(m: SharedAccess) {
+    acquire(m, LOCK_A);
+    increment(m);
+    release(m, LOCK_A);
+  },
+  crossed(m: SharedAccess, hart: number) {
+    const [first, second] = hart === 0 ? [LOCK_A, LOCK_B] : [LOCK_B, LOCK_A];
+    acquire(m, first);
+    acquire(m, second);
+    increment(m);
+    release(m, second);
+    release(m, first);
+  },
+  panics(m: SharedAccess, hart: number) {
+    increment(m);
+    if (hart === 1) throw new Error('panic: toy');
+  },
+} satisfies Record<string, (m: SharedAccess, hart: number) => void>;
+
+export type ToyDuel = keyof typeof toyDuels;

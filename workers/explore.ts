@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import type { Anchor } from '../kernel/scenarios/anchors.js';
+import { Explainer } from '../kernel/scenarios/explain.js';
+import type { Explanation } from '../kernel/scenarios/explanation.js';
+import { type BatchResult, Explorer, type FoundFailure } from '../kernel/scenarios/explorer.js';
+import { refit } from '../kernel/scenarios/refit.js';
+import { type ScenarioConfig, ScenarioMachine } from '../kernel/scenarios/scenario-machine.js';
+import { compileInterpreter } from '../src/interpreter/compile-interpreter.js';
+import { hartParts } from '../src/machine/hart-parts.js';
+import { HartThreads } from '../src/machine/hart-threads.js';
+import type { Coverage } from '../src/schedule/exhaustive.js';
+import type { Plan } from '../src/schedule/plan.js';
+import { strategyNamed } from '../src/schedule/strategies.js';
+import type { ScenarioHartData } from './scenario-hart.js';
+
+/** One piece of work on a scenario's machine. Structured-cloneable, and so are the answers. */
+export type ExploreTask = { readonly machine: ScenarioConfig; readonly observers?: readonly string[] } & (
+  | {
+      readonly kind: 'batch';
+      readonly strategy: string;
+      readonly seed: number;
+      readonly first: number;
+      readonly count: number;
+    }
+  | { readonly kind: 'search'; readonly bound: number; readonly schedules: number; readonly milliseconds: number }
+  | { readonly kind: 'explain'; readonly failure: Pick<FoundFailure, 'signature' | 'plan'> }
+  | {
+      readonly kind: 'replay';
+      readonly failure: Pick<FoundFailure, 'signature' | 'plan'>;
+      readonly anchors: readonly (Anchor | null)[];
+      readonly times: number;
+    }
+);
+
+export interface SearchResult extends BatchResult {
+  readonly coverage: Coverage;
+}
+
+export interface ReplayResult {
+  readonly times: number;
+  /** Runs in which the failure came back. */
+  readonly failed: number;
+  /** Different contents of RAM after those runs: 1 when all were the same. */
+  readonly memoryHashes: readonly string[];
+  /** The plan as recorded did not bring the failure back; fitted to this kernel by the names of its accesses, it did. */
+  readonly refitted: boolean;
+  /** The plan that was replayed. */
+  readonly plan: Plan;
+  /** When the failure did not come back: the access that a switch stood before and that this kernel does not make. */
+  readonly parted: Anchor | null;
+}
+
+const HART_THREAD = new URL('./scenario-hart.js', import.meta.url);
+/** Schedules between two looks at the clock. */
+const SEARCH_STEP = 50;
+
+/** A machine on standing threads. The last one is kept, because the next task is nearly always for the same. */
+let standing: { key: string; explorer: Explorer; threads: HartThreads } | undefined;
+
+/** Thread entry (piscina): this thread is hart 0 of its own machine and coordinates the others. Throws BootError. */
+export default async function explore(
+  task: ExploreTask,
+): Promise<BatchResult | SearchResult | Explanation | ReplayResult | undefined> {
+  const explorer = await explorerFor(task);
+  switch (task.kind) {
+    case 'batch':
+      return explorer.batch(strategyNamed(task.strategy), task.seed, task.first, task.count);
+    case 'search':
+      return searchFor(explorer, task.bound, task.schedules, task.milliseconds);
+    case 'explain':
+      return new Explainer(explorer, task.failure).explain();
+    case 'replay':
+      return replay(explorer, task.failure, task.anchors, task.times);
+  }
+}
+
+async function explorerFor({ machine: config, observers }: ExploreTask): Promise<Explorer> {
+  const key = JSON.stringify([config, observers]);
+  if (standing?.key === key) return standing.explorer;
+  if (standing !== undefined) {
+    standing.explorer.machine.dismiss();
+    await standing.threads.ended();
+    standing = undefined;
+  }
+  const interpreter = compileInterpreter();
+  const machine = new ScenarioMachine(
+    config,
+    (memory) => hartParts(memory, interpreter),
+    (bytes) => createHash('sha256').update(bytes).digest('hex'),
+  );
+  const others = machine.memory.map.harts.map((_, hart) => hart).slice(1);
+  const threads = new HartThreads(HART_THREAD, others, (hart): ScenarioHartData => {
+    return { memory: machine.memory.handle, hart, interpreter, config };
+  });
+  const explorer = new Explorer(machine, observers);
+  standing = { key, explorer, threads };
+  return explorer;
+}
+
+function searchFor(explorer: Explorer, bound: number, schedules: number, milliseconds: number): SearchResult {
+  const search = explorer.search(bound);
+  const deadline = performance.now() + milliseconds;
+  let total = explorer.searchOn(search, 0, 0);
+  while (!total.coverage.complete && total.schedules < schedules && performance.now() < deadline) {
+    const count = Math.min(SEARCH_STEP, schedules - total.schedules);
+    const more = explorer.searchOn(search, total.schedules, count);
+    const known = new Set([...total.failures, ...total.advice].map(({ signature }) => signature));
+    total = {
+      schedules: total.schedules + more.schedules,
+      steps: total.steps + more.steps,
+      failures: [...total.failures, ...more.failures.filter(({ signature }) => !known.has(signature))],
+      advice: [...total.advice, ...more.advice.filter(({ signature }) => !known.has(signature))],
+      firstFailure: total.firstFailure ?? more.firstFailure,
+      firstHarm: total.firstHarm ?? more.firstHarm,
+      coverage: more.coverage,
+    };
+  }
+  return total;
+}
+
+/** First as recorded; if that does not bring the failure back, fitted to the kernel as it is now. */
+function replay(
+  explorer: Explorer,
+  { signature, plan }: Pick<FoundFailure, 'signature' | 'plan'>,
+  anchors: readonly (Anchor | null)[],
+  times: number,
+): ReplayResult {
+  const asRecorded = repeat(explorer, signature, plan, times);
+  if (asRecorded.failed > 0 || anchors.length === 0)
+    return { times, ...asRecorded, refitted: false, plan, parted: null };
+  const fitted = refit(explorer, plan, anchors);
+  const again = repeat(explorer, signature, fitted.plan, times);
+  const refitted = again.failed > 0;
+  return { times, ...again, refitted, plan: fitted.plan, parted: refitted ? null : fitted.parted };
+}
+
+function repeat(
+  explorer: Explorer,
+  signature: string,
+  plan: Plan,
+  times: number,
+): Pick<ReplayResult, 'failed' | 'memoryHashes'> {
+  const hashes = new Set<string>();
+  let failed = 0;
+  for (let run = 0; run < times; run++) {
+    if (!explorer.hasFailure(explorer.run(plan).judgement, signature)) continue;
+    failed++;
+    hashes.add(explorer.machine.memoryHash());
+  }
+  return { failed, memoryHashes: [...hashes] };
+}

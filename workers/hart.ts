@@ -1,0 +1,67 @@
+import { threadId } from 'node:worker_threads';
+import { BootError, Kernel, type KernelConfig } from '../kernel/main.js';
+import { Hart } from '../src/hart/hart.js';
+import type { ProgramImage } from '../src/hart/program-image.js';
+import { REAL_TIME, runHart } from '../src/hart/run-loop.js';
+import { createInterpreter } from '../src/interpreter/interpreter.js';
+import { HostConsole } from '../src/machine/host-console.js';
+import { SharedDoorbells } from '../src/machine/shared-doorbells.js';
+import { MachineAborted } from '../src/memory/access.js';
+import { hartBlock } from '../src/memory/map.js';
+import { SharedMemory, type SharedMemoryHandle } from '../src/memory/shared-memory.js';
+
+/** What a thread needs to be hart number `hart` of a machine under the hosted kernel. Structured-cloneable. */
+export interface HartTask {
+  readonly memory: SharedMemoryHandle;
+  readonly hart: number;
+  /** The interpreter, compiled once for all harts. */
+  readonly interpreter: WebAssembly.Module;
+  readonly kernel: KernelConfig;
+  readonly program: ProgramImage;
+  readonly argv: readonly string[];
+  /** File descriptor that the guest's console writes to. */
+  readonly consoleFd: number;
+}
+
+/** How a hart ended. A value, because errors lose their class between threads. */
+export type HartEnd =
+  | { readonly kind: 'stopped'; readonly readerGone: boolean }
+  /** Another hart died. */
+  | { readonly kind: 'aborted' }
+  /** The machine cannot start: what is wrong and how to mend it. */
+  | { readonly kind: 'unfit'; readonly why: string }
+  /** The supervisor threw: a kernel panic, for one. */
+  | { readonly kind: 'died'; readonly message: string; readonly stack: string };
+
+/** Thread entry (piscina): one hart from boot until the machine stops. */
+export default function hartThread(task: HartTask): HartEnd {
+  try {
+    return { kind: 'stopped', readerGone: liveAsHart(task) };
+  } catch (error) {
+    if (error instanceof MachineAborted) return { kind: 'aborted' };
+    if (error instanceof BootError) return { kind: 'unfit', why: error.message };
+    if (error instanceof Error) return { kind: 'died', message: error.message, stack: error.stack ?? '' };
+    throw error;
+  }
+}
+
+/** Whether the console's reader has gone. */
+function liveAsHart(task: HartTask): boolean {
+  const memory = SharedMemory.attach(task.memory);
+  const map = memory.map.harts[task.hart]!;
+  hartBlock.fields.threadId.store(memory.host, map.block, threadId);
+  const console = new HostConsole(memory, map, task.consoleFd);
+  const hart = new Hart(task.hart, memory, createInterpreter(task.interpreter)(memory, map));
+  const kernel = new Kernel({
+    hart,
+    mem: memory.ram,
+    config: task.kernel,
+    doorbells: new SharedDoorbells(memory),
+    console,
+    now: REAL_TIME.now,
+    program: task.program,
+    argv: task.argv,
+  });
+  runHart(hart, kernel, REAL_TIME);
+  return console.readerGone;
+}
