@@ -18,6 +18,8 @@ export interface KernelConfig {
   readonly bug: string | null;
   /** Slots in the process table. */
   readonly processes: number;
+  /** Blocks of the disk; a machine without a disk has none. */
+  readonly diskBlocks?: number;
 }
 
 /** Throws BootError for a name that no design has. */
@@ -50,9 +52,13 @@ function named<T extends { readonly name: string }>(kind: string, all: readonly 
 
 /** The layout of this kernel in a machine's memory. Throws BootError as `kernelLayout` does. */
 export function kernelLayoutOf(config: KernelConfig, map: MemoryMap): KernelLayout {
-  const { processes, bug } = config;
+  const { processes, diskBlocks = 0, bug } = config;
   const extra = bug === null ? undefined : bugNamed(bug).reserve;
-  return kernelLayout({ harts: map.harts.length, processes, physTop: map.physTop }, formOf(config).reserve, extra);
+  return kernelLayout(
+    { harts: map.harts.length, processes, diskBlocks, physTop: map.physTop },
+    formOf(config).reserve,
+    extra,
+  );
 }
 
 /**

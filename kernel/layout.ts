@@ -1,10 +1,10 @@
 import { PAGE_SIZE, PTES_PER_TABLE, pageRoundUp } from '../src/isa/sv39.js';
 import { KERNBASE } from '../src/memory/map.js';
-import { alignUp, array, atomic32, i32, type Struct, struct, u32, u64 } from '../src/memory/struct.js';
+import { alignUp, array, atomic32, bytes, i32, type Struct, struct, u32, u64 } from '../src/memory/struct.js';
 import { SymbolTable } from '../src/memory/symbols.js';
 import { cpu } from './cpu.js';
 import { BootError } from './kernel-panic.js';
-import { NPROC } from './params.js';
+import { BSIZE, NPROC } from './params.js';
 import { proc } from './proc-struct.js';
 import { spinlock } from './spinlock.js';
 
@@ -71,6 +71,8 @@ export interface NamedLock {
 export interface LayoutConfig {
   readonly harts: number;
   readonly processes: number;
+  /** Blocks of the disk; 0 when there is none. */
+  readonly diskBlocks: number;
   /** First address after RAM. */
   readonly physTop: number;
 }
@@ -83,6 +85,8 @@ export interface KernelLayout {
   readonly system: number;
   readonly cpus: readonly number[];
   readonly procs: readonly number[];
+  /** The disk's blocks, one after the other; the disk is a part of RAM. */
+  readonly disk: number;
   /** The page-sharing design's own state; meaningful to the design alone. */
   readonly sharing: number;
   /** What a bug keeps beside it; 0 where none does. */
@@ -139,6 +143,7 @@ export function kernelLayout(
   area.lock('wait_lock', system.fields.waitLock.at(systemAt));
   area.lock('nextpid', system.fields.pidLock.at(systemAt));
   for (const p of procs) area.lock('proc', proc.fields.lock.at(p));
+  const disk = area.place('disk', bytes(config.diskBlocks * BSIZE));
   const sharing = reserve(area, config);
   const extra = reserveExtra(area, config);
 
@@ -154,6 +159,7 @@ export function kernelLayout(
     system: systemAt,
     cpus,
     procs,
+    disk,
     sharing,
     extra,
     firstFrame,

@@ -26,6 +26,8 @@ export interface KernelOptions {
   readonly program: ProgramImage;
   /** Its arguments, its name first. */
   readonly argv: readonly string[];
+  /** What is on the disk at boot: as many blocks as the configuration says. Only hart 0 uses it. */
+  readonly disk?: Uint8Array;
 }
 
 /** User programs may read cycle, time and instret. */
@@ -78,8 +80,10 @@ export class Kernel implements TrapHandler {
   /** The boot order. Hart 0 is alone. */
   private main(): void {
     const { mem, layout, now } = this.cx;
+    const { disk } = this.options;
     const { kalloc, sharing } = this.parts;
     mem.fill(KERNBASE, 0, layout.firstFrame - KERNBASE); // all locks free, all slots unused
+    if (disk !== undefined) mem.write(layout.disk, disk);
     system.fields.nextpid.store(mem, layout.system, 1);
     clock.fields.bootTime.store(mem, layout.clock, Math.floor(now()));
     kalloc.kinit(); // physical page allocator

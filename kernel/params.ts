@@ -6,6 +6,17 @@ export const MAXARG = 32;
 export const USERSTACK = 1;
 /** Bytes of a process name, with the terminating zero. */
 export const NAME_BYTES = 16;
+/** Open files of one process. */
+export const NOFILE = 16;
+/** Longest path that a system call takes, in bytes, with the terminating zero. */
+export const MAXPATH = 128;
+/** Most blocks that one file-system operation may change. */
+export const MAXOPBLOCKS = 10;
+/** Bytes of a file-system block. */
+export const BSIZE = 1024;
+/** Major device numbers; the console's is the only one there is. */
+export const NDEV = 10;
+export const CONSOLE = 1;
 /** Length of a clock tick, in milliseconds. */
 export const TICK_MS = 100;
 /** Pids are C ints. */

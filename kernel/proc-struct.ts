@@ -1,5 +1,5 @@
 import { array, atomic32, bytes, i32, struct, u32, u64 } from '../src/memory/struct.js';
-import { NAME_BYTES } from './params.js';
+import { NAME_BYTES, NOFILE } from './params.js';
 import { spinlock } from './spinlock.js';
 
 export const ProcState = { Unused: 0, Used: 1, Sleeping: 2, Runnable: 3, Running: 4, Zombie: 5 } as const;
@@ -45,6 +45,14 @@ export const proc = struct('proc', {
   pagetable: u32,
   /** Size of process memory, in bytes. */
   sz: u64,
+  /** While exec builds a new address space: its root page table (physical), so that the ledger can account for it; else 0. */
+  newPagetable: u32,
+  /** Bit fd: file descriptor fd is open. Spares those who have none open from looking at all of them. */
+  openFiles: u32,
+  /** By file descriptor: address of the open file's struct; meaningful where `openFiles` says so. */
+  files: array(u32, NOFILE),
+  /** Current directory: address of the in-core inode, or 0 on a machine without a disk. */
+  cwd: u32,
   trapframe,
   /** For messages; zero-terminated. */
   name: bytes(NAME_BYTES),

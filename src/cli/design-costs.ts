@@ -208,7 +208,10 @@ function bytesPerPage(form: DesignForm, ramSize: number): number {
       bytes += size;
       return KERNBASE;
     };
-    form.reserve({ place, frames: () => KERNBASE, lock() {} }, { harts: 1, processes: NPROC.default, physTop });
+    form.reserve(
+      { place, frames: () => KERNBASE, lock() {} },
+      { harts: 1, processes: NPROC.default, diskBlocks: 0, physTop },
+    );
     return bytes;
   };
   const once = KERNBASE + ramSize;

@@ -67,15 +67,10 @@ describe('a stress run', () => {
 
 describe('the bug unlocked-count on two harts', () => {
   it('breaks the books, and the run ends with the first audit that sees it', async () => {
-    // Nearly every run shows it within a few seconds; a run that does not has another chance.
-    for (let run = 1; ; run++) {
-      const { status, run: found } = await stress('--harts', '2', '--bug', 'unlocked-count', '--seconds', '30');
-      if (found.ok && run < 3) continue;
-      expect(found.ledger.violations).not.toEqual([]);
-      expect(found).toMatchObject({ bug: 'unlocked-count', ok: false });
-      expect(found.seconds).toBeLessThan(30);
-      expect(status).toBe(1);
-      return;
-    }
+    // Nearly every run shows it with the first audit, after two seconds.
+    const { status, run: found } = await stress('--harts', '2', '--bug', 'unlocked-count', '--seconds', '60');
+    expect(found.ledger.violations).not.toEqual([]);
+    expect(found).toMatchObject({ bug: 'unlocked-count', ok: false });
+    expect(status).toBe(1);
   });
 });

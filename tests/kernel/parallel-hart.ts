@@ -6,7 +6,8 @@ import type { ThreadData } from '../support/threads.js';
 
 export interface ParallelRun {
   readonly options: Options;
-  readonly steps: number;
+  /** Every hart goes on until all of them together have forked so often. */
+  readonly forks: number;
 }
 
 /**
@@ -58,7 +59,7 @@ function step(): void {
   else if (dice < 8) machine.call(hart, Sys.wait, 0);
 }
 
-for (let count = 0; count < data.steps; count++) {
+for (let count = 0; machine.statistics().forks < data.forks; count++) {
   if (machine.running(hart) === 0 || count % QUANTUM === 0) {
     if (machine.interrupt(hart) === Next.Halt) break;
   } else step();
