@@ -71,6 +71,33 @@ export function writeSuperblock(block: Uint8Array, superblock: Superblock): void
   for (const [i, word] of SUPERBLOCK_WORDS.entries()) put32(block, 4 * i, superblock[word]);
 }
 
+/** Blocks of the bitmap that are needed; there may be more. */
+export function bitmapBlocks({ size }: Superblock): number {
+  return Math.ceil(size / BPB);
+}
+
+/** Where an inode lies: its block, and the byte in it. */
+export function dinodeAt(
+  { inodestart }: Superblock,
+  inum: number,
+): { readonly block: number; readonly offset: number } {
+  return { block: inodestart + Math.floor(inum / IPB), offset: (inum % IPB) * DINODE_SIZE };
+}
+
+/** Where a block's bit lies in the bitmap: its block, the byte in it, and the bit in that. */
+export function bitAt({ bmapstart }: Superblock, block: number) {
+  return {
+    block: bmapstart + Math.floor(block / BPB),
+    offset: Math.floor((block % BPB) / 8),
+    mask: 1 << (block % 8),
+  } as const;
+}
+
+/** In the log's first block: the number of blocks that follow it, and where each of them belongs. */
+export const LOG_HEADER = { count: 0, block: (index: number) => 4 + 4 * index } as const;
+/** Most blocks that the header can name. */
+export const MAX_LOGGED = BSIZE / 4 - 1;
+
 /** An inode. A change reaches the disk when it is written back. */
 export interface Dinode {
   type: number;
@@ -96,6 +123,11 @@ export function readDinode(bytes: Uint8Array, at: number): Dinode {
   };
 }
 
+/** The type of the inode that begins with this word. */
+export function typeOfFirstWord(word: number): number {
+  return (word << 16) >> 16;
+}
+
 export function writeDinode(bytes: Uint8Array, at: number, inode: Dinode): void {
   for (const [i, value] of [inode.type, inode.major, inode.minor, inode.nlink].entries())
     put16(bytes, at + 2 * i, value);
@@ -112,6 +144,16 @@ export function direntName(bytes: Uint8Array, at: number): string {
   let name = '';
   for (let i = at + 2; i < at + DIRENT_SIZE && bytes[i] !== 0; i++) name += String.fromCharCode(bytes[i]!);
   return name;
+}
+
+/** Whether the entry at `at` has this name. */
+export function isNamed(bytes: Uint8Array, at: number, name: string): boolean {
+  for (let i = 0; i < DIRSIZ; i++) {
+    const letter = i < name.length ? name.charCodeAt(i) : 0;
+    if (bytes[at + 2 + i] !== letter) return false;
+    if (letter === 0) return true;
+  }
+  return name.length <= DIRSIZ;
 }
 
 /** An entry's bytes. `name` has at most DIRSIZ letters, one for each byte. */
