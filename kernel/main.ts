@@ -81,13 +81,13 @@ export class Kernel implements TrapHandler {
   private main(): void {
     const { mem, layout, now } = this.cx;
     const { disk } = this.options;
-    const { kalloc, sharing } = this.parts;
+    const { kalloc, sharing, fs } = this.parts;
     mem.fill(KERNBASE, 0, layout.firstFrame - KERNBASE); // all locks free, all slots unused
-    if (disk !== undefined) mem.write(layout.disk, disk);
     system.fields.nextpid.store(mem, layout.system, 1);
     clock.fields.bootTime.store(mem, layout.clock, Math.floor(now()));
     kalloc.kinit(); // physical page allocator
     sharing.init(); // counts of the page-sharing design
+    if (fs.hasDisk) fs.mount(disk); // file system
     const problem = userinit(this.cx, this.parts, this.options.program, this.options.argv); // first user process
     if (problem !== undefined) throw new BootError(`cannot start ${this.options.argv[0]}: ${problem}`);
     system.fields.started.store(mem, layout.system, 1);
