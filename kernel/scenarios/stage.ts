@@ -49,7 +49,7 @@ export function scenarioKernel(
   mem: SharedAccess,
   doorbells: Doorbells,
   config: KernelConfig,
-  { image, argv }: FirstProgram = { image: IDLE_PROGRAM, argv: ['init'] },
+  program?: FirstProgram,
 ): Kernel {
   return new Kernel({
     hart,
@@ -58,8 +58,10 @@ export function scenarioKernel(
     doorbells,
     console: { write: () => {} },
     now: () => 0,
-    program: image,
-    argv,
+    program: program?.image ?? IDLE_PROGRAM,
+    argv: program?.argv ?? ['init'],
+    // Users that are played print nothing, and what a fork does with open files is not what they are about.
+    consoleOpen: program !== undefined,
   });
 }
 
