@@ -1,3 +1,5 @@
+import { AtRest } from './at-rest.js';
+import { ConsoleDevice } from './console.js';
 import type { KernelContext } from './context.js';
 import { CopyUser } from './copy-user.js';
 import { Exec } from './exec.js';
@@ -59,9 +61,11 @@ export function buildKernel(cx: KernelContext, parts: KernelParts): KernelBuild 
   const lifecycle = new parts.Lifecycle(cx, vm, table, sleep, copyUser);
   const exec = new parts.Exec(cx, vm, copyUser);
   const scheduler = new parts.Scheduler(cx, table);
+  const console = new ConsoleDevice(cx, copyUser, table, sleep);
+  const atRest = new AtRest(cx, lifecycle);
   const args = new Arguments(cx);
   const sysProc = new SysProc(cx, args, table, lifecycle, sleep);
-  const syscalls = new Syscalls(cx, table, sysProc, new SysFile(cx, args, copyUser));
-  const traps = new parts.Traps(cx, vm, table, sleep, lifecycle, syscalls, scheduler);
+  const syscalls = new Syscalls(cx, table, sysProc, new SysFile(cx, args, console));
+  const traps = new parts.Traps(cx, vm, table, sleep, lifecycle, syscalls, scheduler, console, atRest);
   return { kalloc, sharing, vm, copyUser, table, sleep, lifecycle, exec, scheduler, traps };
 }

@@ -73,6 +73,7 @@ export class Syscalls {
       [Sys.sbrk, (p) => processes.sbrk(p)],
       [Sys.sleep, (p, resumed) => processes.sleep(p, resumed)],
       [Sys.uptime, () => processes.uptime()],
+      [Sys.read, (p, resumed) => files.read(p, resumed)],
       [Sys.write, (p) => files.write(p)],
     ];
     const handlers: (Handler | undefined)[] = [];
