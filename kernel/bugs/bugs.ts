@@ -9,6 +9,8 @@ import { decrementThenLook } from './decrement-then-look.js';
 import { deviceIndex } from './device-index.js';
 import { dropBeforeCopy } from './drop-before-copy.js';
 import { dropBeforeRewrite } from './drop-before-rewrite.js';
+import { execFreesFirst } from './exec-frees-first.js';
+import { execWithoutFlush } from './exec-without-flush.js';
 import { failedForkLeak } from './failed-fork-leak.js';
 import { failedForkReadOnly } from './failed-fork-read-only.js';
 import { faultWithoutFlush } from './fault-without-flush.js';
@@ -80,6 +82,7 @@ export const bugs: readonly Bug[] = [
   flushOnNewTable,
   faultWithoutFlush,
   shrinkWithoutFlush,
+  execWithoutFlush,
   // Processes.
   lostWakeup,
   killReusedSlotBug,
@@ -90,6 +93,7 @@ export const bugs: readonly Bug[] = [
   pickWithoutRecheck,
   slotWithoutRecheck,
   pidWithoutLock,
+  execFreesFirst,
   // The allocator.
   freelistWithoutLock,
 ];

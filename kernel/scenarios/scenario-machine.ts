@@ -12,6 +12,7 @@ import type { Plan } from '../../src/schedule/plan.js';
 import { controlledConfig } from '../../src/schedule/schedule-block.js';
 import { Turn } from '../../src/schedule/turn.js';
 import type { KernelConfig } from '../config.js';
+import { BSIZE } from '../params.js';
 import { lockHolder } from '../spinlock.js';
 import { processVerdicts } from './process-verdicts.js';
 import { scenarioNamed } from './scenarios.js';
@@ -32,8 +33,10 @@ export interface ScenarioConfig {
 
 /** The configuration with all that the scenario needs at least. */
 function enoughFor(config: ScenarioConfig): ScenarioConfig {
-  const { memory = 0, processes = 0 } = scenarioNamed(config.scenario).needs ?? {};
-  const kernel = { ...config.kernel, processes: Math.max(processes, config.kernel.processes) };
+  const { needs, disk } = scenarioNamed(config.scenario);
+  const { memory = 0, processes = 0 } = needs ?? {};
+  const diskBlocks = (disk?.length ?? 0) / BSIZE;
+  const kernel = { ...config.kernel, processes: Math.max(processes, config.kernel.processes), diskBlocks };
   return { ...config, kernel, memory: Math.max(memory, config.memory) };
 }
 
@@ -106,7 +109,7 @@ export class ScenarioMachine {
       controlledConfig(scenario.harts, config.memory, config.stepLimit * EVENTS_PER_POINT),
     );
     const parts = partsFor(this.memory);
-    this.stage = new Stage(this.memory, config.kernel, parts, scenario.program);
+    this.stage = new Stage(this.memory, config.kernel, parts, scenario);
     scenario.setup(this.stage);
     const { map, host, ram } = this.memory;
     // The control block, and each hart's registers and TLBs; decoded code is a cache, and valid in every run.

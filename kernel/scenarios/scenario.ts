@@ -13,6 +13,8 @@ export interface Scenario {
   readonly harts: number;
   /** What a machine must have at least; it gets that even where less was asked for. Memory in MiB. */
   readonly needs?: { readonly memory?: number; readonly processes?: number };
+  /** What is on the disk; without it, the machine has none. */
+  readonly disk?: Uint8Array;
   /** The first process runs this user program, really: its name and arguments. Without it, `parts` play the users. */
   readonly program?: readonly string[];
   /** Questions that a schedule may answer other than with the ordinary course of things, and `verify` still holds. */

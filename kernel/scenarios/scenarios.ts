@@ -1,6 +1,7 @@
 import { BootError } from '../kernel-panic.js';
 import { copyoutFault } from './duels/copyout-fault.js';
 import { deviceFork } from './duels/device-fork.js';
+import { execAllocate } from './duels/exec-allocate.js';
 import { exitStoreToText } from './duels/exit-store-to-text.js';
 import { failedFork } from './duels/failed-fork.js';
 import { faultExit } from './duels/fault-exit.js';
@@ -60,6 +61,7 @@ export const scenarios: readonly Scenario[] = [
   failedFork,
   manySharers,
   deviceFork,
+  execAllocate,
   forkWrite,
 ];
 

@@ -11,6 +11,7 @@ import { Kernel } from '../main.js';
 import { type ProcState, proc } from '../proc-struct.js';
 import { readOutcome } from '../statistics.js';
 import { leafEntry } from './hardware-walk.js';
+import type { Scenario } from './scenario.js';
 import { User } from './user.js';
 
 /** The first process of a scenario that plays its users itself: a page of text, two of data, a stack. */
@@ -50,6 +51,7 @@ export function scenarioKernel(
   doorbells: Doorbells,
   config: KernelConfig,
   program?: FirstProgram,
+  disk?: Uint8Array,
 ): Kernel {
   return new Kernel({
     hart,
@@ -62,6 +64,7 @@ export function scenarioKernel(
     argv: program?.argv ?? ['init'],
     // Users that are played print nothing, and what a fork does with open files is not what they are about.
     consoleOpen: program !== undefined,
+    ...(disk === undefined ? {} : { disk }),
   });
 }
 
@@ -74,11 +77,11 @@ export class Stage {
     readonly memory: SharedMemory,
     readonly config: KernelConfig,
     { engine, doorbells, programs }: HartParts,
-    program?: readonly string[],
+    { program, disk }: Pick<Scenario, 'program' | 'disk'> = {},
   ) {
     const first = program && { image: programs(program[0]!), argv: program };
     const harts = memory.map.harts.map((map, id) => new Hart(id, memory, engine(memory, map)));
-    this.kernels = harts.map((hart) => scenarioKernel(hart, memory.ram, doorbells, config, first));
+    this.kernels = harts.map((hart) => scenarioKernel(hart, memory.ram, doorbells, config, first, disk));
     this.users = this.kernels.map((kernel, id) => new User(kernel, harts[id]!, memory.ram));
   }
 
