@@ -11,18 +11,19 @@ import { strategies } from '../src/schedule/strategies.js';
  * Whether anything is held against a sound kernel: a line for each report, and a table of how many schedules of each
  * scenario had none. Exit status 1 when there is a report: it is a mistake in the kernel or a false alarm.
  *
- * `node dist/bench/soundness.js [--schedules N] [--seed N] [--scenario NAME] [--design NAME] [--ledger FILE] [--table]`
+ * `node dist/bench/soundness.js [--schedules N] [--seed N] [--scenario NAME]… [--design NAME]… [--ledger FILE]… [--table]`
  *
  * Comes to N in rounds, each ten times as long as the one before, the quickest scenarios first. With a ledger it goes on
- * from where an earlier run of the same kernel and observers ended; `--table` only prints what the ledger holds.
+ * from where an earlier run of the same kernel and observers ended (all ledgers are read, the first is written);
+ * `--table` only prints what they hold.
  */
 const { values } = parseArgs({
   options: {
     schedules: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
-    scenario: { type: 'string' },
-    design: { type: 'string' },
-    ledger: { type: 'string' },
+    scenario: { type: 'string', multiple: true },
+    design: { type: 'string', multiple: true },
+    ledger: { type: 'string', multiple: true, default: [] },
     table: { type: 'boolean', default: false },
   },
 });
@@ -65,15 +66,15 @@ function enter(entry: Entry): void {
   });
 }
 
-const { ledger } = values;
-if (ledger !== undefined && existsSync(ledger))
-  for (const line of readFileSync(ledger, 'utf8').trimEnd().split('\n')) {
+const [ledger] = values.ledger;
+for (const file of values.ledger.filter(existsSync))
+  for (const line of readFileSync(file, 'utf8').trimEnd().split('\n')) {
     const entry = JSON.parse(line) as Entry;
     if (entry.seed === seed) enter(entry);
   }
 
-const chosen = <T extends { readonly name: string }>(all: readonly T[], name: string | undefined) =>
-  all.filter((one) => name === undefined || one.name === name);
+const chosen = <T extends { readonly name: string }>(all: readonly T[], names: readonly string[] | undefined) =>
+  all.filter(({ name }) => names?.includes(name) ?? true);
 const places: Place[] = chosen(scenarios, values.scenario).flatMap(({ name: scenario, harts }) =>
   chosen(designs, values.design).map(({ name: design }) => ({ scenario, harts, design })),
 );
