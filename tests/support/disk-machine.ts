@@ -25,7 +25,7 @@ export class DiskMachine {
   /** How the file systems access memory. */
   readonly access: WatchedAccess;
   readonly layout: KernelLayout;
-  readonly harts: readonly DiskUser[];
+  readonly harts: readonly DiskHart[];
 
   constructor({ blocks, harts = 1, attach }: DiskOptions) {
     this.memory = attach === undefined ? SharedMemory.create({ harts, memory: 4 }) : SharedMemory.attach(attach);
@@ -45,7 +45,7 @@ export class DiskMachine {
         console: { write() {} },
         now: () => 0,
       });
-      return new DiskUser(fs);
+      return new DiskHart(fs);
     });
   }
 
@@ -55,7 +55,7 @@ export class DiskMachine {
     return machine;
   }
 
-  get files(): DiskUser {
+  get files(): DiskHart {
     return this.harts[0]!;
   }
 
@@ -80,7 +80,7 @@ export class DiskMachine {
 }
 
 /** What processes do with files, on one hart: each a transaction, as the system calls have them. */
-export class DiskUser {
+export class DiskHart {
   constructor(readonly fs: FileSystem) {}
 
   /** Does something with the inode that the path leads to, in one transaction; undefined when it leads nowhere. */
