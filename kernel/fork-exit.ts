@@ -163,8 +163,8 @@ export class Lifecycle {
     }
   }
 
-  /** The first process is gone: the machine stops. Children that are left stay as they are. */
-  protected halt(status: number): void {
+  /** The first process is gone, or what it was for: the machine stops. Processes that are left stay as they are. */
+  halt(status: number): void {
     const { mem, layout } = this.cx;
     const { exitStatus, halted } = system.fields;
     if (halted.load(mem, layout.system) !== 0) panic('init exiting twice');

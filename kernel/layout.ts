@@ -2,6 +2,7 @@ import { PAGE_SIZE, PTES_PER_TABLE, pageRoundUp } from '../src/isa/sv39.js';
 import { KERNBASE } from '../src/memory/map.js';
 import { alignUp, array, atomic32, bytes, i32, type Struct, struct, u32, u64 } from '../src/memory/struct.js';
 import { SymbolTable } from '../src/memory/symbols.js';
+import { cons } from './console-struct.js';
 import { cpu } from './cpu.js';
 import { file } from './file-struct.js';
 import { fileSystem, inodeTable } from './fs/fs-struct.js';
@@ -84,6 +85,7 @@ export interface KernelLayout {
   readonly config: LayoutConfig;
   readonly kmem: number;
   readonly clock: number;
+  readonly console: number;
   readonly system: number;
   readonly cpus: readonly number[];
   readonly procs: readonly number[];
@@ -142,12 +144,14 @@ export function kernelLayout(
 
   const kmemAt = area.place('kmem', kmem);
   const clockAt = area.place('clock', clock);
+  const consoleAt = area.place('cons', cons);
   const systemAt = area.place('system', system);
   const cpus = places('cpu', cpu, config.harts);
   const procs = places('proc', proc, processes);
   const files = places('file', file, NFILE(processes));
   area.lock('kmem', kmem.fields.lock.at(kmemAt));
   area.lock('time', clock.fields.tickslock.at(clockAt));
+  area.lock('cons', cons.fields.lock.at(consoleAt));
   area.lock('wait_lock', system.fields.waitLock.at(systemAt));
   area.lock('nextpid', system.fields.pidLock.at(systemAt));
   for (const p of procs) area.lock('proc', proc.fields.lock.at(p));
@@ -167,6 +171,7 @@ export function kernelLayout(
     config,
     kmem: kmemAt,
     clock: clockAt,
+    console: consoleAt,
     system: systemAt,
     cpus,
     procs,

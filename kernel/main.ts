@@ -4,7 +4,7 @@ import type { Next, TrapHandler } from '../src/hart/trap-handler.js';
 import type { SharedAccess } from '../src/memory/access.js';
 import { KERNBASE } from '../src/memory/map.js';
 import { type KernelConfig, kernelLayoutOf, partsOf } from './config.js';
-import type { Console, KernelContext } from './context.js';
+import type { Console, ConsoleInput, KernelContext } from './context.js';
 import { HartCounters } from './cpu.js';
 import { BootError, panic } from './kernel-panic.js';
 import { clock, type KernelLayout, system } from './layout.js';
@@ -20,8 +20,12 @@ export interface KernelOptions extends FirstProcess {
   readonly config: KernelConfig;
   readonly doorbells: Doorbells;
   readonly console: Console;
+  /** Absent: nobody will ever type anything. */
+  readonly input?: ConsoleInput;
   /** Milliseconds, the same on every hart, never going back. Ticks come from it. */
   readonly now: () => number;
+  /** Lets that many milliseconds pass at once: called when there is nothing to do in them. Absent: time takes its time. */
+  readonly skip?: (milliseconds: number) => void;
   /** Where its state lies, for those who know it already: equal configurations give equal layouts. */
   readonly layout?: KernelLayout;
   /** What is on the disk at boot: as many blocks as the configuration says. Only hart 0 uses it. */
@@ -39,7 +43,7 @@ export class Kernel implements TrapHandler {
 
   /** Throws BootError when the configuration names an unknown design or bug, or the memory cannot hold the kernel. */
   constructor(private readonly options: KernelOptions) {
-    const { hart, mem, config, doorbells, console, now } = options;
+    const { hart, mem, config, doorbells, console, input, now, skip } = options;
     this.layout = options.layout ?? kernelLayoutOf(config, hart.memory.map);
     const cpu = this.layout.cpus[hart.id];
     if (cpu === undefined) throw new RangeError(`there is no hart ${hart.id}`);
@@ -52,7 +56,9 @@ export class Kernel implements TrapHandler {
       counters: new HartCounters(mem, cpu),
       doorbells,
       console,
+      input,
       now,
+      skip,
     };
     this.parts = buildKernel(this.cx, partsOf(config));
   }

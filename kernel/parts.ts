@@ -1,3 +1,4 @@
+import { AtRest } from './at-rest.js';
 import { ConsoleDevice } from './console.js';
 import type { KernelContext } from './context.js';
 import { CopyUser } from './copy-user.js';
@@ -80,7 +81,9 @@ export function buildKernel(cx: KernelContext, parts: KernelParts): KernelBuild 
   const lifecycle = new parts.Lifecycle(cx, vm, table, sleep, copyUser, descriptors);
   const exec = new parts.Exec(cx, vm, copyUser, fs);
   const scheduler = new parts.Scheduler(cx, table);
-  const io = new FileIo(cx, copyUser, pipes, fs, devicesOf(cx, copyUser));
+  const console = new ConsoleDevice(cx, copyUser, table, sleep);
+  const atRest = new AtRest(cx, lifecycle);
+  const io = new FileIo(cx, copyUser, pipes, fs, devicesOf(console));
   const args = new Arguments(cx, copyUser);
   const syscalls = new Syscalls(
     cx,
@@ -90,7 +93,7 @@ export function buildKernel(cx: KernelContext, parts: KernelParts): KernelBuild 
     new SysPath(cx, args, files, descriptors, fs),
     new SysExec(cx, args, copyUser, exec),
   );
-  const traps = new parts.Traps(cx, vm, table, sleep, lifecycle, syscalls, scheduler);
+  const traps = new parts.Traps(cx, vm, table, sleep, lifecycle, syscalls, scheduler, console, atRest);
   return {
     kalloc,
     sharing,
@@ -109,8 +112,8 @@ export function buildKernel(cx: KernelContext, parts: KernelParts): KernelBuild 
 }
 
 /** Every device there is, by its major number. Add new devices here. */
-function devicesOf(cx: KernelContext, copyUser: CopyUser): Devices {
+function devicesOf(console: ConsoleDevice): Devices {
   const devices: Devices[number][] = Array.from({ length: NDEV }, () => undefined);
-  devices[CONSOLE] = new ConsoleDevice(cx, copyUser);
+  devices[CONSOLE] = console;
   return devices;
 }

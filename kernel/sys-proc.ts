@@ -53,14 +53,13 @@ export class SysProc {
     return this.lifecycle.growproc(p, this.args.argint(0)) ? old : -1;
   }
 
-  /** Progress: the tick at which the call began. */
+  /** Progress: the tick at which the call is over. */
   sleep(p: number, resumed: boolean): number {
     const { mem, spin } = this.cx;
-    const n = Math.max(0, this.args.argint(0));
     spin.acquire(this.tickslock);
     const now = ticks.load(mem, this.clock);
-    if (!resumed) progress.store(mem, p, now);
-    const left = now - progress.load(mem, p) < n;
+    if (!resumed) progress.store(mem, p, now + Math.max(0, this.args.argint(0)));
+    const left = before(now, progress.load(mem, p));
     if (left && this.sleeping.sleep(p, ticks.offset + this.clock, this.tickslock)) return GONE;
     spin.release(this.tickslock);
     return left ? -1 : 0;
@@ -73,4 +72,9 @@ export class SysProc {
     spin.release(this.tickslock);
     return now;
   }
+}
+
+/** Whether tick a comes before tick b. They are modulo 2^32, and no sleep is as long as half of that. */
+function before(a: number, b: number): boolean {
+  return ((b - a) | 0) > 0;
 }

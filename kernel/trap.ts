@@ -1,6 +1,8 @@
 import { Next } from '../src/hart/trap-handler.js';
 import { Cause } from '../src/isa/causes.js';
 import { KernelEvent } from '../src/memory/access.js';
+import type { AtRest } from './at-rest.js';
+import type { ConsoleDevice } from './console.js';
 import type { KernelContext } from './context.js';
 import type { Lifecycle } from './fork-exit.js';
 import { panic } from './kernel-panic.js';
@@ -33,6 +35,8 @@ export class Traps {
     protected readonly lifecycle: Lifecycle,
     protected readonly syscalls: Syscalls,
     protected readonly scheduler: Scheduler,
+    protected readonly console: ConsoleDevice,
+    protected readonly atRest: AtRest,
   ) {}
 
   /** The running process trapped. Its registers stay in the hart unless it stops running here. */
@@ -43,12 +47,13 @@ export class Traps {
     return this.resolve(p, cause) && this.stays(p) ? this.leaveKernel(p) : this.scheduleNext();
   }
 
-  /** The timer or a doorbell. */
+  /** The timer, a doorbell, or the console. */
   devintr(): Next {
     const { mem, hart, doorbells } = this.cx;
     const p = this.table.myproc();
     mem.note(KernelEvent.KernelEntered, p, TIMER_INTERRUPT);
     this.clockintr();
+    this.console.intr();
     if (p === 0) {
       doorbells.clearIdle(hart);
       return this.scheduleNext();
@@ -61,18 +66,32 @@ export class Traps {
 
   /** Takes up processes until one has user code to run. */
   scheduleNext(): Next {
-    const { mem } = this.cx;
+    const { mem, doorbells, hart } = this.cx;
     for (;;) {
       // Pairs with the store in `Lifecycle.halt`.
       if (this.scheduler.halted()) return Next.Halt;
       const p = this.scheduler.schedule();
-      if (p === 0) return this.atRest(Next.Idle);
+      if (p === 0) {
+        if (!this.stir()) return this.outOfKernel(Next.Idle);
+        doorbells.clearIdle(hart);
+        // A ring meant for another process may have gone to this hart just now.
+        this.table.madeRunnable++;
+        continue;
+      }
       if (restarting.load(mem, p) !== 0) {
         restarting.store(mem, p, 0);
         if (!this.syscalls.restart(p)) continue;
       }
       if (this.stays(p)) return this.leaveKernel(p);
     }
+  }
+
+  /** There is no process to run, and the hart is marked idle. true: now there may be one. */
+  private stir(): boolean {
+    if (this.console.intr()) return true;
+    if (!this.atRest.stir()) return false;
+    this.clockintr();
+    return true;
   }
 
   /** false: the process does not run here any more. */
@@ -144,10 +163,10 @@ export class Traps {
   protected leaveKernel(p: number): Next {
     this.scheduler.ringForOthers();
     this.cx.mem.note(KernelEvent.KernelLeft, p, 0);
-    return this.atRest(Next.Run);
+    return this.outOfKernel(Next.Run);
   }
 
-  private atRest(next: Next): Next {
+  private outOfKernel(next: Next): Next {
     if (this.cx.spin.held !== 0) panic('sched locks');
     return next;
   }

@@ -5,6 +5,8 @@ import type { ProgramImage } from '../src/hart/program-image.js';
 import { REAL_TIME, runHart } from '../src/hart/run-loop.js';
 import { createInterpreter } from '../src/interpreter/interpreter.js';
 import { HostConsole } from '../src/machine/host-console.js';
+import { InputConsumer } from '../src/machine/input-ring.js';
+import { SharedClock } from '../src/machine/shared-clock.js';
 import { SharedDoorbells } from '../src/machine/shared-doorbells.js';
 import { MachineAborted } from '../src/memory/access.js';
 import { hartBlock } from '../src/memory/map.js';
@@ -21,6 +23,10 @@ export interface HartTask {
   readonly argv: readonly string[];
   /** File descriptor that the guest's console writes to. */
   readonly consoleFd: number;
+  /** What comes from outside to the guest's console; `echo`: it shows what is typed. Null: nothing comes. */
+  readonly input: { readonly echo: boolean } | null;
+  /** Time skips what nobody uses. */
+  readonly virtualTime: boolean;
 }
 
 /** How a hart ended. A value, because errors lose their class between threads. */
@@ -52,16 +58,20 @@ function liveAsHart(task: HartTask): boolean {
   hartBlock.fields.threadId.store(memory.host, map.block, threadId);
   const console = new HostConsole(memory, map, task.consoleFd);
   const hart = new Hart(task.hart, memory, createInterpreter(task.interpreter)(memory, map));
+  const clock = new SharedClock(memory, REAL_TIME.now);
+  const timing = { ...REAL_TIME, now: () => clock.now() };
   const kernel = new Kernel({
     hart,
     mem: memory.ram,
     config: task.kernel,
     doorbells: new SharedDoorbells(memory),
     console,
-    now: REAL_TIME.now,
+    ...(task.input !== null && { input: new InputConsumer(memory, task.input.echo) }),
+    now: timing.now,
+    ...(task.virtualTime && { skip: (milliseconds: number) => clock.skip(milliseconds) }),
     program: task.program,
     argv: task.argv,
   });
-  runHart(hart, kernel, REAL_TIME);
+  runHart(hart, kernel, timing);
   return console.readerGone;
 }

@@ -8,10 +8,12 @@ import { compileInterpreter } from '../interpreter/compile-interpreter.js';
 import type { ElfExecutable } from '../machine/elf.js';
 import { FunctionNames } from '../machine/function-names.js';
 import { HartPool } from '../machine/hart-pool.js';
+import { InputProducer } from '../machine/input-ring.js';
 import { MachineControl } from '../machine/machine-control.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import type { RunCounters, RunReport } from '../report/run-summary.js';
 import { HartEnds } from './hart-ends.js';
+import { type InputStream, type TerminalEvents, TerminalInput } from './terminal.js';
 
 export interface HostedOptions {
   readonly harts: number;
@@ -23,6 +25,10 @@ export interface HostedOptions {
   readonly argv: readonly string[];
   /** File descriptor that the guest's console writes to. */
   readonly consoleFd: number;
+  /** What is typed at the guest's console, and whom it concerns beside the guest. Absent: nothing ever is. */
+  readonly stdin?: { readonly stream: InputStream; readonly events: TerminalEvents };
+  /** The machine's clock skips the time in which it has nothing to do. */
+  readonly virtualTime?: boolean;
   /** Thread entry of a hart; workers/hart.ts when there is none. */
   readonly hartThread?: URL;
   /** `PATIENCE` when there is none. */
@@ -86,9 +92,11 @@ export class HostedMachine {
       return pool.close();
     };
     const watch = this.watchStop(cutOff);
+    const input = this.openInput();
     const allUp = await control.allUp();
     const started = performance.now();
     await ran;
+    input?.close();
     clearInterval(watch);
     if (allUp) this.seconds = (performance.now() - started) / 1000;
     await pool.close();
@@ -137,14 +145,23 @@ export class HostedMachine {
     };
   }
 
+  private openInput(): TerminalInput | undefined {
+    const { stdin } = this.options;
+    if (stdin === undefined) return undefined;
+    const input = new TerminalInput(stdin.stream, new InputProducer(this.memory), stdin.events);
+    void input.run();
+    return input;
+  }
+
   private tasks(): (hart: number) => HartTask {
-    const { kernel, program, argv, consoleFd } = this.options;
+    const { kernel, program, argv, consoleFd, stdin, virtualTime = false } = this.options;
     const interpreter = compileInterpreter();
     const image = { entry: program.entry, segments: program.segments };
     // Hart 0 loads it; a copy for every thread could be large.
     const none = { entry: 0, segments: [] };
     const programOf = (hart: number) => (hart === 0 ? image : none);
-    const common = { memory: this.memory.handle, interpreter, kernel, argv, consoleFd };
+    const input = stdin === undefined ? null : { echo: stdin.stream.isTTY === true };
+    const common = { memory: this.memory.handle, interpreter, kernel, argv, consoleFd, input, virtualTime };
     return (hart) => ({ ...common, hart, program: programOf(hart) });
   }
 

@@ -1,10 +1,25 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { hasFailed, type RunReport, summaryText } from '../report/run-summary.js';
+import { oneOf } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 import { HostedMachine } from './hosted-machine.js';
 import { interruptible, statusOf } from './interruption.js';
 import { loadProgram } from './load-program.js';
 import { kernelConfig, type MachineOptions, machineCommand } from './machine-options.js';
+
+interface RunOptions extends MachineOptions {
+  readonly time: string;
+}
+
+/** What the machine's clock does while nobody has anything to do. */
+const times = ['real', 'virtual'] as const;
+
+/** In raw mode Ctrl-C is a byte like any other; here it is the signal again. */
+const terminalEvents = {
+  interrupted: () => void process.kill(process.pid, 'SIGINT'),
+  failed: (why: string) =>
+    void process.stderr.write(`hartbreak: standard input has ended, as it cannot be read: ${why}\n`),
+};
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -15,12 +30,17 @@ export function runCommand(): Command {
     .description('run one user program on the hosted kernel; its exit status is returned')
     .argument('<elf>', 'a RISC-V program (ELF64, static, RV64IMAC)')
     .argument('[args...]', 'its arguments')
+    .addOption(
+      new Option('--time <name>', `${times.join(': its own pace, ')}: skips what nobody uses`)
+        .argParser(oneOf('time', times))
+        .default('virtual'),
+    )
     .passThroughOptions()
     .action(run);
 }
 
-async function run(path: string, args: readonly string[], options: MachineOptions): Promise<void> {
-  const { harts, memory, json = false } = options;
+async function run(path: string, args: readonly string[], options: RunOptions): Promise<void> {
+  const { harts, memory, time, json = false } = options;
   const machine = new HostedMachine({
     harts,
     memory,
@@ -28,6 +48,8 @@ async function run(path: string, args: readonly string[], options: MachineOption
     program: loadProgram(path),
     argv: [path, ...args],
     consoleFd: json ? STDERR : STDOUT,
+    stdin: { stream: process.stdin, events: terminalEvents },
+    virtualTime: time === 'virtual',
   });
   const signal = await interruptible(machine, () => machine.run());
   const report = machine.report();

@@ -2,6 +2,7 @@
  * The map of the one shared memory. This file defines every offset; nobody else writes a number.
  *
  *     0          control block          machine-wide words: stop, idle harts
+ *                console input          what is typed at the host's terminal, on its way to the guest
  *                hart blocks            one per hart: registers, CSRs, doorbell, statistics
  *                TLBs                   one set per hart: read, write, fetch
  *                decoded code           one cache per hart: 16-byte entries per 2-byte parcel, and the bytes they stand for
@@ -34,7 +35,40 @@ export const controlBlock = struct('control', {
   up: atomic32,
   /** Harts that stand still because of `StopRequest.Pause`; the main thread waits for it to reach their number. */
   paused: atomic32,
+  /** By how many `CLOCK_STEP_MS` the machine's clock is ahead of the host's; only ever raised. */
+  clockAhead: atomic32,
 });
+
+/** The machine's clock skips time in whole steps, so that one word holds 13 years of it. */
+export const CLOCK_STEP_MS = 100;
+
+/** Bytes that wait between the host's terminal and the guest's console. A power of two, so that the counts may wrap. */
+export const INPUT_RING = 4096;
+
+/**
+ * One producer, the main thread; one consumer at a time, by a lock of the supervisor's. Each writes its own count only
+ * after the bytes are there, or have been read: whoever loads the other's count sees what it did before.
+ */
+export const inputRing = struct('console input', {
+  /** Bytes put in since boot, modulo 2^32. */
+  written: atomic32,
+  /** Bytes taken out since boot, modulo 2^32. The main thread waits on it for room. */
+  taken: atomic32,
+  /** An `InputEnd`. */
+  end: atomic32,
+  /** 1: somebody in the guest has asked for input. The main thread waits on it before it touches the terminal. */
+  wanted: atomic32,
+  bytes: bytes(INPUT_RING),
+});
+
+/** Whether more input may come. */
+export const InputEnd = {
+  Open: 0,
+  /** The last byte has been put in. */
+  Ended: 1,
+  /** And the supervisor has been told. */
+  Told: 2,
+} as const;
 
 /** What the main thread asks of every hart; looked at between guest slices, never inside the supervisor. */
 export const StopRequest = { Run: 0, Pause: 1, Stop: 2, Abort: 3 } as const;
@@ -189,6 +223,7 @@ export interface HartMap {
 export interface MemoryMap {
   readonly config: MapConfig;
   readonly control: number;
+  readonly input: number;
   readonly harts: readonly HartMap[];
   readonly granules: number;
   readonly frameTags: number;
@@ -216,6 +251,7 @@ export function memoryMap(config: MapConfig): MemoryMap {
   };
   const ramSize = config.memory * 1024 * 1024;
   const control = take(controlBlock.size);
+  const input = take(inputRing.size);
   const harts = Array.from({ length: config.harts }, () => {
     const base = take(hartArea.size, hartArea.align);
     const { block, readTlb, writeTlb, fetchTlb, code } = hartArea.fields;
@@ -234,6 +270,7 @@ export function memoryMap(config: MapConfig): MemoryMap {
   return {
     config,
     control,
+    input,
     harts,
     granules,
     frameTags,

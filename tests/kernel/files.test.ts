@@ -293,7 +293,9 @@ describe('the first process', () => {
     const user = DiskUser.booted();
     for (const fd of [0, 1, 2]) expect(user.write(fd, `${fd}`)).toBe(1);
     expect(user.machine.output).toBe('012');
-    expect(user.read(0)).toBe('');
+    user.machine.type('typed\n');
+    user.machine.interrupt(0);
+    expect(user.read(0)).toBe('typed\n');
     expect(user.result(Sys.dup, 0)).toBe(3);
     const bare = DiskUser.booted({ consoleOpen: false });
     expect(bare.write(0, 'x')).toBe(-1);

@@ -43,7 +43,9 @@ export class DiskMachine {
         counters: new HartCounters(mem, cpu),
         doorbells: { markIdle() {}, clearIdle() {}, ringIdle() {} },
         console: { write() {} },
+        input: undefined,
         now: () => 0,
+        skip: undefined,
       });
       return new DiskHart(fs);
     });

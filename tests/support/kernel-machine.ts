@@ -56,6 +56,10 @@ export interface Options {
   readonly consoleOpen?: boolean;
   /** What runs user code; a still one when there is none. */
   readonly engine?: (memory: SharedMemory, map: HartMap) => Engine;
+  /** The console shows what is typed. */
+  readonly echo?: boolean;
+  /** Time skips what nobody uses. */
+  readonly virtualTime?: boolean;
   /** A machine that another thread has made, seen from this one. */
   readonly attach?: SharedMemoryHandle;
 }
@@ -72,6 +76,10 @@ export class KernelMachine {
   output = '';
   /** Milliseconds. */
   time = 5000;
+  /** Typed, and not yet taken by the kernel; whether that was all; whether somebody in the guest has asked for it. */
+  typed: number[] = [];
+  inputEnds = false;
+  inputWanted = false;
   /** Allocations that still succeed. */
   allocations = Number.POSITIVE_INFINITY;
   rings = 0;
@@ -101,7 +109,17 @@ export class KernelMachine {
             ringIdle: () => this.rings++,
           },
           console: { write: (bytes) => (this.output += new TextDecoder().decode(bytes)) },
+          input: {
+            echo: options.echo ?? false,
+            pending: () => this.typed.length > 0 || this.inputEnds,
+            take: (most) => Uint8Array.from(this.typed.splice(0, most)),
+            takeEnd: () => this.takeEnd(),
+            want: () => {
+              this.inputWanted = true;
+            },
+          },
           now: () => this.time,
+          ...(options.virtualTime === true && { skip: (milliseconds: number) => (this.time += milliseconds) }),
           ...(options.program === 'disk' ? {} : { program: options.program ?? program }),
           argv: options.argv ?? ['init'],
           ...(disk === undefined ? {} : { disk }),
@@ -155,6 +173,17 @@ export class KernelMachine {
     const { block } = this.harts[hart]!.map;
     hartBlock.fields.value.store(this.memory.host, block, va);
     return this.kernels[hart]!.trap(this.harts[hart]!, cause);
+  }
+
+  private takeEnd(): boolean {
+    const over = this.inputEnds && this.typed.length === 0;
+    if (over) this.inputEnds = false;
+    return over;
+  }
+
+  /** Somebody types at the terminal; a hart sees it with its next interrupt. */
+  type(text: string): void {
+    this.typed.push(...new TextEncoder().encode(text));
   }
 
   interrupt(hart: number): Next {
