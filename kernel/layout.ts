@@ -4,6 +4,7 @@ import { alignUp, array, atomic32, bytes, i32, type Struct, struct, u32, u64 } f
 import { SymbolTable } from '../src/memory/symbols.js';
 import { cons } from './console-struct.js';
 import { cpu } from './cpu.js';
+import { fileSystem, inodeTable } from './fs/fs-struct.js';
 import { BootError } from './kernel-panic.js';
 import { BSIZE, NPROC } from './params.js';
 import { proc } from './proc-struct.js';
@@ -89,6 +90,9 @@ export interface KernelLayout {
   readonly procs: readonly number[];
   /** The disk's blocks, one after the other; the disk is a part of RAM. */
   readonly disk: number;
+  /** The file system's own state, and its table of inodes. */
+  readonly fs: number;
+  readonly inodes: number;
   /** The page-sharing design's own state; meaningful to the design alone. */
   readonly sharing: number;
   /** What a bug keeps beside it; 0 where none does. */
@@ -148,6 +152,9 @@ export function kernelLayout(
   area.lock('nextpid', system.fields.pidLock.at(systemAt));
   for (const p of procs) area.lock('proc', proc.fields.lock.at(p));
   const disk = area.place('disk', bytes(config.diskBlocks * BSIZE));
+  const fs = area.place('fs', fileSystem);
+  area.lock('fs', fileSystem.fields.lock.at(fs));
+  const inodes = area.place('inode', inodeTable(config.diskBlocks));
   const sharing = reserve(area, config);
   const extra = reserveExtra(area, config);
 
@@ -165,6 +172,8 @@ export function kernelLayout(
     cpus,
     procs,
     disk,
+    fs,
+    inodes,
     sharing,
     extra,
     firstFrame,

@@ -30,6 +30,8 @@ export interface KernelOptions {
   readonly program: ProgramImage;
   /** Its arguments, its name first. */
   readonly argv: readonly string[];
+  /** Where its state lies, for those who know it already: equal configurations give equal layouts. */
+  readonly layout?: KernelLayout;
   /** What is on the disk at boot: as many blocks as the configuration says. Only hart 0 uses it. */
   readonly disk?: Uint8Array;
 }
@@ -46,7 +48,7 @@ export class Kernel implements TrapHandler {
   /** Throws BootError when the configuration names an unknown design or bug, or the memory cannot hold the kernel. */
   constructor(private readonly options: KernelOptions) {
     const { hart, mem, config, doorbells, console, input, now, skip } = options;
-    this.layout = kernelLayoutOf(config, hart.memory.map);
+    this.layout = options.layout ?? kernelLayoutOf(config, hart.memory.map);
     const cpu = this.layout.cpus[hart.id];
     if (cpu === undefined) throw new RangeError(`there is no hart ${hart.id}`);
     this.cx = {
@@ -87,13 +89,13 @@ export class Kernel implements TrapHandler {
   private main(): void {
     const { mem, layout, now } = this.cx;
     const { disk } = this.options;
-    const { kalloc, sharing } = this.parts;
+    const { kalloc, sharing, fs } = this.parts;
     mem.fill(KERNBASE, 0, layout.firstFrame - KERNBASE); // all locks free, all slots unused
-    if (disk !== undefined) mem.write(layout.disk, disk);
     system.fields.nextpid.store(mem, layout.system, 1);
     clock.fields.bootTime.store(mem, layout.clock, Math.floor(now()));
     kalloc.kinit(); // physical page allocator
     sharing.init(); // counts of the page-sharing design
+    if (fs.hasDisk) fs.mount(disk); // file system
     const problem = userinit(this.cx, this.parts, this.options.program, this.options.argv); // first user process
     if (problem !== undefined) throw new BootError(`cannot start ${this.options.argv[0]}: ${problem}`);
     system.fields.started.store(mem, layout.system, 1);

@@ -12,6 +12,8 @@ export const NOFILE = 16;
 export const MAXPATH = 128;
 /** Most blocks that one file-system operation may change. */
 export const MAXOPBLOCKS = 10;
+/** Blocks of the log on an image that we make, its header included. */
+export const LOGSIZE = 3 * MAXOPBLOCKS;
 /** Bytes of a file-system block. */
 export const BSIZE = 1024;
 /** Major device numbers; the console's is the only one there is. */

@@ -4,6 +4,7 @@ import type { KernelContext } from './context.js';
 import { CopyUser } from './copy-user.js';
 import { Exec } from './exec.js';
 import { Lifecycle } from './fork-exit.js';
+import { FileSystem } from './fs/file-system.js';
 import { Kalloc } from './kalloc.js';
 import type { DesignForm, PageSharing } from './page-sharing/page-sharing.js';
 import { ProcessTable } from './proc.js';
@@ -24,6 +25,7 @@ export interface KernelParts {
   readonly ProcessTable: typeof ProcessTable;
   readonly Sleep: typeof Sleep;
   readonly Lifecycle: typeof Lifecycle;
+  readonly FileSystem: typeof FileSystem;
   readonly Exec: typeof Exec;
   readonly Scheduler: typeof Scheduler;
   readonly Traps: typeof Traps;
@@ -32,7 +34,7 @@ export interface KernelParts {
 /** The kernel without bugs but for those of the design's form. */
 export function partsWith(form: DesignForm): KernelParts {
   const { Sharing } = form;
-  const base = { Sharing, Kalloc, Vm, CopyUser, ProcessTable, Sleep, Lifecycle, Exec, Scheduler, Traps };
+  const base = { Sharing, Kalloc, Vm, CopyUser, ProcessTable, Sleep, Lifecycle, FileSystem, Exec, Scheduler, Traps };
   return form.parts?.(base) ?? base;
 }
 
@@ -45,6 +47,7 @@ export interface KernelBuild {
   readonly table: ProcessTable;
   readonly sleep: Sleep;
   readonly lifecycle: Lifecycle;
+  readonly fs: FileSystem;
   readonly exec: Exec;
   readonly scheduler: Scheduler;
   readonly traps: Traps;
@@ -58,6 +61,7 @@ export function buildKernel(cx: KernelContext, parts: KernelParts): KernelBuild 
   const copyUser = new parts.CopyUser(cx, vm);
   const table = new parts.ProcessTable(cx, vm);
   const sleep = new parts.Sleep(cx, table);
+  const fs = new parts.FileSystem(cx);
   const lifecycle = new parts.Lifecycle(cx, vm, table, sleep, copyUser);
   const exec = new parts.Exec(cx, vm, copyUser);
   const scheduler = new parts.Scheduler(cx, table);
@@ -67,5 +71,5 @@ export function buildKernel(cx: KernelContext, parts: KernelParts): KernelBuild 
   const sysProc = new SysProc(cx, args, table, lifecycle, sleep);
   const syscalls = new Syscalls(cx, table, sysProc, new SysFile(cx, args, console));
   const traps = new parts.Traps(cx, vm, table, sleep, lifecycle, syscalls, scheduler, console, atRest);
-  return { kalloc, sharing, vm, copyUser, table, sleep, lifecycle, exec, scheduler, traps };
+  return { kalloc, sharing, vm, copyUser, table, sleep, fs, lifecycle, exec, scheduler, traps };
 }

@@ -31,6 +31,7 @@ import { pickWithoutRecheck } from './pick-without-recheck.js';
 import { pidWithoutLock } from './pid-without-lock.js';
 import { pteAddress } from './pte-address.js';
 import { reapBeforeStatus } from './reap-before-status.js';
+import { reservationKept } from './reservation-kept.js';
 import { saveAfterUnlock } from './save-after-unlock.js';
 import { shrinkWithoutFlush } from './shrink-without-flush.js';
 import { slotWithoutRecheck } from './slot-without-recheck.js';
@@ -90,6 +91,7 @@ export const bugs: readonly Bug[] = [
   pickWithoutRecheck,
   slotWithoutRecheck,
   pidWithoutLock,
+  reservationKept,
   // The allocator.
   freelistWithoutLock,
 ];

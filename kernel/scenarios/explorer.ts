@@ -105,7 +105,7 @@ export class Explorer {
   /** One run, judged. */
   run(plan: Plan): { result: RunResult; judgement: Judgement } {
     const result = this.machine.run(plan);
-    return { result, judgement: this.judge.judge(result) };
+    return { result, judgement: this.judge.judge(result, plan) };
   }
 
   /**

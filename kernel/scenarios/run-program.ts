@@ -3,40 +3,103 @@ import { Exit } from '../../src/hart/engine.js';
 import type { Hart } from '../../src/hart/hart.js';
 import { carryOutSystem, SystemResult } from '../../src/hart/system.js';
 import { Next } from '../../src/hart/trap-handler.js';
+import { PAGE_SIZE } from '../../src/isa/sv39.js';
 import { Question, type SharedAccess } from '../../src/memory/access.js';
-import { hartBlock } from '../../src/memory/map.js';
+import { AccessKind, hartBlock, Watch } from '../../src/memory/map.js';
+import { Op } from '../../src/memory/trace-event.js';
 import type { Kernel } from '../main.js';
 import { readOutcome } from '../statistics.js';
 import type { Pacing } from './pacing.js';
+import { LOAD, STORE, type UserMemory } from './user-memory.js';
 
 /** The smallest budget: an engine looks at it at jumps only, so it comes back after one basic block. */
 const ONE_BLOCK = 1;
 
-/** A hart's run loop under a schedule: user code block by block, until the first process has exited. */
-export function runProgram(kernel: Kernel, hart: Hart, mem: SharedAccess, pacing: Pacing, next: Next): void {
-  // Time stands still in scenarios.
-  const csrs = new CsrFile(hart, () => 0n);
-  let now = next;
-  while (now !== Next.Halt) {
-    if (now === Next.Idle) {
-      // The bell may have rung for the halt before it was noted: the free run loop looks at its stop word here.
-      if (readOutcome(hart.memory.ram, kernel.layout) !== undefined) break;
-      pacing.idle(hart);
-      now = kernel.interrupt(hart);
-      continue;
+/** A hart's run loop under a schedule: user code access by access and block by block, until the first process has exited. */
+export class ProgramRun {
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly hart: Hart,
+    private readonly memory: UserMemory,
+    private readonly mem: SharedAccess,
+    private readonly pacing: Pacing,
+  ) {}
+
+  run(first: Next): void {
+    const { kernel, hart, mem, pacing } = this;
+    // Time stands still in scenarios.
+    const csrs = new CsrFile(hart, () => 0n);
+    hart.watch = Watch.Announce;
+    let next = first;
+    let exit: Exit = Exit.Budget;
+    while (next !== Next.Halt) {
+      if (next === Next.Idle) {
+        // The bell may have rung for the halt before it was noted: the free run loop looks at its stop word here.
+        if (readOutcome(hart.memory.ram, kernel.layout) !== undefined) break;
+        pacing.idle(hart);
+        next = kernel.interrupt(hart);
+        continue;
+      }
+      // An access was a point itself.
+      if (exit !== Exit.Access) pacing.betweenBlocks();
+      if (mem.ask(Question.TlbEvicted) !== 0) hart.sfenceVma();
+      if (mem.ask(Question.TimerFires) !== 0) {
+        next = kernel.interrupt(hart);
+        exit = Exit.Trap;
+        continue;
+      }
+      exit = this.toNextAccess();
+      const isCarriedOut = exit !== Exit.Access || this.access();
+      const trapped =
+        exit === Exit.Trap ||
+        !isCarriedOut ||
+        (exit === Exit.System && carryOutSystem(hart, csrs) === SystemResult.Trap);
+      if (trapped) next = kernel.trap(hart, hart.cause);
     }
-    pacing.betweenBlocks();
-    if (mem.ask(Question.TlbEvicted) !== 0) hart.sfenceVma();
-    if (mem.ask(Question.TimerFires) !== 0) {
-      now = kernel.interrupt(hart);
-      continue;
-    }
-    hart.budget = ONE_BLOCK;
-    const exit = hart.engine.run();
-    const trapped = exit === Exit.Trap || (exit === Exit.System && carryOutSystem(hart, csrs) === SystemResult.Trap);
-    if (trapped) now = kernel.trap(hart, hart.cause);
+    wakeOthers(hart);
   }
-  wakeOthers(hart);
+
+  private toNextAccess(): Exit {
+    this.hart.budget = ONE_BLOCK;
+    return this.hart.engine.run();
+  }
+
+  /** The access that the engine announced; false when it faulted. */
+  private access(): boolean {
+    const { hart, mem, memory } = this;
+    const { kind, size } = hart.announced;
+    const va = hart.trapAddress;
+    const conditional = kind === AccessKind.StoreConditional;
+    if (conditional && hart.hasReservation && mem.ask(Question.StoreConditionalFails) !== 0) hart.dropReservation();
+    const user = kind === AccessKind.Load || kind === AccessKind.LoadReserved ? LOAD : STORE;
+    const stores = user === STORE && !(conditional && !hart.hasReservation);
+    // An access that is not aligned may lie in two pages, which are both there before a byte of it is stored.
+    const parts = [];
+    for (let at = va; at < va + size; at = at - (at % PAGE_SIZE) + PAGE_SIZE) {
+      const pa = memory.translate(at, user);
+      // The engine finds that out by itself.
+      if (pa === undefined) return this.carryOut();
+      parts.push({ at, pa, bytes: Math.min(va + size - at, PAGE_SIZE - (at % PAGE_SIZE)) });
+    }
+    const carryOut = parts.reduceRight(
+      (rest, { pa, bytes }) =>
+        () =>
+          this.pacing.userAccess(stores ? Op.Store : Op.Load, pa, bytes, rest),
+      () => this.carryOut(),
+    );
+    if (!carryOut()) return false;
+    for (const { at, pa } of parts) memory.tellIfStale(at, pa, user);
+    return true;
+  }
+
+  /** false: it faulted. */
+  private carryOut(): boolean {
+    const { hart } = this;
+    hart.watch = Watch.CarryOut;
+    const exit = this.toNextAccess();
+    hart.watch = Watch.Announce;
+    return exit !== Exit.Trap;
+  }
 }
 
 /** The machine halts: harts that are idle would wait for ever. */

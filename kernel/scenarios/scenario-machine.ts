@@ -4,14 +4,16 @@ import { Hart } from '../../src/hart/hart.js';
 import { KERNBASE, PGSIZE } from '../../src/memory/map.js';
 import { SharedMemory, type SharedMemoryHandle } from '../../src/memory/shared-memory.js';
 import { Snapshot } from '../../src/memory/snapshot.js';
-import { isWrite, type TraceEvent } from '../../src/memory/trace-event.js';
+import { isWrite } from '../../src/memory/trace-event.js';
 import { ControlledAccess } from '../../src/schedule/controlled-access.js';
 import { Coordinator, type RunResult } from '../../src/schedule/coordinator.js';
 import { takePart, takePartInRuns } from '../../src/schedule/participant.js';
 import type { Plan } from '../../src/schedule/plan.js';
 import { controlledConfig } from '../../src/schedule/schedule-block.js';
+import type { Trace } from '../../src/schedule/trace.js';
 import { Turn } from '../../src/schedule/turn.js';
-import type { KernelConfig } from '../config.js';
+import { type KernelConfig, kernelLayoutOf } from '../config.js';
+import type { KernelLayout } from '../layout.js';
 import { lockHolder } from '../spinlock.js';
 import { processVerdicts } from './process-verdicts.js';
 import { scenarioNamed } from './scenarios.js';
@@ -46,6 +48,7 @@ class Player {
   private readonly access: ControlledAccess;
   private readonly engine: Engine;
   private readonly doorbells: Doorbells;
+  private readonly layout: KernelLayout;
 
   constructor(
     readonly memory: SharedMemory,
@@ -57,13 +60,14 @@ class Player {
     this.access = new ControlledAccess(memory, this.turn);
     this.engine = engine(memory, memory.map.harts[id]!);
     this.doorbells = doorbells;
+    this.layout = kernelLayoutOf(config.kernel, memory.map);
   }
 
   /** With new objects for every run: what they remember of a run that was cut short must not tell in the next. */
   play(): void {
-    const { access, config } = this;
+    const { access, config, layout } = this;
     const hart = new Hart(this.turn.hart, this.memory, this.engine);
-    const kernel = scenarioKernel(hart, access, this.doorbells, config.kernel);
+    const kernel = scenarioKernel(hart, access, this.doorbells, config.kernel, layout);
     scenarioNamed(config.scenario).parts[this.turn.hart]!(new User(kernel, hart, access, access));
   }
 }
@@ -88,6 +92,7 @@ export class ScenarioMachine {
   private readonly harts: number;
   private readonly hostSnapshots: readonly Snapshot[];
   private readonly ramSnapshot: Snapshot;
+  private lastTrace: Trace | undefined;
 
   /**
    * @param digest a cryptographic hash in hexadecimal
@@ -123,13 +128,21 @@ export class ScenarioMachine {
   run(plan: Plan): RunResult {
     this.coordinator.awaitThreads(this.harts - 1);
     this.restore();
+    this.lastTrace = undefined;
     this.coordinator.begin(plan);
     takePart(this.memory, this.player.turn, () => this.player.play());
     return this.coordinator.awaitEnd();
   }
 
-  trace(): Iterable<TraceEvent> {
-    return this.coordinator.trace();
+  /** What the last run did. */
+  trace(): Trace {
+    this.lastTrace ??= this.coordinator.trace();
+    return this.lastTrace;
+  }
+
+  /** Whether all that a run does to memory that matters stands in its trace: what user code stores does not. */
+  get isTracedWhole(): boolean {
+    return scenarioNamed(this.config.scenario).program === undefined;
   }
 
   /**
@@ -170,16 +183,16 @@ export class ScenarioMachine {
   /** Puts the machine back to where every run begins. Only pages that the last run wrote: the kernel's own area, where statistics are not traced, and what the trace says. */
   restore(): void {
     for (const snapshot of this.hostSnapshots) snapshot.restoreAll();
-    if (scenarioNamed(this.config.scenario).program !== undefined) {
-      // What user code stores is in no trace.
+    if (!this.isTracedWhole) {
       this.ramSnapshot.restoreAll();
       return;
     }
     const { firstFrame } = this.stage.layout;
     for (let page = KERNBASE; page < firstFrame; page += PGSIZE) this.ramSnapshot.restorePage(page);
     const dirty = new Set<number>();
-    for (const event of this.coordinator.trace())
-      if (isWrite(event.op) && event.address >= firstFrame) dirty.add(event.address - (event.address % PGSIZE));
+    this.trace().show(({ op, address }) => {
+      if (isWrite(op) && address >= firstFrame) dirty.add(address - (address % PGSIZE));
+    });
     for (const page of dirty) this.ramSnapshot.restorePage(page);
   }
 }

@@ -5,7 +5,8 @@ import type { ProgramImage } from '../../src/hart/program-image.js';
 import { PAGE_SIZE, ptePa } from '../../src/isa/sv39.js';
 import type { SharedAccess } from '../../src/memory/access.js';
 import type { SharedMemory } from '../../src/memory/shared-memory.js';
-import { formOf, type KernelConfig } from '../config.js';
+import { formOf, type KernelConfig, kernelLayoutOf } from '../config.js';
+import type { KernelLayout } from '../layout.js';
 import { audit } from '../ledger.js';
 import { Kernel } from '../main.js';
 import { type ProcState, proc } from '../proc-struct.js';
@@ -49,12 +50,14 @@ export function scenarioKernel(
   mem: SharedAccess,
   doorbells: Doorbells,
   config: KernelConfig,
+  layout: KernelLayout,
   { image, argv }: FirstProgram = { image: IDLE_PROGRAM, argv: ['init'] },
 ): Kernel {
   return new Kernel({
     hart,
     mem,
     config,
+    layout,
     doorbells,
     console: { write: () => {} },
     now: () => 0,
@@ -65,6 +68,7 @@ export function scenarioKernel(
 
 /** All harts of a scenario on one thread, past any schedule: to set it up and to look at it afterwards. */
 export class Stage {
+  readonly layout: KernelLayout;
   readonly users: readonly User[];
   private readonly kernels: readonly Kernel[];
 
@@ -74,9 +78,10 @@ export class Stage {
     { engine, doorbells, programs }: HartParts,
     program?: readonly string[],
   ) {
+    this.layout = kernelLayoutOf(config, memory.map);
     const first = program && { image: programs(program[0]!), argv: program };
     const harts = memory.map.harts.map((map, id) => new Hart(id, memory, engine(memory, map)));
-    this.kernels = harts.map((hart) => scenarioKernel(hart, memory.ram, doorbells, config, first));
+    this.kernels = harts.map((hart) => scenarioKernel(hart, memory.ram, doorbells, config, this.layout, first));
     this.users = this.kernels.map((kernel, id) => new User(kernel, harts[id]!, memory.ram));
   }
 
@@ -117,9 +122,5 @@ export class Stage {
   /** What the ledger holds against memory as it is, while operations in flight hold these frames. */
   audit(holds?: ReadonlyMap<number, number>): readonly string[] {
     return audit(this.memory.ram, this.layout, formOf(this.config), holds).violations;
-  }
-
-  get layout() {
-    return this.kernels[0]!.layout;
   }
 }

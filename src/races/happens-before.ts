@@ -68,7 +68,7 @@ export class HappensBefore implements Observer {
   private wordAccess(word: number, event: TraceEvent, index: number): void {
     const { words, pages } = this.shadow;
     const page = this.shadow.pageOf(word);
-    words.touch(word);
+    this.shadow.touchWord(word);
     pages.touch(page);
     this.checkAll(words, word, event, index);
     this.checkAll(pages, page, event, index);

@@ -28,7 +28,7 @@ export interface Observer {
   readonly name: string;
   /** A new run begins. */
   begin(): void;
-  /** `index` is the event's place in the trace. */
+  /** `index` is the event's place in the trace. The event is good until the next: keep what you need of it. */
   observe(event: TraceEvent, index: number): void;
   /** What was found, in the order in which it happened. */
   findings(): readonly Finding[];

@@ -41,14 +41,15 @@ export class Shadow {
     return this.run[place] === this.current;
   }
 
-  /** Makes the place ready for use in this run. */
-  touch(place: number): void {
-    if (this.isTouched(place)) return;
+  /** Makes the place ready for use in this run; whether it was touched for the first time. */
+  touch(place: number): boolean {
+    if (this.isTouched(place)) return false;
     this.run[place] = this.current;
     for (let hart = 0; hart < this.harts; hart++) {
       this.reads[hart]!.time[place] = 0;
       this.writes[hart]!.time[place] = 0;
     }
+    return true;
   }
 }
 
@@ -59,6 +60,8 @@ export class Shadow {
 export class ShadowMemory {
   readonly words: Shadow;
   readonly pages: Shadow;
+  /** By page, the words that this run has touched one by one. */
+  private readonly touched = new Map<number, number[]>();
 
   constructor(harts: number, ramSize: number) {
     this.words = new Shadow(harts, ramSize / 4);
@@ -68,6 +71,7 @@ export class ShadowMemory {
   begin(): void {
     this.words.begin();
     this.pages.begin();
+    this.touched.clear();
   }
 
   wordAt(address: number): number {
@@ -78,9 +82,16 @@ export class ShadowMemory {
     return Math.floor(word / WORDS_PER_PAGE);
   }
 
-  /** The words of the page that this run has touched one by one. */
-  *touchedWords(page: number): Generator<number> {
-    const first = page * WORDS_PER_PAGE;
-    for (let word = first; word < first + WORDS_PER_PAGE; word++) if (this.words.isTouched(word)) yield word;
+  touchWord(word: number): void {
+    if (!this.words.touch(word)) return;
+    const page = this.pageOf(word);
+    const words = this.touched.get(page);
+    if (words === undefined) this.touched.set(page, [word]);
+    else words.push(word);
+  }
+
+  /** The words of the page that this run has touched one by one, in the order of their addresses. */
+  touchedWords(page: number): readonly number[] {
+    return (this.touched.get(page) ?? []).toSorted((a, b) => a - b);
   }
 }

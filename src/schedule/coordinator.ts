@@ -1,6 +1,5 @@
 import type { DirectAccess } from '../memory/direct-access.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
-import type { TraceEvent } from '../memory/trace-event.js';
 import type { Plan } from './plan.js';
 import { writePlan } from './plan-code.js';
 import {
@@ -15,7 +14,7 @@ import {
 } from './schedule-block.js';
 import { readStacks } from './stack-capture.js';
 import type { Switch, SwitchReason } from './switch-reason.js';
-import { readTrace } from './trace.js';
+import { Trace } from './trace.js';
 
 const block = scheduleBlock.fields;
 
@@ -132,8 +131,8 @@ export class Coordinator {
     return readStacks(this.host, this.map, block.captureLength.load(this.host, this.map.block));
   }
 
-  trace(): Generator<TraceEvent> {
-    return readTrace(this.host, this.map.trace, block.traceLength.load(this.host, this.map.block));
+  trace(): Trace {
+    return new Trace(this.host, this.map.trace, block.traceLength.load(this.host, this.map.block));
   }
 
   /** Ends the threads' loops; they are waiting for the next run. */

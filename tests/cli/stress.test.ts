@@ -49,7 +49,7 @@ describe('a stress run', () => {
     ['as little memory as there can be', '2', '2'],
     ['as much memory as there can be', '2', '2048'],
   ])('works with %s', async (_what, harts, memory) => {
-    const { status, run } = await stress('--harts', harts, '--memory', memory, '--seconds', '0.5');
+    const { status, run } = await stress('--harts', harts, '--memory', memory, '--seconds', '1.5');
     expect(run).toMatchObject({ harts: Number(harts), ok: true });
     expect(run.forks).toBeGreaterThan(0);
     expect(status).toBe(0);

@@ -11,7 +11,7 @@ import type { ProgramImage } from '../../src/hart/program-image.js';
 import { Next } from '../../src/hart/trap-handler.js';
 import { Cause } from '../../src/isa/causes.js';
 import { Question, type SharedAccess } from '../../src/memory/access.js';
-import { hartBlock } from '../../src/memory/map.js';
+import { type HartMap, hartBlock } from '../../src/memory/map.js';
 import { SharedMemory, type SharedMemoryHandle } from '../../src/memory/shared-memory.js';
 import { WatchedAccess } from '../../src/memory/watched-access.js';
 
@@ -54,6 +54,8 @@ export interface Options {
   readonly echo?: boolean;
   /** Time skips what nobody uses. */
   readonly virtualTime?: boolean;
+  /** What runs user code; a still one when there is none. */
+  readonly engine?: (memory: SharedMemory, map: HartMap) => Engine;
   /** A machine that another thread has made, seen from this one. */
   readonly attach?: SharedMemoryHandle;
 }
@@ -79,6 +81,7 @@ export class KernelMachine {
   rings = 0;
 
   constructor(options: Options = {}) {
+    const { engine = () => new StillEngine() } = options;
     const { harts = 1, memory = 2, design = 'page-map-lock', form = 'sound', bug = null, processes = 8 } = options;
     this.memory =
       options.attach === undefined ? SharedMemory.create({ harts, memory }) : SharedMemory.attach(options.attach);
@@ -88,7 +91,7 @@ export class KernelMachine {
     });
     this.access = new WatchedAccess(answers);
     this.config = { design, form, bug, processes };
-    this.harts = Array.from({ length: harts }, (_, id) => new Hart(id, this.memory, new StillEngine()));
+    this.harts = this.memory.map.harts.map((map, id) => new Hart(id, this.memory, engine(this.memory, map)));
     this.kernels = this.harts.map(
       (hart) =>
         new Kernel({
