@@ -1,5 +1,6 @@
 import { isLeaf, LEVELS, levelSize, PAGE_SIZE, PTE_SIZE, PTES_PER_TABLE, Pte, ptePa } from '../src/isa/sv39.js';
 import type { SharedAccess } from '../src/memory/access.js';
+import { file, OpenFile } from './file-struct.js';
 import { type KernelLayout, kmem, run } from './layout.js';
 import { DEVICE_PAGES } from './page-sharing/kernel-pagetable.js';
 import { proc } from './proc-struct.js';
@@ -14,15 +15,17 @@ export interface Mapping {
 }
 
 /**
- * Who refers to each frame, recomputed from the page tables and the free list alone. Whatever is broken in them is told
- * in `broken` and walked around: each frame is entered at most once as a table and once as a free frame, so even wild
- * links and cycles end.
+ * Who refers to each frame, recomputed from the page tables, the open files and the free list alone. Whatever is broken in
+ * them is told in `broken` and walked around: each frame is entered at most once as a table and once as a free frame, so
+ * even wild links and cycles end.
  */
 export class Census {
   /** By frame number, from the layout's first frame. */
   readonly mappings: Uint32Array;
   readonly writers: Uint32Array;
   readonly tables: Uint8Array;
+  /** 1: a pipe lies there. */
+  readonly pipes: Uint8Array;
   readonly free: Uint8Array;
   freeFrames = 0;
   /** The list could not be followed to its end. */
@@ -38,8 +41,10 @@ export class Census {
     this.mappings = new Uint32Array(layout.frames);
     this.writers = new Uint32Array(layout.frames);
     this.tables = new Uint8Array(layout.frames);
+    this.pipes = new Uint8Array(layout.frames);
     this.free = new Uint8Array(layout.frames);
     this.walkFreeList();
+    this.walkOpenFiles();
     this.walkPageTables((frame, mapping) => {
       this.mappings[frame]!++;
       if (mapping.writable) this.writers[frame]!++;
@@ -94,12 +99,29 @@ export class Census {
       this.broken.push(`kmem.free is ${kept}, but the free list holds ${this.freeFrames} frames`);
   }
 
+  /** A pipe is one frame, however many files are open on its ends. */
+  private walkOpenFiles(): void {
+    const { mem, layout } = this;
+    const { type, pipe } = file.fields;
+    for (const f of layout.files) {
+      if (type.load(mem, f) !== OpenFile.Pipe) continue;
+      const pi = pipe.load(mem, f);
+      const frame = this.frameAt(pi);
+      if (frame < 0) this.broken.push(`${layout.symbols.describe(f)} leads to a pipe at ${hex(pi)}, which is no frame`);
+      else this.pipes[frame] = 1;
+    }
+  }
+
   private walkPageTables(visit: (frame: number, mapping: Mapping) => void): void {
     const { mem, layout } = this;
-    const { pid, pagetable } = proc.fields;
+    const { pid, pagetable, newPagetable } = proc.fields;
     for (const p of layout.procs) {
       const root = pagetable.load(mem, p);
-      if (root !== 0) this.walkTable(root, LEVELS - 1, 0, { pid: pid.load(mem, p), root }, 'its struct proc', visit);
+      // In the middle of exec a process has two.
+      const second = newPagetable.load(mem, p);
+      for (const one of second === root ? [root] : [root, second])
+        if (one !== 0)
+          this.walkTable(one, LEVELS - 1, 0, { pid: pid.load(mem, p), root: one }, 'its struct proc', visit);
     }
   }
 

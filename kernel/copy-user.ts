@@ -34,6 +34,33 @@ export class CopyUser {
     return this.cx.mem.read(from, Math.min(restOfPage(from), bytes));
   }
 
+  /** From user address `srcva`: `bytes` bytes, or fewer when the user's memory ends before. */
+  copyinUpTo(pagetable: number, srcva: number, bytes: number): Uint8Array {
+    const whole = new Uint8Array(bytes);
+    let done = 0;
+    while (done < bytes) {
+      const piece = this.copyin(pagetable, srcva + done, bytes - done);
+      if (piece === undefined) break;
+      whole.set(piece, done);
+      done += piece.length;
+    }
+    return whole.subarray(0, done);
+  }
+
+  /** The string at user address `srcva` without its terminating zero; undefined when that is not among its first `max` bytes. */
+  copyinstr(pagetable: number, srcva: number, max: number): Uint8Array | undefined {
+    const pieces: Uint8Array[] = [];
+    for (let done = 0; done < max; ) {
+      const piece = this.copyin(pagetable, srcva + done, max - done);
+      if (piece === undefined) return undefined;
+      const end = piece.indexOf(0);
+      pieces.push(end < 0 ? piece : piece.subarray(0, end));
+      if (end >= 0) return joined(pieces);
+      done += piece.length;
+    }
+    return undefined;
+  }
+
   /** Physical address of a user byte that may now be written; 0 when the user may not. */
   protected writable(pagetable: number, va: number): number {
     const resolution = this.vm.resolveWrite(pagetable, va);
@@ -46,4 +73,15 @@ export class CopyUser {
 
 function restOfPage(address: number): number {
   return PAGE_SIZE - (address % PAGE_SIZE);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const whole = new Uint8Array(pieces.reduce((bytes, piece) => bytes + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

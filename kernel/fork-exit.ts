@@ -1,6 +1,7 @@
 import { MAXVA, Pte, pageRoundUp } from '../src/isa/sv39.js';
 import type { KernelContext } from './context.js';
 import type { CopyUser } from './copy-user.js';
+import type { Descriptors } from './descriptors.js';
 import { panic } from './kernel-panic.js';
 import { system } from './layout.js';
 import { NAME_BYTES } from './params.js';
@@ -24,6 +25,7 @@ export class Lifecycle {
     protected readonly table: ProcessTable,
     protected readonly sleep: Sleep,
     protected readonly copyUser: CopyUser,
+    protected readonly descriptors: Descriptors,
   ) {
     this.waitLock = system.fields.waitLock.at(cx.layout.system);
   }
@@ -50,6 +52,8 @@ export class Lifecycle {
     mem.copy(name.at(np), name.at(p), NAME_BYTES);
     const childPid = pid.load(mem, np);
     spin.release(lock.at(np));
+    // Nothing can fail any more. Nobody but this hart touches a process that is merely Used.
+    this.descriptors.inherit(p, np);
 
     spin.acquire(this.waitLock);
     parent.store(mem, np, p);
@@ -94,6 +98,7 @@ export class Lifecycle {
    */
   exit(p: number, status: number): void {
     const { mem, spin, layout } = this.cx;
+    this.descriptors.closeAll(p);
     this.table.freeMemory(p);
     const first = p === system.fields.initproc.load(mem, layout.system);
 

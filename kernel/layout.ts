@@ -4,9 +4,10 @@ import { alignUp, array, atomic32, bytes, i32, type Struct, struct, u32, u64 } f
 import { SymbolTable } from '../src/memory/symbols.js';
 import { cons } from './console-struct.js';
 import { cpu } from './cpu.js';
+import { file } from './file-struct.js';
 import { fileSystem, inodeTable } from './fs/fs-struct.js';
 import { BootError } from './kernel-panic.js';
-import { BSIZE, NPROC } from './params.js';
+import { BSIZE, NFILE, NPROC } from './params.js';
 import { proc } from './proc-struct.js';
 import { spinlock } from './spinlock.js';
 
@@ -88,6 +89,8 @@ export interface KernelLayout {
   readonly system: number;
   readonly cpus: readonly number[];
   readonly procs: readonly number[];
+  /** Open files. */
+  readonly files: readonly number[];
   /** The disk's blocks, one after the other; the disk is a part of RAM. */
   readonly disk: number;
   /** The file system's own state, and its table of inodes. */
@@ -145,6 +148,7 @@ export function kernelLayout(
   const systemAt = area.place('system', system);
   const cpus = places('cpu', cpu, config.harts);
   const procs = places('proc', proc, processes);
+  const files = places('file', file, NFILE(processes));
   area.lock('kmem', kmem.fields.lock.at(kmemAt));
   area.lock('time', clock.fields.tickslock.at(clockAt));
   area.lock('cons', cons.fields.lock.at(consoleAt));
@@ -171,6 +175,7 @@ export function kernelLayout(
     system: systemAt,
     cpus,
     procs,
+    files,
     disk,
     fs,
     inodes,

@@ -15,6 +15,7 @@ export interface LedgerReport {
     readonly single: number;
     readonly shared: number;
     readonly pageTables: number;
+    readonly pipes: number;
     readonly lost: number;
   };
 }
@@ -41,7 +42,15 @@ export function audit(
   // Before boot has put the frames on the free list, they are nobody's.
   const booted = system.fields.started.load(mem, layout.system) !== 0;
   const suspects = new Uint8Array(layout.frames);
-  const totals = { total: layout.frames, free: census.freeFrames, single: 0, shared: 0, pageTables: 0, lost: 0 };
+  const totals = {
+    total: layout.frames,
+    free: census.freeFrames,
+    single: 0,
+    shared: 0,
+    pageTables: 0,
+    pipes: 0,
+    lost: 0,
+  };
   const findings = new Map<number, Finding[]>();
   for (let frame = 0; booted && frame < layout.frames; frame++) {
     const pa = layout.firstFrame + frame * PAGE_SIZE;
@@ -50,6 +59,7 @@ export function audit(
       mappings,
       writers: census.writers[frame]!,
       tables: census.tables[frame]!,
+      pipes: census.pipes[frame]!,
       free: census.free[frame] !== 0,
       holds: holds.get(pa) ?? 0,
       count: form.counts?.count(mem, layout, pa),
@@ -57,6 +67,7 @@ export function audit(
     if (mappings === 1) totals.single++;
     else if (mappings > 1) totals.shared++;
     if (state.tables > 0) totals.pageTables++;
+    totals.pipes += state.pipes;
     if (isLost(state)) totals.lost++;
     const found = judge(state, form.counts, !census.freeListBroken);
     if (found.length === 0) continue;
@@ -79,6 +90,7 @@ interface FrameState {
   readonly mappings: number;
   readonly writers: number;
   readonly tables: number;
+  readonly pipes: number;
   readonly free: boolean;
   readonly holds: number;
   /** What the design believes; undefined when it keeps no counts. */
@@ -90,10 +102,13 @@ type Finding = (mappedBy: string) => string;
 
 /** @param listReadable whether a frame that is not on the free list can be told from one that was not reached */
 function judge(frame: FrameState, counts: ReferenceCounts | undefined, listReadable: boolean): Finding[] {
-  const { mappings, writers, tables, free, holds, count } = frame;
+  const { mappings, writers, tables, pipes, free, holds, count } = frame;
   const found: Finding[] = [];
   if (free && mappings > 0) found.push((by) => ` is on the free list and ${by}`);
   if (free && tables > 0) found.push(() => ' is on the free list and a page table');
+  if (free && pipes > 0) found.push(() => ' is on the free list and a pipe');
+  if (pipes > 0 && mappings > 0) found.push((by) => ` is a pipe and ${by}`);
+  if (pipes > 0 && tables > 0) found.push(() => ' is a pipe and a page table');
   if (tables > 0 && mappings > 0) found.push((by) => ` is a page table and ${by}`);
   if (writers > 0 && mappings > 1) found.push((by) => ` is shared, yet writable: ${by}`);
   if (isLost(frame) && listReadable)
@@ -101,15 +116,15 @@ function judge(frame: FrameState, counts: ReferenceCounts | undefined, listReada
   else if (!isLost(frame) && counts !== undefined && count !== undefined) {
     if (!free || mappings > 0) {
       // While an operation holds the frame, its count may or may not include that hold.
-      const least = counts.expected(mappings, tables);
+      const least = counts.expected(mappings, tables + pipes);
       if (count < least || count > least + holds) found.push((by) => `: count ${count}, but ${by}`);
     } else if (count !== counts.whenFree) found.push(() => ` is on the free list, but its count is ${count}`);
   }
   return found;
 }
 
-function isLost({ mappings, tables, free, holds }: FrameState): boolean {
-  return mappings === 0 && tables === 0 && !free && holds === 0;
+function isLost({ mappings, tables, pipes, free, holds }: FrameState): boolean {
+  return mappings === 0 && tables === 0 && pipes === 0 && !free && holds === 0;
 }
 
 function users(mappings: readonly Mapping[]): string {

@@ -1,6 +1,5 @@
 import type { Doorbells } from '../src/hart/doorbells.js';
 import type { Hart } from '../src/hart/hart.js';
-import type { ProgramImage } from '../src/hart/program-image.js';
 import type { Next, TrapHandler } from '../src/hart/trap-handler.js';
 import type { SharedAccess } from '../src/memory/access.js';
 import { KERNBASE } from '../src/memory/map.js';
@@ -11,9 +10,10 @@ import { BootError, panic } from './kernel-panic.js';
 import { clock, type KernelLayout, system } from './layout.js';
 import { buildKernel, type KernelBuild } from './parts.js';
 import { Spinlocks } from './spinlock.js';
-import { userinit } from './userinit.js';
+import { type FirstProcess, userinit } from './userinit.js';
 
-export interface KernelOptions {
+/** The first process plays init's part: it inherits orphans, and the machine halts when it exits. Only hart 0 makes it. */
+export interface KernelOptions extends FirstProcess {
   readonly hart: Hart;
   /** How this kernel accesses guest RAM: directly, or by way of a schedule and its observers. */
   readonly mem: SharedAccess;
@@ -26,10 +26,6 @@ export interface KernelOptions {
   readonly now: () => number;
   /** Lets that many milliseconds pass at once: called when there is nothing to do in them. Absent: time takes its time. */
   readonly skip?: (milliseconds: number) => void;
-  /** The first process, which plays init's part: it inherits orphans, and the machine halts when it exits. Only hart 0 uses it. */
-  readonly program: ProgramImage;
-  /** Its arguments, its name first. */
-  readonly argv: readonly string[];
   /** Where its state lies, for those who know it already: equal configurations give equal layouts. */
   readonly layout?: KernelLayout;
   /** What is on the disk at boot: as many blocks as the configuration says. Only hart 0 uses it. */
@@ -88,7 +84,7 @@ export class Kernel implements TrapHandler {
   /** The boot order. Hart 0 is alone. */
   private main(): void {
     const { mem, layout, now } = this.cx;
-    const { disk } = this.options;
+    const { disk, argv } = this.options;
     const { kalloc, sharing, fs } = this.parts;
     mem.fill(KERNBASE, 0, layout.firstFrame - KERNBASE); // all locks free, all slots unused
     system.fields.nextpid.store(mem, layout.system, 1);
@@ -96,8 +92,8 @@ export class Kernel implements TrapHandler {
     kalloc.kinit(); // physical page allocator
     sharing.init(); // counts of the page-sharing design
     if (fs.hasDisk) fs.mount(disk); // file system
-    const problem = userinit(this.cx, this.parts, this.options.program, this.options.argv); // first user process
-    if (problem !== undefined) throw new BootError(`cannot start ${this.options.argv[0]}: ${problem}`);
+    const problem = userinit(this.cx, this.parts, this.options); // first user process
+    if (problem !== undefined) throw new BootError(`cannot start ${argv[0]}: ${problem}`);
     system.fields.started.store(mem, layout.system, 1);
   }
 }

@@ -8,6 +8,8 @@ export const USERSTACK = 1;
 export const NAME_BYTES = 16;
 /** Open files of one process. */
 export const NOFILE = 16;
+/** Open files of all processes together: xv6's 100 for its 64 processes, and never fewer. */
+export const NFILE = (processes: number): number => Math.max(100, Math.ceil((processes * 100) / 64));
 /** Longest path that a system call takes, in bytes, with the terminating zero. */
 export const MAXPATH = 128;
 /** Most blocks that one file-system operation may change. */

@@ -2,15 +2,23 @@ import { AtRest } from './at-rest.js';
 import { ConsoleDevice } from './console.js';
 import type { KernelContext } from './context.js';
 import { CopyUser } from './copy-user.js';
+import { Descriptors } from './descriptors.js';
+import type { Devices } from './device.js';
 import { Exec } from './exec.js';
+import { FileIo } from './file-io.js';
+import { FileTable } from './file-table.js';
 import { Lifecycle } from './fork-exit.js';
 import { FileSystem } from './fs/file-system.js';
 import { Kalloc } from './kalloc.js';
 import type { DesignForm, PageSharing } from './page-sharing/page-sharing.js';
+import { CONSOLE, NDEV } from './params.js';
+import { Pipes } from './pipe.js';
 import { ProcessTable } from './proc.js';
 import { Scheduler } from './scheduler.js';
 import { Sleep } from './sleep.js';
+import { SysExec } from './sys-exec.js';
 import { SysFile } from './sys-file.js';
+import { SysPath } from './sys-path.js';
 import { SysProc } from './sys-proc.js';
 import { Arguments, Syscalls } from './syscall.js';
 import { Traps } from './trap.js';
@@ -26,6 +34,8 @@ export interface KernelParts {
   readonly Sleep: typeof Sleep;
   readonly Lifecycle: typeof Lifecycle;
   readonly FileSystem: typeof FileSystem;
+  readonly Pipes: typeof Pipes;
+  readonly FileTable: typeof FileTable;
   readonly Exec: typeof Exec;
   readonly Scheduler: typeof Scheduler;
   readonly Traps: typeof Traps;
@@ -34,7 +44,8 @@ export interface KernelParts {
 /** The kernel without bugs but for those of the design's form. */
 export function partsWith(form: DesignForm): KernelParts {
   const { Sharing } = form;
-  const base = { Sharing, Kalloc, Vm, CopyUser, ProcessTable, Sleep, Lifecycle, FileSystem, Exec, Scheduler, Traps };
+  const processes = { ProcessTable, Sleep, Lifecycle, Exec, Scheduler, Traps };
+  const base = { Sharing, Kalloc, Vm, CopyUser, FileSystem, Pipes, FileTable, ...processes };
   return form.parts?.(base) ?? base;
 }
 
@@ -48,6 +59,8 @@ export interface KernelBuild {
   readonly sleep: Sleep;
   readonly lifecycle: Lifecycle;
   readonly fs: FileSystem;
+  readonly files: FileTable;
+  readonly descriptors: Descriptors;
   readonly exec: Exec;
   readonly scheduler: Scheduler;
   readonly traps: Traps;
@@ -62,14 +75,45 @@ export function buildKernel(cx: KernelContext, parts: KernelParts): KernelBuild 
   const table = new parts.ProcessTable(cx, vm);
   const sleep = new parts.Sleep(cx, table);
   const fs = new parts.FileSystem(cx);
-  const lifecycle = new parts.Lifecycle(cx, vm, table, sleep, copyUser);
-  const exec = new parts.Exec(cx, vm, copyUser);
+  const pipes = new parts.Pipes(cx, kalloc, copyUser, table, sleep);
+  const files = new parts.FileTable(cx, pipes, fs);
+  const descriptors = new Descriptors(cx, files, fs);
+  const lifecycle = new parts.Lifecycle(cx, vm, table, sleep, copyUser, descriptors);
+  const exec = new parts.Exec(cx, vm, copyUser, fs);
   const scheduler = new parts.Scheduler(cx, table);
   const console = new ConsoleDevice(cx, copyUser, table, sleep);
+  const io = new FileIo(cx, copyUser, pipes, fs, devicesOf(console));
   const atRest = new AtRest(cx, lifecycle);
-  const args = new Arguments(cx);
-  const sysProc = new SysProc(cx, args, table, lifecycle, sleep);
-  const syscalls = new Syscalls(cx, table, sysProc, new SysFile(cx, args, console));
+  const args = new Arguments(cx, copyUser);
+  const syscalls = new Syscalls(
+    cx,
+    table,
+    new SysProc(cx, args, table, lifecycle, sleep),
+    new SysFile(cx, args, copyUser, files, descriptors, io),
+    new SysPath(cx, args, files, descriptors, fs),
+    new SysExec(cx, args, copyUser, exec),
+  );
   const traps = new parts.Traps(cx, vm, table, sleep, lifecycle, syscalls, scheduler, console, atRest);
-  return { kalloc, sharing, vm, copyUser, table, sleep, fs, lifecycle, exec, scheduler, traps };
+  return {
+    kalloc,
+    sharing,
+    vm,
+    copyUser,
+    table,
+    sleep,
+    fs,
+    files,
+    descriptors,
+    lifecycle,
+    exec,
+    scheduler,
+    traps,
+  };
+}
+
+/** Every device there is, by its major number. Add new devices here. */
+function devicesOf(console: ConsoleDevice): Devices {
+  const devices: Devices[number][] = Array.from({ length: NDEV }, () => undefined);
+  devices[CONSOLE] = console;
+  return devices;
 }

@@ -45,7 +45,7 @@ export const proc = struct('proc', {
   pagetable: u32,
   /** Size of process memory, in bytes. */
   sz: u64,
-  /** While exec builds a new address space: its root page table (physical), so that the ledger can account for it; else 0. */
+  /** In exec: the root of the second address space that the process has, the new one until the switch and then the old one, so that the ledger can account for it; else 0. */
   newPagetable: u32,
   /** Bit fd: file descriptor fd is open. Spares those who have none open from looking at all of them. */
   openFiles: u32,

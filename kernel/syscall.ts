@@ -1,8 +1,14 @@
 import { MAXVA } from '../src/isa/sv39.js';
 import type { KernelContext } from './context.js';
+import type { CopyUser } from './copy-user.js';
+import { letters } from './letters.js';
+import { MAXPATH } from './params.js';
 import { printf } from './printf.js';
 import type { ProcessTable } from './proc.js';
+import { proc } from './proc-struct.js';
+import type { SysExec } from './sys-exec.js';
 import type { SysFile } from './sys-file.js';
+import type { SysPath } from './sys-path.js';
 import type { SysProc } from './sys-proc.js';
 import { GONE } from './syscall-result.js';
 
@@ -42,7 +48,10 @@ type Handler = (p: number, resumed: boolean) => number;
 
 /** The arguments of the call under way: they stay in the hart's registers until it has returned. */
 export class Arguments {
-  constructor(private readonly cx: KernelContext) {}
+  constructor(
+    private readonly cx: KernelContext,
+    private readonly copyUser: CopyUser,
+  ) {}
 
   /** The nth argument as a C int. */
   argint(n: number): number {
@@ -52,6 +61,15 @@ export class Arguments {
   argaddr(n: number): number {
     const address = this.cx.hart.getNumber(A0 + n);
     return address >= 0 && address < MAXVA ? address : MAXVA;
+  }
+  /** As the address of a path of process p: its bytes; undefined when it cannot be read or is too long. */
+  argstr(p: number, n: number): Uint8Array | undefined {
+    return this.copyUser.copyinstr(proc.fields.pagetable.load(this.cx.mem, p), this.argaddr(n), MAXPATH);
+  }
+  /** The same as the file system takes it: a letter for each byte. */
+  argpath(p: number, n: number): string | undefined {
+    const bytes = this.argstr(p, n);
+    return bytes === undefined ? undefined : letters(bytes);
   }
 }
 
@@ -63,18 +81,31 @@ export class Syscalls {
     protected readonly table: ProcessTable,
     processes: SysProc,
     files: SysFile,
+    paths: SysPath,
+    programs: SysExec,
   ) {
     const rows: readonly (readonly [number, Handler])[] = [
       [Sys.fork, (p) => processes.fork(p)],
       [Sys.exit, (p) => processes.exit(p)],
       [Sys.wait, (p) => processes.wait(p)],
+      [Sys.pipe, (p) => files.pipe(p)],
+      [Sys.read, (p, resumed) => files.read(p, resumed)],
       [Sys.kill, () => processes.kill()],
+      [Sys.exec, (p) => programs.exec(p)],
+      [Sys.fstat, (p) => files.fstat(p)],
+      [Sys.chdir, (p) => paths.chdir(p)],
+      [Sys.dup, (p) => files.dup(p)],
       [Sys.getpid, (p) => processes.getpid(p)],
       [Sys.sbrk, (p) => processes.sbrk(p)],
       [Sys.sleep, (p, resumed) => processes.sleep(p, resumed)],
       [Sys.uptime, () => processes.uptime()],
-      [Sys.read, (p, resumed) => files.read(p, resumed)],
-      [Sys.write, (p) => files.write(p)],
+      [Sys.open, (p) => paths.open(p)],
+      [Sys.write, (p, resumed) => files.write(p, resumed)],
+      [Sys.mknod, (p) => paths.mknod(p)],
+      [Sys.unlink, (p) => paths.unlink(p)],
+      [Sys.link, (p) => paths.link(p)],
+      [Sys.mkdir, (p) => paths.mkdir(p)],
+      [Sys.close, (p) => files.close(p)],
     ];
     const handlers: (Handler | undefined)[] = [];
     for (const [number, handler] of rows) handlers[number] = handler;

@@ -10,6 +10,7 @@ const inLifecycle = (Sound: typeof Lifecycle) =>
   class ZombieTooEarly extends Sound {
     override exit(p: number, status: number): void {
       const { mem, spin, layout } = this.cx;
+      this.descriptors.closeAll(p);
       const first = p === system.fields.initproc.load(mem, layout.system);
       spin.acquire(this.waitLock);
       this.reparent(p);

@@ -178,6 +178,10 @@ export function get32(bytes: Uint8Array, at: number): number {
   return (get16(bytes, at) | (get16(bytes, at + 2) << 16)) >>> 0;
 }
 
+export function get64(bytes: Uint8Array, at: number): bigint {
+  return BigInt(get32(bytes, at)) | (BigInt(get32(bytes, at + 4)) << 32n);
+}
+
 export function put16(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value;
   bytes[at + 1] = value >>> 8;

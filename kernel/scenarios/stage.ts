@@ -51,7 +51,7 @@ export function scenarioKernel(
   doorbells: Doorbells,
   config: KernelConfig,
   layout: KernelLayout,
-  { image, argv }: FirstProgram = { image: IDLE_PROGRAM, argv: ['init'] },
+  program?: FirstProgram,
 ): Kernel {
   return new Kernel({
     hart,
@@ -61,8 +61,10 @@ export function scenarioKernel(
     doorbells,
     console: { write: () => {} },
     now: () => 0,
-    program: image,
-    argv,
+    program: program?.image ?? IDLE_PROGRAM,
+    argv: program?.argv ?? ['init'],
+    // Users that are played print nothing, and what a fork does with open files is not what they are about.
+    consoleOpen: program !== undefined,
   });
 }
 

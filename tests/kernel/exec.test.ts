@@ -104,7 +104,7 @@ describe('exec', () => {
   it('too many processes for the memory is said in one line', () => {
     const small = { harts: 1, processes: 4096, diskBlocks: 0, physTop: KERNBASE + 2 ** 20 };
     expect(() => kernelLayout(small, () => 0)).toThrow(
-      /^1 MiB of memory hold no kernel for 4096 processes, which takes 2 MiB: give it more memory$/,
+      /^1 MiB of memory hold no kernel for 4096 processes, which takes 3 MiB: give it more memory$/,
     );
     expect(() => new KernelMachine({ processes: 0 })).toThrow('processes must be a whole number from 1 to 4096, not 0');
   });

@@ -121,6 +121,7 @@ describe('ledger', () => {
       single: 0,
       shared: 5,
       pageTables: 6,
+      pipes: 0,
       lost: 0,
     });
     expect(frames.free + frames.shared + frames.pageTables).toBe(frames.total);

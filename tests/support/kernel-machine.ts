@@ -2,6 +2,7 @@ import { formOf, type KernelConfig } from '../../kernel/config.js';
 import { audit } from '../../kernel/ledger.js';
 import { Kernel } from '../../kernel/main.js';
 import type { FormName } from '../../kernel/page-sharing/page-sharing.js';
+import { BSIZE } from '../../kernel/params.js';
 import { proc } from '../../kernel/proc-struct.js';
 import { readStatistics, type Statistics } from '../../kernel/statistics.js';
 import type { Engine } from '../../src/hart/engine.js';
@@ -49,7 +50,10 @@ export interface Options {
   readonly bug?: string | null;
   readonly processes?: number;
   readonly argv?: readonly string[];
-  readonly program?: ProgramImage;
+  /** 'disk': argv[0] is on the disk. */
+  readonly program?: ProgramImage | 'disk';
+  readonly disk?: Uint8Array;
+  readonly consoleOpen?: boolean;
   /** The console shows what is typed. */
   readonly echo?: boolean;
   /** Time skips what nobody uses. */
@@ -90,7 +94,8 @@ export class KernelMachine {
       ask: { value: (question: Question) => (question === Question.AllocationFails && --this.allocations < 0 ? 1 : 0) },
     });
     this.access = new WatchedAccess(answers);
-    this.config = { design, form, bug, processes };
+    const { disk } = options;
+    this.config = { design, form, bug, processes, diskBlocks: (disk?.length ?? 0) / BSIZE };
     this.harts = this.memory.map.harts.map((map, id) => new Hart(id, this.memory, engine(this.memory, map)));
     this.kernels = this.harts.map(
       (hart) =>
@@ -115,8 +120,10 @@ export class KernelMachine {
           },
           now: () => this.time,
           ...(options.virtualTime === true && { skip: (milliseconds: number) => (this.time += milliseconds) }),
-          program: options.program ?? program,
+          ...(options.program === 'disk' ? {} : { program: options.program ?? program }),
           argv: options.argv ?? ['init'],
+          ...(disk === undefined ? {} : { disk }),
+          consoleOpen: options.consoleOpen ?? true,
         }),
     );
   }

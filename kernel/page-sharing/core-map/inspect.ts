@@ -47,6 +47,7 @@ export function inspectCoreMap(
 function kindOf(census: Census, frame: number): FrameKind | undefined {
   if (census.tables[frame] !== 0) return FrameKind.PageTable;
   if (census.mappings[frame] !== 0) return FrameKind.User;
+  if (census.pipes[frame] !== 0) return FrameKind.Kernel;
   return census.free[frame] !== 0 ? FrameKind.Free : undefined;
 }
 

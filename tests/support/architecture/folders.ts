@@ -20,7 +20,7 @@ const PLACES: readonly RegExp[] = [
   ),
   // User programs: sources in C and assembly (a folder where a program has several, and their library), what they are
   // built into, and the script that does it.
-  /^kernel\/user\/(?:build\.sh|src\/(?:(?:ulib|sh|usertests)\/)?[\w.-]+\.(?:c|h|S|ld)|bin\/[\w.-]+)$/,
+  /^kernel\/user\/(?:build\.sh|src\/(?:(?:ulib|sh|cowtest|usertests)\/)?[\w.-]+\.(?:c|h|S|ld)|bin\/[\w.-]+)$/,
   // Thread entries.
   new RegExp(`^workers/${SOURCE}$`),
   new RegExp(`^bench/${SOURCE}$`),
