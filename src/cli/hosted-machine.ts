@@ -1,8 +1,11 @@
 import { checkBoot, formOf, type KernelConfig, kernelLayoutOf } from '../../kernel/config.js';
+import { checkImage } from '../../kernel/fs/check-image.js';
 import { BootError } from '../../kernel/kernel-panic.js';
 import type { KernelLayout } from '../../kernel/layout.js';
 import { audit } from '../../kernel/ledger.js';
+import { BSIZE } from '../../kernel/params.js';
 import { readHeldLocks, readLocks, readOutcome, readStatistics } from '../../kernel/statistics.js';
+import type { FirstProcess } from '../../kernel/userinit.js';
 import type { HartEnd, HartTask } from '../../workers/hart.js';
 import { compileInterpreter } from '../interpreter/compile-interpreter.js';
 import type { ElfExecutable } from '../machine/elf.js';
@@ -15,14 +18,18 @@ import type { RunCounters, RunReport } from '../report/run-summary.js';
 import { HartEnds } from './hart-ends.js';
 import { type InputStream, type TerminalEvents, TerminalInput } from './terminal.js';
 
-export interface HostedOptions {
+/** What the first process runs. */
+export interface FirstProgram extends FirstProcess {
+  readonly program?: ElfExecutable;
+}
+
+export interface HostedOptions extends FirstProgram {
   readonly harts: number;
   /** RAM in MiB. */
   readonly memory: number;
   readonly kernel: KernelConfig;
-  readonly program: ElfExecutable;
-  /** The program's arguments, its name first. */
-  readonly argv: readonly string[];
+  /** What is on the disk when the machine starts; `kernel` says how many blocks that is. */
+  readonly disk?: Uint8Array;
   /** File descriptor that the guest's console writes to. */
   readonly consoleFd: number;
   /** What is typed at the guest's console, and whom it concerns beside the guest. Absent: nothing ever is. */
@@ -67,7 +74,7 @@ export class HostedMachine {
     checkBoot(kernel, this.memory.map, program);
     this.layout = kernelLayoutOf(kernel, this.memory.map);
     this.control = new MachineControl(this.memory);
-    const names = new FunctionNames(program.symbols);
+    const names = new FunctionNames(program?.symbols ?? []);
     this.ends = new HartEnds(harts, (hart) => ({
       pc: names.describe(this.control.whereabouts(hart).pc),
       locks: readHeldLocks(this.memory.ram, this.layout).flatMap((lock) => (lock.hart === hart ? [lock.name] : [])),
@@ -101,7 +108,13 @@ export class HostedMachine {
     if (allUp) this.seconds = (performance.now() - started) / 1000;
     await pool.close();
     if (ends.unfit !== undefined) throw new BootError(ends.unfit);
-    if (allUp && !ends.threadLost) this.audit();
+    if (allUp && !ends.threadLost) this.lastAudit();
+  }
+
+  /** After `run`: what is on the disk. */
+  disk(): Uint8Array {
+    const { diskBlocks } = this.layout.config;
+    return this.memory.ram.read(this.layout.disk, diskBlocks * BSIZE);
   }
 
   /** Every hart leaves at the end of its slice, and `run` settles. */
@@ -154,15 +167,17 @@ export class HostedMachine {
   }
 
   private tasks(): (hart: number) => HartTask {
-    const { kernel, program, argv, consoleFd, stdin, virtualTime = false } = this.options;
+    const { kernel, program, argv, consoleOpen, disk, consoleFd, stdin, virtualTime = false } = this.options;
     const interpreter = compileInterpreter();
-    const image = { entry: program.entry, segments: program.segments };
-    // Hart 0 loads it; a copy for every thread could be large.
-    const none = { entry: 0, segments: [] };
-    const programOf = (hart: number) => (hart === 0 ? image : none);
+    // Hart 0 alone boots; copies for every thread could be large.
+    const boot = {
+      ...(program !== undefined && { program: { entry: program.entry, segments: program.segments } }),
+      ...(consoleOpen !== undefined && { consoleOpen }),
+      ...(disk !== undefined && { disk }),
+    };
     const input = stdin === undefined ? null : { echo: stdin.stream.isTTY === true };
     const common = { memory: this.memory.handle, interpreter, kernel, argv, consoleFd, input, virtualTime };
-    return (hart) => ({ ...common, hart, program: programOf(hart) });
+    return (hart) => ({ ...common, ...(hart === 0 && boot), hart });
   }
 
   /** Whether threads are still being made. They must not be ended before they have begun. */
@@ -184,6 +199,12 @@ export class HostedMachine {
         this.control.abort();
       } else if (passed(stop + abort)) void cutOff();
     }, WATCH_MS);
+  }
+
+  private lastAudit(): void {
+    this.audit();
+    const problem = this.options.disk === undefined ? undefined : checkImage(this.disk());
+    if (problem !== undefined) this.violations.push(`the disk is damaged: ${problem}`);
   }
 
   private audit(): void {
