@@ -16,6 +16,7 @@ import { type KernelConfig, kernelLayoutOf } from '../config.js';
 import type { KernelLayout } from '../layout.js';
 import { lockHolder } from '../spinlock.js';
 import { processVerdicts } from './process-verdicts.js';
+import { RememberedTables } from './remembered-tables.js';
 import { scenarioNamed } from './scenarios.js';
 import { type HartParts, Stage, scenarioKernel } from './stage.js';
 import { User } from './user.js';
@@ -92,7 +93,9 @@ export class ScenarioMachine {
   private readonly harts: number;
   private readonly hostSnapshots: readonly Snapshot[];
   private readonly ramSnapshot: Snapshot;
+  private readonly tables: RememberedTables;
   private lastTrace: Trace | undefined;
+  private lastWritten: ReadonlySet<number> | undefined;
 
   /**
    * @param digest a cryptographic hash in hexadecimal
@@ -122,6 +125,7 @@ export class ScenarioMachine {
     this.ramSnapshot = new Snapshot(ram, KERNBASE, map.ramSize);
     this.coordinator = new Coordinator(this.memory, this.harts, config.stepLimit);
     this.player = new Player(this.memory, 0, config, parts);
+    this.tables = new RememberedTables(ram);
   }
 
   /** One run from the scenario's beginning. The trace is there until the next. */
@@ -129,6 +133,7 @@ export class ScenarioMachine {
     this.coordinator.awaitThreads(this.harts - 1);
     this.restore();
     this.lastTrace = undefined;
+    this.lastWritten = undefined;
     this.coordinator.begin(plan);
     takePart(this.memory, this.player.turn, () => this.player.play());
     return this.coordinator.awaitEnd();
@@ -153,7 +158,7 @@ export class ScenarioMachine {
     const { stage } = this;
     const scenario = scenarioNamed(this.config.scenario);
     return {
-      ledger: stage.audit(),
+      ledger: stage.audit(undefined, this.isTracedWhole ? this.tables.after(this.written()) : undefined),
       outcome: [...processVerdicts(this.memory.ram, stage.layout), ...(scenario.outcome?.(stage) ?? [])],
       content: scenario.verify?.(stage) ?? [],
     };
@@ -189,10 +194,25 @@ export class ScenarioMachine {
     }
     const { firstFrame } = this.stage.layout;
     for (let page = KERNBASE; page < firstFrame; page += PGSIZE) this.ramSnapshot.restorePage(page);
-    const dirty = new Set<number>();
+    for (const frame of this.written()) this.ramSnapshot.restorePage(frame);
+  }
+
+  /** The frames that the last run wrote, as its trace tells. */
+  private written(): ReadonlySet<number> {
+    this.lastWritten ??= this.framesWritten();
+    return this.lastWritten;
+  }
+
+  private framesWritten(): ReadonlySet<number> {
+    const { firstFrame } = this.stage.layout;
+    const frames = new Set<number>();
+    let latest = 0;
     this.trace().show(({ op, address }) => {
-      if (isWrite(op) && address >= firstFrame) dirty.add(address - (address % PGSIZE));
+      if (!isWrite(op) || address < firstFrame) return;
+      const frame = address - (address & (PGSIZE - 1));
+      if (frame !== latest) frames.add(frame);
+      latest = frame;
     });
-    for (const page of dirty) this.ramSnapshot.restorePage(page);
+    return frames;
   }
 }

@@ -58,12 +58,14 @@ export class Trace implements Iterable<TraceEvent> {
 
   /** The same for traces with the same events in the same order, and for others only by a chance of one in 2^52. */
   digest(): number {
+    const { words } = this;
     let low = this.length;
     let high = 0x9e37_79b9;
-    for (const word of this.words) {
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i]! | 0;
       low = Math.imul(low ^ word, 0x85eb_ca6b);
       low ^= low >>> 15;
-      high = Math.imul(high + word, 0xc2b2_ae35) ^ low;
+      high = Math.imul(high ^ word, 0xc2b2_ae35) ^ low;
       high = (high << 13) | (high >>> 19);
     }
     return (high >>> 12) * 0x1_0000_0000 + (low >>> 0);
