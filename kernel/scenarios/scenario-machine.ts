@@ -4,7 +4,6 @@ import { Hart } from '../../src/hart/hart.js';
 import { KERNBASE, PGSIZE } from '../../src/memory/map.js';
 import { SharedMemory, type SharedMemoryHandle } from '../../src/memory/shared-memory.js';
 import { Snapshot } from '../../src/memory/snapshot.js';
-import { isWrite } from '../../src/memory/trace-event.js';
 import { ControlledAccess } from '../../src/schedule/controlled-access.js';
 import { Coordinator, type RunResult } from '../../src/schedule/coordinator.js';
 import { takePart, takePartInRuns } from '../../src/schedule/participant.js';
@@ -94,7 +93,6 @@ export class ScenarioMachine {
   private readonly hostSnapshots: readonly Snapshot[];
   private readonly ramSnapshot: Snapshot;
   private readonly tables: RememberedTables;
-  private lastTrace: Trace | undefined;
   private lastWritten: ReadonlySet<number> | undefined;
 
   /**
@@ -132,17 +130,15 @@ export class ScenarioMachine {
   run(plan: Plan): RunResult {
     this.coordinator.awaitThreads(this.harts - 1);
     this.restore();
-    this.lastTrace = undefined;
     this.lastWritten = undefined;
     this.coordinator.begin(plan);
     takePart(this.memory, this.player.turn, () => this.player.play());
     return this.coordinator.awaitEnd();
   }
 
-  /** What the last run did. */
+  /** What the last run did; good until the next. */
   trace(): Trace {
-    this.lastTrace ??= this.coordinator.trace();
-    return this.lastTrace;
+    return this.coordinator.trace();
   }
 
   /** Whether all that a run does to memory that matters stands in its trace: what user code stores does not. */
@@ -207,8 +203,8 @@ export class ScenarioMachine {
     const { firstFrame } = this.stage.layout;
     const frames = new Set<number>();
     let latest = 0;
-    this.trace().show(({ op, address }) => {
-      if (!isWrite(op) || address < firstFrame) return;
+    this.trace().showWrites((address) => {
+      if (address < firstFrame) return;
       const frame = address - (address & (PGSIZE - 1));
       if (frame !== latest) frames.add(frame);
       latest = frame;
