@@ -98,7 +98,7 @@ export class Judge {
     // One after the other, which takes two thirds of the time that all of them event by event take.
     for (const observer of this.observers) {
       observer.begin();
-      this.machine.trace().show((event, index) => observer.observe(event, index));
+      this.machine.trace().show((event, index) => observer.observe(event, index), observer.notesOnly);
     }
     const found = [...this.endOf(result), ...this.observers.flatMap((observer) => observer.findings())];
     if (result.end === RunEnd.Done) found.push(...this.atRest());

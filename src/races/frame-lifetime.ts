@@ -22,10 +22,19 @@ export class FrameLifetime implements Observer {
   private readonly frames = new Map<number, Frame>();
   private found: Finding[] = [];
 
-  constructor(private readonly context: ObserverContext) {}
+  /** 1: the frame of that number is free now. The same as in `frames`, for the look at every access. */
+  private readonly isFree: Uint8Array;
+  private readonly isFreeAtStart: Uint8Array;
+
+  constructor(private readonly context: ObserverContext) {
+    this.isFree = new Uint8Array(context.ramSize / PGSIZE);
+    for (const address of context.atStart.free) this.isFree[(address - KERNBASE) >>> PGSHIFT] = 1;
+    this.isFreeAtStart = this.isFree.slice();
+  }
 
   begin(): void {
     this.frames.clear();
+    this.isFree.set(this.isFreeAtStart);
     this.found = [];
   }
 
@@ -80,9 +89,9 @@ export class FrameLifetime implements Observer {
   private accessed(event: TraceEvent, index: number): void {
     const offset = event.address & (PGSIZE - 1);
     if (offset === 0 && event.size <= LINK_BYTES) return;
+    if (!this.isFree[(event.address - KERNBASE) >>> PGSHIFT]) return;
     const address = event.address - offset;
     const frame = this.frame(address);
-    if (!frame.free) return;
     const what = isWrite(event.op) ? 'written' : 'read';
     this.report('use-after-free', { ...event, address }, `is ${what} after it was freed`, frame, index);
   }
@@ -102,6 +111,7 @@ export class FrameLifetime implements Observer {
   private set(address: number, free: boolean, since: number): void {
     const frame = this.frame(address);
     frame.free = free;
+    this.isFree[(address - KERNBASE) >>> PGSHIFT] = free ? 1 : 0;
     frame.since = since;
     if (free) frame.mappedBy?.clear();
   }

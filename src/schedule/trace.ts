@@ -42,19 +42,14 @@ export class Trace implements Iterable<TraceEvent> {
     this.host.readWords(this.at, length * TRACE_WORDS, this.words);
   }
 
-  /** Shows every event in one and the same object, which is good until the next: for those who look at many and keep none. */
-  show(visit: (event: TraceEvent, index: number) => void): void {
-    const event = {
-      op: Op.Note as Op,
-      hart: 0,
-      step: 0,
-      address: 0,
-      value: 0,
-      after: 0,
-      size: 0,
-      note: 0 as KernelEvent,
-    };
+  /**
+   * Shows every event, or every note, in one and the same object, which is good until the next: for those who look at many
+   * and keep none.
+   */
+  show(visit: (event: TraceEvent, index: number) => void, notesOnly = false): void {
+    const event: Mutable<TraceEvent> = { ...NOTHING };
     for (let index = 0; index < this.length; index++) {
+      if (notesOnly && (this.words[index * TRACE_WORDS]! & OP_MASK) !== Op.Note) continue;
       this.decode(index, event);
       visit(event, index);
     }
@@ -70,8 +65,7 @@ export class Trace implements Iterable<TraceEvent> {
   }
 
   *[Symbol.iterator](): Generator<TraceEvent> {
-    for (let index = 0; index < this.length; index++)
-      yield this.decode(index, { op: Op.Note, hart: 0, step: 0, address: 0, value: 0, after: 0, size: 0, note: 0 });
+    for (let index = 0; index < this.length; index++) yield this.decode(index, { ...NOTHING });
   }
 
   /** The same for traces with the same events in the same order, and for others only by a chance of one in 2^52. */
@@ -109,4 +103,5 @@ export class Trace implements Iterable<TraceEvent> {
   }
 }
 
+const NOTHING: TraceEvent = { op: Op.Note, hart: 0, step: 0, address: 0, value: 0, after: 0, size: 0, note: 0 };
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
