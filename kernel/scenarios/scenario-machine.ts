@@ -4,7 +4,6 @@ import { Hart } from '../../src/hart/hart.js';
 import { KERNBASE, PGSIZE } from '../../src/memory/map.js';
 import { SharedMemory, type SharedMemoryHandle } from '../../src/memory/shared-memory.js';
 import { Snapshot } from '../../src/memory/snapshot.js';
-import { isWrite } from '../../src/memory/trace-event.js';
 import { ControlledAccess } from '../../src/schedule/controlled-access.js';
 import { Coordinator, type RunResult } from '../../src/schedule/coordinator.js';
 import { takePart, takePartInRuns } from '../../src/schedule/participant.js';
@@ -16,6 +15,7 @@ import { type KernelConfig, kernelLayoutOf } from '../config.js';
 import type { KernelLayout } from '../layout.js';
 import { lockHolder } from '../spinlock.js';
 import { processVerdicts } from './process-verdicts.js';
+import { RememberedTables } from './remembered-tables.js';
 import { scenarioNamed } from './scenarios.js';
 import { type HartParts, Stage, scenarioKernel } from './stage.js';
 import { User } from './user.js';
@@ -92,7 +92,8 @@ export class ScenarioMachine {
   private readonly harts: number;
   private readonly hostSnapshots: readonly Snapshot[];
   private readonly ramSnapshot: Snapshot;
-  private lastTrace: Trace | undefined;
+  private readonly tables: RememberedTables;
+  private lastWritten: ReadonlySet<number> | undefined;
 
   /**
    * @param digest a cryptographic hash in hexadecimal
@@ -122,22 +123,22 @@ export class ScenarioMachine {
     this.ramSnapshot = new Snapshot(ram, KERNBASE, map.ramSize);
     this.coordinator = new Coordinator(this.memory, this.harts, config.stepLimit);
     this.player = new Player(this.memory, 0, config, parts);
+    this.tables = new RememberedTables(ram);
   }
 
   /** One run from the scenario's beginning. The trace is there until the next. */
   run(plan: Plan): RunResult {
     this.coordinator.awaitThreads(this.harts - 1);
     this.restore();
-    this.lastTrace = undefined;
+    this.lastWritten = undefined;
     this.coordinator.begin(plan);
     takePart(this.memory, this.player.turn, () => this.player.play());
     return this.coordinator.awaitEnd();
   }
 
-  /** What the last run did. */
+  /** What the last run did; good until the next. */
   trace(): Trace {
-    this.lastTrace ??= this.coordinator.trace();
-    return this.lastTrace;
+    return this.coordinator.trace();
   }
 
   /** Whether all that a run does to memory that matters stands in its trace: what user code stores does not. */
@@ -153,7 +154,7 @@ export class ScenarioMachine {
     const { stage } = this;
     const scenario = scenarioNamed(this.config.scenario);
     return {
-      ledger: stage.audit(),
+      ledger: stage.audit(undefined, this.isTracedWhole ? this.tables.after(this.written()) : undefined),
       outcome: [...processVerdicts(this.memory.ram, stage.layout), ...(scenario.outcome?.(stage) ?? [])],
       content: scenario.verify?.(stage) ?? [],
     };
@@ -189,10 +190,25 @@ export class ScenarioMachine {
     }
     const { firstFrame } = this.stage.layout;
     for (let page = KERNBASE; page < firstFrame; page += PGSIZE) this.ramSnapshot.restorePage(page);
-    const dirty = new Set<number>();
-    this.trace().show(({ op, address }) => {
-      if (isWrite(op) && address >= firstFrame) dirty.add(address - (address % PGSIZE));
+    for (const frame of this.written()) this.ramSnapshot.restorePage(frame);
+  }
+
+  /** The frames that the last run wrote, as its trace tells. */
+  private written(): ReadonlySet<number> {
+    this.lastWritten ??= this.framesWritten();
+    return this.lastWritten;
+  }
+
+  private framesWritten(): ReadonlySet<number> {
+    const { firstFrame } = this.stage.layout;
+    const frames = new Set<number>();
+    let latest = 0;
+    this.trace().showWrites((address) => {
+      if (address < firstFrame) return;
+      const frame = address - (address & (PGSIZE - 1));
+      if (frame !== latest) frames.add(frame);
+      latest = frame;
     });
-    for (const page of dirty) this.ramSnapshot.restorePage(page);
+    return frames;
   }
 }

@@ -5,6 +5,7 @@ import type { ProgramImage } from '../../src/hart/program-image.js';
 import { PAGE_SIZE, ptePa } from '../../src/isa/sv39.js';
 import type { SharedAccess } from '../../src/memory/access.js';
 import type { SharedMemory } from '../../src/memory/shared-memory.js';
+import type { ValidEntries } from '../census.js';
 import { formOf, type KernelConfig, kernelLayoutOf } from '../config.js';
 import type { KernelLayout } from '../layout.js';
 import { audit } from '../ledger.js';
@@ -122,7 +123,7 @@ export class Stage {
   }
 
   /** What the ledger holds against memory as it is, while operations in flight hold these frames. */
-  audit(holds?: ReadonlyMap<number, number>): readonly string[] {
-    return audit(this.memory.ram, this.layout, formOf(this.config), holds).violations;
+  audit(holds?: ReadonlyMap<number, number>, entries?: ValidEntries): readonly string[] {
+    return audit(this.memory.ram, this.layout, formOf(this.config), holds, entries).violations;
   }
 }

@@ -124,10 +124,10 @@ export class DirectAccess implements SharedAccess {
     const start = this.range(address, bytes, 'read');
     return this.u8.slice(start, start + bytes);
   }
-  /** A copy of `count` words. */
-  readWords(address: number, count: number): Uint32Array {
+  /** Copies `count` words to the beginning of `into`. */
+  readWords(address: number, count: number, into: Uint32Array): void {
     const start = this.range(address, count * 4, 'read') >>> 2;
-    return this.u32.slice(start, start + count);
+    into.set(this.u32.subarray(start, start + count));
   }
   /** Writes five words side by side: an event of a trace, which is written at every access. */
   write5(address: number, a: number, b: number, c: number, d: number, e: number): void {

@@ -15,7 +15,8 @@ import { alignUp, array, atomic32, bytes, struct, u32, u64 } from './struct.js';
 
 /** Guest physical address of RAM, as on QEMU's `virt` board. */
 export const KERNBASE = 0x8000_0000;
-export const PGSIZE = 4096;
+export const PGSHIFT = 12;
+export const PGSIZE = 1 << PGSHIFT;
 export const MAX_HARTS = 64;
 /** RAM in MiB. */
 export const MEMORY_LIMITS = { min: 2, max: 2048, default: 128 } as const;

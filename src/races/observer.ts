@@ -26,6 +26,8 @@ export interface ObserverContext {
  */
 export interface Observer {
   readonly name: string;
+  /** It looks at no accesses, only at what the kernel tells. */
+  readonly notesOnly?: boolean;
   /** A new run begins. */
   begin(): void;
   /** `index` is the event's place in the trace. The event is good until the next: keep what you need of it. */

@@ -9,6 +9,7 @@ import type { Observer } from './observer.js';
  */
 export class StaleTlb implements Observer {
   readonly name = 'stale-tlb';
+  readonly notesOnly = true;
   private readonly found = new Map<string, Finding>();
 
   begin(): void {

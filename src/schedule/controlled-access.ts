@@ -167,7 +167,7 @@ export class ControlledAccess implements SharedAccess {
 
   private point(address: number, bytes: number): void {
     this.turn.point(address, bytes);
-    if (this.stacks.wanted) this.stacks.leave(this.turn.step - 1);
+    if (this.turn.captures) this.stacks.leave(this.turn.step - 1);
   }
 
   private updated(address: number, old: number): number {

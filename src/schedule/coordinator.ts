@@ -40,6 +40,8 @@ export class Coordinator {
   readonly contended: ContendedWords;
   private readonly host: DirectAccess;
   private readonly map: ScheduleMap;
+  private readonly copied: Trace;
+  private isCopied = false;
 
   constructor(
     memory: SharedMemory,
@@ -49,6 +51,7 @@ export class Coordinator {
     this.host = memory.host;
     this.map = scheduleMap(memory);
     this.contended = new ContendedWords(memory.host, this.map);
+    this.copied = new Trace(memory.host, this.map.trace, this.map.traceLimit);
   }
 
   /** Waits until so many standing threads have come up. Throws MachineAborted when one died. */
@@ -74,6 +77,7 @@ export class Coordinator {
       block.captureLength,
     ])
       word.store(host, at, 0);
+    this.isCopied = false;
     block.stepLimit.store(host, at, this.stepLimit);
     block.traceLimit.store(host, at, this.map.traceLimit);
     block.hartCount.store(host, at, this.harts);
@@ -131,8 +135,11 @@ export class Coordinator {
     return readStacks(this.host, this.map, block.captureLength.load(this.host, this.map.block));
   }
 
+  /** What the last run did; good until the next. */
   trace(): Trace {
-    return new Trace(this.host, this.map.trace, block.traceLength.load(this.host, this.map.block));
+    if (!this.isCopied) this.copied.copy(block.traceLength.load(this.host, this.map.block));
+    this.isCopied = true;
+    return this.copied;
   }
 
   /** Ends the threads' loops; they are waiting for the next run. */

@@ -51,6 +51,10 @@ export class Turn {
   private nextAt = Number.POSITIVE_INFINITY;
   private unit: number = PlanCode.UnitEvery;
   private strict = false;
+  /** The plan is strict, and a hart that it prefers to this one may become able to run: whoever is blocked, when its word changes. */
+  private watchful = false;
+  /** The harts leave the stack of every access. */
+  captures = false;
   /** Trace events so far; the tracer counts them here. */
   traceLength = 0;
 
@@ -87,7 +91,7 @@ export class Turn {
   private pass(isContended: boolean): void {
     if (this.steps >= this.stepLimit) this.end(RunEnd.StepLimit);
     if (this.count >= this.nextAt && (isContended || this.unit !== PlanCode.UnitContended)) this.followPlan();
-    if (this.strict) this.yieldToPreferred();
+    if (this.watchful) this.yieldToPreferred();
     this.steps++;
     this.own++;
     if (isContended) this.contended++;
@@ -204,6 +208,7 @@ export class Turn {
     this.consumeEntry();
     const target = this.target(action, operand);
     if (target !== undefined && target !== this.hart) this.give(target, SwitchReason.Preempted);
+    else this.watchful = this.hasRival();
   }
 
   private target(action: number, operand: number): number | undefined {
@@ -232,6 +237,18 @@ export class Turn {
   private yieldToPreferred(): void {
     const preferred = this.mostPreferredAble();
     if (preferred !== undefined && preferred !== this.hart) this.give(preferred, SwitchReason.Preferred);
+  }
+
+  /** While this hart has the turn nobody else's state changes, so this holds for as long. */
+  private hasRival(): boolean {
+    if (!this.strict) return false;
+    const count = block.hartCount.load(this.host, this.at);
+    for (let i = 0; i < count; i++) {
+      const hart = this.host.load32(block.preference.at(this.at, i));
+      if (hart === this.hart) return false;
+      if (turnOf.state.load(this.host, this.turnAt(hart)) !== HartState.Finished) return true;
+    }
+    return false;
   }
 
   private preference(): number[] {
@@ -298,6 +315,8 @@ export class Turn {
     this.stepLimit = block.stepLimit.load(this.host, this.at);
     this.unit = block.unit.load(this.host, this.at);
     this.strict = block.strict.load(this.host, this.at) === 1;
+    this.watchful = this.hasRival();
+    this.captures = block.capture.load(this.host, this.at) === 1;
     this.readNextAt();
   }
 
