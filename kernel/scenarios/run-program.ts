@@ -15,6 +15,13 @@ import { LOAD, STORE, type UserMemory } from './user-memory.js';
 /** The smallest budget: an engine looks at it at jumps only, so it comes back after one basic block. */
 const ONE_BLOCK = 1;
 
+/** What an access does in one page. */
+interface AccessPart {
+  readonly at: number;
+  readonly pa: number;
+  readonly bytes: number;
+}
+
 /** A hart's run loop under a schedule: user code access by access and block by block, until the first process has exited. */
 export class ProgramRun {
   constructor(
@@ -74,22 +81,22 @@ export class ProgramRun {
     const user = kind === AccessKind.Load || kind === AccessKind.LoadReserved ? LOAD : STORE;
     const stores = user === STORE && !(conditional && !hart.hasReservation);
     // An access that is not aligned may lie in two pages, which are both there before a byte of it is stored.
-    const parts = [];
+    const parts: AccessPart[] = [];
     for (let at = va; at < va + size; at = at - (at % PAGE_SIZE) + PAGE_SIZE) {
       const pa = memory.translate(at, user);
       // The engine finds that out by itself.
       if (pa === undefined) return this.carryOut();
       parts.push({ at, pa, bytes: Math.min(va + size - at, PAGE_SIZE - (at % PAGE_SIZE)) });
     }
-    const carryOut = parts.reduceRight(
-      (rest, { pa, bytes }) =>
-        () =>
-          this.pacing.userAccess(stores ? Op.Store : Op.Load, pa, bytes, rest),
-      () => this.carryOut(),
-    );
-    if (!carryOut()) return false;
+    if (!this.userCode(stores ? Op.Store : Op.Load, parts)) return false;
     for (const { at, pa } of parts) memory.tellIfStale(at, pa, user);
     return true;
+  }
+
+  /** Its name stands for the program in the stacks of a report. */
+  private userCode(op: typeof Op.Load | typeof Op.Store, [first, ...rest]: readonly AccessPart[]): boolean {
+    if (first === undefined) return this.carryOut();
+    return this.pacing.userAccess(op, first.pa, first.bytes, () => this.userCode(op, rest));
   }
 
   /** false: it faulted. */
