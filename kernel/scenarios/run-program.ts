@@ -73,13 +73,10 @@ export class ProgramRun {
 
   /** The access that the engine announced; false when it faulted. */
   private access(): boolean {
-    const { hart, mem, memory } = this;
+    const { hart, memory } = this;
     const { kind, size } = hart.announced;
     const va = hart.trapAddress;
-    const conditional = kind === AccessKind.StoreConditional;
-    if (conditional && hart.hasReservation && mem.ask(Question.StoreConditionalFails) !== 0) hart.dropReservation();
     const user = kind === AccessKind.Load || kind === AccessKind.LoadReserved ? LOAD : STORE;
-    const stores = user === STORE && !(conditional && !hart.hasReservation);
     // An access that is not aligned may lie in two pages, which are both there before a byte of it is stored.
     const parts: AccessPart[] = [];
     for (let at = va; at < va + size; at = at - (at % PAGE_SIZE) + PAGE_SIZE) {
@@ -88,9 +85,19 @@ export class ProgramRun {
       if (pa === undefined) return this.carryOut();
       parts.push({ at, pa, bytes: Math.min(va + size - at, PAGE_SIZE - (at % PAGE_SIZE)) });
     }
+    const stores = kind === AccessKind.StoreConditional ? this.maySucceed(parts) : user === STORE;
     if (!this.userCode(stores ? Op.Store : Op.Load, parts)) return false;
     for (const { at, pa } of parts) memory.tellIfStale(at, pa, user);
     return true;
+  }
+
+  /** Whether an sc finds its reservation; the schedule may say that it does not. One that fails stores nothing. */
+  private maySucceed(parts: readonly AccessPart[]): boolean {
+    const { hart, mem } = this;
+    if (!parts.some(({ pa }) => hart.reserves(pa))) return false;
+    if (mem.ask(Question.StoreConditionalFails) === 0) return true;
+    hart.dropReservation();
+    return false;
   }
 
   /** Its name stands for the program in the stacks of a report. */
