@@ -41,6 +41,7 @@ export class ProgramRun {
     let exit: Exit = Exit.Budget;
     while (next !== Next.Halt) {
       if (next === Next.Idle) {
+        pacing.bell();
         // The bell may have rung for the halt before it was noted: the free run loop looks at its stop word here.
         if (readOutcome(hart.memory.ram, kernel.layout) !== undefined) break;
         pacing.idle(hart);
@@ -63,6 +64,7 @@ export class ProgramRun {
         (exit === Exit.System && carryOutSystem(hart, csrs) === SystemResult.Trap);
       if (trapped) next = kernel.trap(hart, hart.cause);
     }
+    pacing.bell();
     wakeOthers(hart);
   }
 
