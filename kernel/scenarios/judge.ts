@@ -9,8 +9,10 @@ import type { RunResult } from '../../src/schedule/coordinator.js';
 import type { Plan } from '../../src/schedule/plan.js';
 import { RunEnd } from '../../src/schedule/schedule-block.js';
 import { formOf } from '../config.js';
+import { cpu } from '../cpu.js';
 import { type KernelLayout, kmem } from '../layout.js';
 import type { DesignForm } from '../page-sharing/page-sharing.js';
+import { proc } from '../proc-struct.js';
 import { framesAtStart } from './frames-at-start.js';
 import type { ScenarioMachine } from './scenario-machine.js';
 
@@ -20,7 +22,7 @@ const OBSERVERS: Readonly<Record<string, ObserverFactory>> = {
   'happens-before': (context) => new HappensBefore(context),
   'lock-order': (context) => new LockOrder(context),
   lockset: (context) => new Lockset(context),
-  'stale-tlb': () => new StaleTlb(),
+  'stale-tlb': (context) => new StaleTlb(context),
 };
 export const observerNames: readonly string[] = Object.keys(OBSERVERS);
 
@@ -139,6 +141,10 @@ function contextOf(machine: ScenarioMachine): ObserverContext {
     describe: (address) => stage.layout.symbols.describe(address),
     guardOf: guards(stage.layout, form),
     atStart: framesAtStart(memory.ram, stage.layout, form),
+    pidsAtStart: stage.layout.cpus.map((hart) => {
+      const p = cpu.fields.proc.load(memory.ram, hart);
+      return p === 0 ? 0 : proc.fields.pid.load(memory.ram, p);
+    }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Pacing {
    * it could not be carried out, so that `carryOut` gave false.
    */
   userAccess(op: typeof Op.Load | typeof Op.Store, address: number, bytes: number, carryOut: () => boolean): boolean;
+  /** The hart is about to look at idle marks and doorbells, or to change them. */
+  bell(): void;
   /** The hart has nothing to run until its doorbell rings. */
   idle(hart: Hart): void;
 }

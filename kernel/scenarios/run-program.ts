@@ -15,6 +15,13 @@ import { LOAD, STORE, type UserMemory } from './user-memory.js';
 /** The smallest budget: an engine looks at it at jumps only, so it comes back after one basic block. */
 const ONE_BLOCK = 1;
 
+/** What an access does in one page. */
+interface AccessPart {
+  readonly at: number;
+  readonly pa: number;
+  readonly bytes: number;
+}
+
 /** A hart's run loop under a schedule: user code access by access and block by block, until the first process has exited. */
 export class ProgramRun {
   constructor(
@@ -34,6 +41,7 @@ export class ProgramRun {
     let exit: Exit = Exit.Budget;
     while (next !== Next.Halt) {
       if (next === Next.Idle) {
+        pacing.bell();
         // The bell may have rung for the halt before it was noted: the free run loop looks at its stop word here.
         if (readOutcome(hart.memory.ram, kernel.layout) !== undefined) break;
         pacing.idle(hart);
@@ -56,6 +64,7 @@ export class ProgramRun {
         (exit === Exit.System && carryOutSystem(hart, csrs) === SystemResult.Trap);
       if (trapped) next = kernel.trap(hart, hart.cause);
     }
+    pacing.bell();
     wakeOthers(hart);
   }
 
@@ -66,30 +75,37 @@ export class ProgramRun {
 
   /** The access that the engine announced; false when it faulted. */
   private access(): boolean {
-    const { hart, mem, memory } = this;
+    const { hart, memory } = this;
     const { kind, size } = hart.announced;
     const va = hart.trapAddress;
-    const conditional = kind === AccessKind.StoreConditional;
-    if (conditional && hart.hasReservation && mem.ask(Question.StoreConditionalFails) !== 0) hart.dropReservation();
     const user = kind === AccessKind.Load || kind === AccessKind.LoadReserved ? LOAD : STORE;
-    const stores = user === STORE && !(conditional && !hart.hasReservation);
     // An access that is not aligned may lie in two pages, which are both there before a byte of it is stored.
-    const parts = [];
+    const parts: AccessPart[] = [];
     for (let at = va; at < va + size; at = at - (at % PAGE_SIZE) + PAGE_SIZE) {
       const pa = memory.translate(at, user);
       // The engine finds that out by itself.
       if (pa === undefined) return this.carryOut();
       parts.push({ at, pa, bytes: Math.min(va + size - at, PAGE_SIZE - (at % PAGE_SIZE)) });
     }
-    const carryOut = parts.reduceRight(
-      (rest, { pa, bytes }) =>
-        () =>
-          this.pacing.userAccess(stores ? Op.Store : Op.Load, pa, bytes, rest),
-      () => this.carryOut(),
-    );
-    if (!carryOut()) return false;
+    const stores = kind === AccessKind.StoreConditional ? this.maySucceed(parts) : user === STORE;
+    if (!this.userCode(stores ? Op.Store : Op.Load, parts)) return false;
     for (const { at, pa } of parts) memory.tellIfStale(at, pa, user);
     return true;
+  }
+
+  /** Whether an sc finds its reservation; the schedule may say that it does not. One that fails stores nothing. */
+  private maySucceed(parts: readonly AccessPart[]): boolean {
+    const { hart, mem } = this;
+    if (!parts.some(({ pa }) => hart.reserves(pa))) return false;
+    if (mem.ask(Question.StoreConditionalFails) === 0) return true;
+    hart.dropReservation();
+    return false;
+  }
+
+  /** Its name stands for the program in the stacks of a report. */
+  private userCode(op: typeof Op.Load | typeof Op.Store, [first, ...rest]: readonly AccessPart[]): boolean {
+    if (first === undefined) return this.carryOut();
+    return this.pacing.userAccess(op, first.pa, first.bytes, () => this.userCode(op, rest));
   }
 
   /** false: it faulted. */

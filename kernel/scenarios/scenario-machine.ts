@@ -14,6 +14,7 @@ import { Turn } from '../../src/schedule/turn.js';
 import { type KernelConfig, kernelLayoutOf } from '../config.js';
 import type { KernelLayout } from '../layout.js';
 import { lockHolder } from '../spinlock.js';
+import { PacedDoorbells } from './paced-doorbells.js';
 import { processVerdicts } from './process-verdicts.js';
 import { RememberedTables } from './remembered-tables.js';
 import { scenarioNamed } from './scenarios.js';
@@ -59,7 +60,7 @@ class Player {
     this.turn = new Turn(memory, id, { spins: config.spins });
     this.access = new ControlledAccess(memory, this.turn);
     this.engine = engine(memory, memory.map.harts[id]!);
-    this.doorbells = doorbells;
+    this.doorbells = new PacedDoorbells(doorbells, this.access);
     this.layout = kernelLayoutOf(config.kernel, memory.map);
   }
 

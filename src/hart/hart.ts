@@ -86,9 +86,11 @@ export class Hart {
   set registers(bytes: Uint8Array) {
     this.host.write(fields.x.at(this.map.block, 0), bytes);
   }
-  /** Whether an lr has reserved something that an sc could still find reserved. */
-  get hasReservation(): boolean {
-    return fields.reservedGranule.load(this.host, this.map.block) !== 0;
+  /** Whether an sc to the physical address could succeed, if nobody has stored there since the lr. */
+  reserves(address: number): boolean {
+    const { reservedGranule, reservedAddress } = fields;
+    const { block } = this.map;
+    return reservedGranule.load(this.host, block) !== 0 && reservedAddress.load(this.host, block) === address;
   }
   /** A reservation does not outlive a context switch. */
   dropReservation(): void {

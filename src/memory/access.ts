@@ -100,6 +100,8 @@ export const KernelEvent = {
   StaleLoad: 15,
   /** a: `Question`, b: the schedule's answer, which was not the ordinary course of things. */
   Answered: 16,
+  /** The harts' idle marks and doorbells, looked at or changed. They lie in no RAM, and are a point all the same. */
+  BellUsed: 17,
 } as const;
 export type KernelEvent = (typeof KernelEvent)[keyof typeof KernelEvent];
 

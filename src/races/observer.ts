@@ -18,6 +18,8 @@ export interface ObserverContext {
   guardOf(address: number): number | undefined;
   /** How the frames were used when every run begins. */
   readonly atStart: FramesAtStart;
+  /** Pids of the processes that the harts run when every run begins; 0: none. */
+  readonly pidsAtStart: readonly number[];
 }
 
 /**

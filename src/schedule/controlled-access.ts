@@ -150,6 +150,12 @@ export class ControlledAccess implements SharedAccess {
     return true;
   }
 
+  /** A point before the hart looks at idle marks and doorbells, or changes them: whatever the harts share is a point. */
+  bell(): void {
+    this.turn.sharedPoint();
+    this.note(KernelEvent.BellUsed, 0, 0);
+  }
+
   /** The hart sleeps until its doorbell no longer has the value that it noted. */
   idle({ map, notedBell }: { readonly map: HartMap; readonly notedBell: number }): void {
     this.turn.blockWhile('host', hartBlock.fields.doorbell.at(map.block), notedBell);

@@ -72,6 +72,7 @@ export class Coordinator {
       block.contended,
       block.traceLength,
       block.nextSwitch,
+      block.forced,
       block.recordCount,
       block.parted,
       block.captureLength,

@@ -88,6 +88,11 @@ export class Turn {
     this.pass(false);
   }
 
+  /** A point before something that all harts share and that lies in no RAM. */
+  sharedPoint(): void {
+    this.pass(true);
+  }
+
   private pass(isContended: boolean): void {
     if (this.steps >= this.stepLimit) this.end(RunEnd.StepLimit);
     if (this.count >= this.nextAt && (isContended || this.unit !== PlanCode.UnitContended)) this.followPlan();
@@ -105,7 +110,7 @@ export class Turn {
     turnOf.value.store(this.host, me, value >>> 0);
     turnOf.host.store(this.host, me, view === 'host' ? 1 : 0);
     if (!this.isAble(this.hart)) {
-      const next = this.plannedSuccessor() ?? this.mostPreferredAble();
+      const next = this.successor();
       if (next === undefined) this.end(RunEnd.Deadlock);
       this.give(next, SwitchReason.Blocked);
     }
@@ -140,7 +145,7 @@ export class Turn {
   /** This hart's part of the run is done. */
   finish(): void {
     turnOf.state.store(this.host, this.turnAt(this.hart), HartState.Finished);
-    const next = this.plannedSuccessor() ?? this.mostPreferredAble();
+    const next = this.successor();
     if (next !== undefined) {
       this.record(next, SwitchReason.Finished);
       this.putDown();
@@ -194,6 +199,22 @@ export class Turn {
     this.readNextAt();
   }
 
+  /** Who goes on in the place of this hart, which cannot. */
+  private successor(): number | undefined {
+    return this.plannedSuccessor() ?? this.chosenSuccessor() ?? this.mostPreferredAble();
+  }
+
+  /** The hart that a search puts in the place of one that cannot go on. */
+  private chosenSuccessor(): number | undefined {
+    const nth = block.forced.load(this.host, this.at);
+    block.forced.store(this.host, this.at, nth + 1);
+    if (nth >= block.successorCount.load(this.host, this.at)) return undefined;
+    const hart = this.host.load32(block.successors.at(this.at, nth));
+    if (this.isAble(hart)) return hart;
+    this.part();
+    return undefined;
+  }
+
   /** The hart that a recorded schedule put in the place of one that could not go on. */
   private plannedSuccessor(): number | undefined {
     if (this.unit === PlanCode.UnitContended || this.count < this.nextAt) return undefined;
@@ -215,7 +236,7 @@ export class Turn {
     switch (action) {
       case PlanCode.To:
         if (this.isAble(operand) && operand !== this.hart) return operand;
-        if (block.parted.load(this.host, this.at) === 0) block.parted.store(this.host, this.at, this.steps + 1);
+        this.part();
         return undefined;
       case PlanCode.Pick: {
         const others = this.ableOthers();
@@ -232,6 +253,11 @@ export class Turn {
       default:
         throw new RangeError(`the plan has an unknown action ${action}`);
     }
+  }
+
+  /** The plan cannot be followed here. */
+  private part(): void {
+    if (block.parted.load(this.host, this.at) === 0) block.parted.store(this.host, this.at, this.steps + 1);
   }
 
   private yieldToPreferred(): void {
