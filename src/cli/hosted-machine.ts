@@ -16,7 +16,7 @@ import { MachineControl } from '../machine/machine-control.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import type { RunCounters, RunReport } from '../report/run-summary.js';
 import { HartEnds } from './hart-ends.js';
-import { type InputStream, type TerminalEvents, TerminalInput } from './terminal.js';
+import { TerminalInput, type TerminalOptions } from './terminal.js';
 
 /** What the first process runs. */
 export interface FirstProgram extends FirstProcess {
@@ -33,7 +33,7 @@ export interface HostedOptions extends FirstProgram {
   /** File descriptor that the guest's console writes to. */
   readonly consoleFd: number;
   /** What is typed at the guest's console, and whom it concerns beside the guest. Absent: nothing ever is. */
-  readonly stdin?: { readonly stream: InputStream; readonly events: TerminalEvents };
+  readonly stdin?: TerminalOptions;
   /** The machine's clock skips the time in which it has nothing to do. */
   readonly virtualTime?: boolean;
   /** Thread entry of a hart; workers/hart.ts when there is none. */
@@ -60,6 +60,7 @@ export class HostedMachine {
   private readonly memory: SharedMemory;
   private readonly layout: KernelLayout;
   private readonly ends: HartEnds;
+  private input: TerminalInput | undefined;
   private readonly violations: string[] = [];
   private audits = 0;
   private seconds = 0;
@@ -87,7 +88,7 @@ export class HostedMachine {
    */
   async run(): Promise<void> {
     const { ends, control } = this;
-    const { harts, hartThread = HART_THREAD } = this.options;
+    const { harts, stdin, hartThread = HART_THREAD } = this.options;
     // Before the threads: while they all start, this one gets its share of the cores and no more.
     const taskOf = this.tasks();
     const pool = new HartPool<HartTask, HartEnd>(hartThread, harts);
@@ -99,11 +100,13 @@ export class HostedMachine {
       return pool.close();
     };
     const watch = this.watchStop(cutOff);
-    const input = this.openInput();
+    if (stdin !== undefined) this.input = new TerminalInput(stdin, new InputProducer(this.memory));
+    const reading = this.input?.run();
     const allUp = await control.allUp();
     const started = performance.now();
     await ran;
-    input?.close();
+    this.leave();
+    await reading;
     clearInterval(watch);
     if (allUp) this.seconds = (performance.now() - started) / 1000;
     await pool.close();
@@ -120,6 +123,11 @@ export class HostedMachine {
   /** Every hart leaves at the end of its slice, and `run` settles. */
   stop(): void {
     this.control.stop();
+  }
+
+  /** The terminal is the host's again, and what is typed there nobody's. */
+  leave(): void {
+    this.input?.close();
   }
 
   /** Stops every hart between two slices, audits, and lets them go on. */
@@ -156,14 +164,6 @@ export class HostedMachine {
       failures,
       readerGone,
     };
-  }
-
-  private openInput(): TerminalInput | undefined {
-    const { stdin } = this.options;
-    if (stdin === undefined) return undefined;
-    const input = new TerminalInput(stdin.stream, new InputProducer(this.memory), stdin.events);
-    void input.run();
-    return input;
   }
 
   private tasks(): (hart: number) => HartTask {

@@ -55,7 +55,7 @@ async function run(path: string | undefined, args: readonly string[], options: R
     ...first,
     disk,
     consoleFd: json ? STDERR : STDOUT,
-    stdin: { stream: process.stdin, events: terminalEvents },
+    stdin: { stream: process.stdin, atOnce: first === INIT, ...terminalEvents },
     virtualTime: time === undefined ? !isInteractive : time === 'virtual',
   });
   const signal = await interruptible(machine, () => machine.run());
