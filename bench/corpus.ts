@@ -7,13 +7,15 @@ import { explorationOf, firstReport } from './find-bug.js';
 
 /**
  * How fast each strategy finds each bug of the corpus: a table in Markdown. Exit status 1 when a harmful bug was found
- * by no strategy in some seed. `node dist/bench/corpus.js [--seeds N] [--schedules N] [--bug NAME]`
+ * by no strategy in some seed. `node dist/bench/corpus.js [--seeds N] [--schedules N] [--bug NAME] [--all-designs]`:
+ * in the first of a bug's designs, or in all that it lists.
  */
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '10' },
     schedules: { type: 'string', default: '2000' },
     bug: { type: 'string' },
+    'all-designs': { type: 'boolean', default: false },
   },
 });
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
@@ -41,19 +43,24 @@ const lines = [heads, heads.map(() => '---')];
 const print = (cells: readonly string[]) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
 lines.forEach(print);
 const missed: string[] = [];
-for (const bug of bugs) {
-  if (values.bug !== undefined && bug.name !== values.bug) continue;
+
+async function row(bug: Bug, design: string): Promise<void> {
   if (bug.expected.length === 0) {
-    print([bug.name, bug.designs[0]!, bug.scenario, 'statistics', ...strategies.map(() => '–')]);
-    continue;
+    print([bug.name, design, bug.scenario, 'statistics', ...strategies.map(() => '–')]);
+    return;
   }
-  const exploration = explorationOf(bug);
+  const exploration = explorationOf(bug, design);
   const columns: Found[] = [];
   for (const { name } of strategies) columns.push(await measure(bug, exploration, name));
   await exploration.close();
-  print([bug.name, bug.designs[0]!, bug.scenario, bug.expected.join(', '), ...columns.map(cell)]);
+  print([bug.name, design, bug.scenario, bug.expected.join(', '), ...columns.map(cell)]);
   const inEverySeed = columns.some((found) => found.every((at) => at !== null));
-  if (bug.harmful && !inEverySeed) missed.push(bug.name);
+  if (bug.harmful && !inEverySeed) missed.push(`${bug.name} in ${design}`);
+}
+
+for (const bug of bugs) {
+  if (values.bug !== undefined && bug.name !== values.bug) continue;
+  for (const design of values['all-designs'] ? bug.designs : bug.designs.slice(0, 1)) await row(bug, design);
 }
 process.stdout.write(
   `\nMedian schedules to the first report over ${seeds.length} seeds, at most ${schedules} each; in brackets the seeds in which it was found, where not all.\n`,

@@ -4,10 +4,10 @@ import { scenarioNamed } from '../kernel/scenarios/scenarios.js';
 import { CHECK_DEFAULTS } from '../src/cli/check.js';
 import { Exploration } from '../src/cli/exploration.js';
 
-/** The machine in which the bug shows best, in the first of its designs. */
-export function explorationOf(bug: Bug): Exploration {
+/** The machine in which the bug shows best. */
+export function explorationOf(bug: Bug, design: string): Exploration {
   const { memory, processes, stepLimit } = CHECK_DEFAULTS;
-  const kernel = { design: bug.designs[0]!, form: 'sound', bug: bug.name, processes } as const;
+  const kernel = { design, form: 'sound', bug: bug.name, processes } as const;
   const machine = { scenario: bug.scenario, kernel, memory, stepLimit };
   return new Exploration(machine, scenarioNamed(bug.scenario).harts, 1, undefined);
 }

@@ -1,45 +1,133 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { designs } from '../kernel/page-sharing/designs.js';
 import { scenarios } from '../kernel/scenarios/scenarios.js';
 import { CHECK_DEFAULTS } from '../src/cli/check.js';
 import { Exploration } from '../src/cli/exploration.js';
+import { textTable } from '../src/report/table.js';
 import { strategies } from '../src/schedule/strategies.js';
 
 /**
- * Whether anything is held against a sound kernel: a line for each report, and one for each scenario that has none in any
- * design. Exit status 1 when there is a report: it is a mistake in the kernel or a false alarm.
- * `node dist/bench/soundness.js [--schedules N] [--seed N] [--scenario NAME] [--design NAME]`
+ * Whether anything is held against a sound kernel: a line for each report, and a table of how many schedules of each
+ * scenario had none. Exit status 1 when there is a report: it is a mistake in the kernel or a false alarm.
+ *
+ * `node dist/bench/soundness.js [--schedules N] [--seed N] [--scenario NAME]… [--design NAME]… [--ledger FILE]… [--table]`
+ *
+ * Comes to N in rounds, each ten times as long as the one before, the quickest scenarios first. With a ledger it goes on
+ * from where an earlier run of the same kernel and observers ended (all ledgers are read, the first is written);
+ * `--table` only prints what they hold.
  */
 const { values } = parseArgs({
   options: {
     schedules: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
-    scenario: { type: 'string' },
-    design: { type: 'string' },
+    scenario: { type: 'string', multiple: true },
+    design: { type: 'string', multiple: true },
+    ledger: { type: 'string', multiple: true, default: [] },
+    table: { type: 'boolean', default: false },
   },
 });
-const chosen = <T extends { readonly name: string }>(all: readonly T[], name: string | undefined) =>
-  all.filter((one) => name === undefined || one.name === name);
-const { memory, processes, stepLimit } = CHECK_DEFAULTS;
+const wanted = Number(values.schedules);
+const seed = Number(values.seed);
+const FIRST_ROUND = 100;
+/** Schedules of one piece of work: what is lost at most when the run is cut short. */
+const PIECE = 1000;
 
-for (const { name: scenario, harts } of chosen(scenarios, values.scenario)) {
-  let reports = 0;
-  let schedules = 0;
-  const started = performance.now();
-  for (const { name: design } of chosen(designs, values.design)) {
-    const kernel = { design, form: 'sound', bug: null, processes } as const;
-    const exploration = new Exploration({ scenario, kernel, memory, stepLimit }, harts, 1, undefined);
-    for (const { name: strategy } of strategies) {
-      const result = await exploration.batch(strategy, Number(values.seed), 0, Number(values.schedules));
-      schedules += result.schedules;
-      for (const { schedule, signature } of [...result.failures, ...result.advice]) {
-        reports++;
-        process.stdout.write(`${scenario}, design ${design}, ${strategy} ${schedule}: ${signature}\n`);
-      }
-    }
-    await exploration.close();
-  }
-  const perSchedule = ((performance.now() - started) / schedules) * 1000;
-  if (reports > 0) process.exitCode = 1;
-  else process.stdout.write(`${scenario}: ${schedules} schedules, ${perSchedule.toFixed(0)} µs each, no report\n`);
+interface Place {
+  readonly scenario: string;
+  readonly harts: number;
+  readonly design: string;
 }
+interface Done {
+  schedules: number;
+  reports: number;
+  seconds: number;
+}
+/** One piece of work: a line of the ledger file, as JSON. */
+interface Entry extends Done {
+  readonly scenario: string;
+  readonly design: string;
+  readonly strategy: string;
+  readonly seed: number;
+}
+
+const done = new Map<string, Done>();
+const keyOf = ({ scenario, design }: Omit<Place, 'harts'>, strategy: string) => `${scenario} ${design} ${strategy}`;
+const doneOf = (place: Place, strategy: string): Done =>
+  done.get(keyOf(place, strategy)) ?? { schedules: 0, reports: 0, seconds: 0 };
+
+function enter(entry: Entry): void {
+  const key = keyOf(entry, entry.strategy);
+  const before = done.get(key) ?? { schedules: 0, reports: 0, seconds: 0 };
+  done.set(key, {
+    schedules: before.schedules + entry.schedules,
+    reports: before.reports + entry.reports,
+    seconds: before.seconds + entry.seconds,
+  });
+}
+
+const [ledger] = values.ledger;
+for (const file of values.ledger.filter(existsSync))
+  for (const line of readFileSync(file, 'utf8').trimEnd().split('\n')) {
+    const entry = JSON.parse(line) as Entry;
+    if (entry.seed === seed) enter(entry);
+  }
+
+const chosen = <T extends { readonly name: string }>(all: readonly T[], names: readonly string[] | undefined) =>
+  all.filter(({ name }) => names?.includes(name) ?? true);
+const places: Place[] = chosen(scenarios, values.scenario).flatMap(({ name: scenario, harts }) =>
+  chosen(designs, values.design).map(({ name: design }) => ({ scenario, harts, design })),
+);
+
+/** Up to `target` schedules of each strategy at one place. */
+async function bring(place: Place, target: number): Promise<void> {
+  const { scenario, harts, design } = place;
+  const { memory, processes, stepLimit } = CHECK_DEFAULTS;
+  const kernel = { design, form: 'sound', bug: null, processes } as const;
+  const exploration = new Exploration({ scenario, kernel, memory, stepLimit }, harts, 1, undefined);
+  for (const { name: strategy } of strategies)
+    for (let first = doneOf(place, strategy).schedules; first < target; first += PIECE) {
+      const started = performance.now();
+      const result = await exploration.batch(strategy, seed, first, Math.min(PIECE, target - first));
+      const seconds = (performance.now() - started) / 1000;
+      const found = [...result.failures, ...result.advice];
+      for (const { schedule, signature } of found)
+        process.stdout.write(`${scenario}, design ${design}, ${strategy} ${schedule}: ${signature}\n`);
+      const { schedules } = result;
+      const entry: Entry = { scenario, design, strategy, seed, schedules, reports: found.length, seconds };
+      enter(entry);
+      if (ledger !== undefined) appendFileSync(ledger, `${JSON.stringify(entry)}\n`);
+    }
+  await exploration.close();
+}
+
+function cost(scenario: string): number {
+  const all = places.filter((place) => place.scenario === scenario);
+  const each = all.flatMap((place) => strategies.map(({ name }) => doneOf(place, name)));
+  return sum(each.map(({ seconds }) => seconds)) / Math.max(1, sum(each.map(({ schedules }) => schedules)));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0);
+}
+
+for (let round = FIRST_ROUND, before = 0; !values.table && before < wanted; before = round, round *= 10) {
+  const target = Math.min(round, wanted);
+  for (const place of places.toSorted((a, b) => cost(a.scenario) - cost(b.scenario)))
+    if (strategies.some(({ name }) => doneOf(place, name).schedules < target)) await bring(place, target);
+}
+
+const names = [...new Set(places.map(({ scenario }) => scenario))];
+const rows = names.map((scenario) => {
+  const here = places.filter((place) => place.scenario === scenario);
+  const cells = strategies.map(({ name }) => {
+    const each = here.map((place) => doneOf(place, name).schedules);
+    return Math.min(...each) === Math.max(...each) ? `${each[0]}` : `${Math.min(...each)} to ${Math.max(...each)}`;
+  });
+  const reports = sum(here.flatMap((place) => strategies.map(({ name }) => doneOf(place, name).reports)));
+  if (reports > 0) process.exitCode = 1;
+  return [scenario, ...cells, (cost(scenario) * 1e6).toFixed(0), reports === 0 ? 'none' : String(reports)];
+});
+const heads = ['scenario', ...strategies.map(({ name }) => name), 'µs each', 'reports'];
+process.stdout.write(`Schedules in each of the ${new Set(places.map((p) => p.design)).size} designs:\n`);
+process.stdout.write(`${textTable(heads, rows)}\n`);

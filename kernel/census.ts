@@ -1,4 +1,14 @@
-import { isLeaf, LEVELS, levelSize, PAGE_SIZE, PTE_SIZE, PTES_PER_TABLE, Pte, ptePa } from '../src/isa/sv39.js';
+import {
+  isLeaf,
+  LEVELS,
+  levelSize,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  PTE_SIZE,
+  PTES_PER_TABLE,
+  Pte,
+  ptePa,
+} from '../src/isa/sv39.js';
 import type { SharedAccess } from '../src/memory/access.js';
 import { file, OpenFile } from './file-struct.js';
 import { type KernelLayout, kmem, run } from './layout.js';
@@ -12,6 +22,20 @@ export interface Mapping {
   readonly pagetable: number;
   readonly va: number;
   readonly writable: boolean;
+}
+
+/** The valid entries of a page table: number and entry of each, one after the other. */
+export type ValidEntries = (table: number) => readonly number[];
+
+export function entriesIn(mem: SharedAccess): ValidEntries {
+  return (table) => {
+    const found: number[] = [];
+    for (let index = 0; index < PTES_PER_TABLE; index++) {
+      const pte = mem.load32(table + index * PTE_SIZE);
+      if ((pte & Pte.V) !== 0) found.push(index, pte);
+    }
+    return found;
+  };
 }
 
 /**
@@ -31,18 +55,23 @@ export class Census {
   /** The list could not be followed to its end. */
   freeListBroken = false;
   readonly broken: string[] = [];
+  /** Bytes of all frames. */
+  private readonly size: number;
 
   constructor(
     private readonly mem: SharedAccess,
     private readonly layout: KernelLayout,
     /** Address of the word that links a free frame to the next. */
     private readonly freeLink: (layout: KernelLayout, pa: number) => number = (_layout, pa) => pa,
+    /** For those who know what tables hold without looking. */
+    private readonly validEntries = entriesIn(mem),
   ) {
     this.mappings = new Uint32Array(layout.frames);
     this.writers = new Uint32Array(layout.frames);
     this.tables = new Uint8Array(layout.frames);
     this.pipes = new Uint8Array(layout.frames);
     this.free = new Uint8Array(layout.frames);
+    this.size = layout.frames * PAGE_SIZE;
     this.walkFreeList();
     this.walkOpenFiles();
     this.walkPageTables((frame, mapping) => {
@@ -68,8 +97,10 @@ export class Census {
 
   /** Number of the frame at `pa`, or -1 when kalloc hands out no frame there. */
   private frameAt(pa: number): number {
-    const frame = (pa - this.layout.firstFrame) / PAGE_SIZE;
-    return Number.isInteger(frame) && frame >= 0 && frame < this.layout.frames ? frame : -1;
+    const offset = pa - this.layout.firstFrame;
+    if (offset < 0 || offset >= this.size) return -1;
+    // RAM is at most 2 GiB, so this fits 32 bits, whose operations are a fraction of a remainder's cost.
+    return (offset & (PAGE_SIZE - 1)) === 0 ? offset >>> PAGE_SHIFT : -1;
   }
 
   private walkFreeList(): void {
@@ -119,9 +150,9 @@ export class Census {
       const root = pagetable.load(mem, p);
       // In the middle of exec a process has two.
       const second = newPagetable.load(mem, p);
-      for (const one of second === root ? [root] : [root, second])
-        if (one !== 0)
-          this.walkTable(one, LEVELS - 1, 0, { pid: pid.load(mem, p), root: one }, 'its struct proc', visit);
+      if (root !== 0) this.walkTable(root, LEVELS - 1, 0, { pid: pid.load(mem, p), root }, IN_PROC, visit);
+      if (second !== 0 && second !== root)
+        this.walkTable(second, LEVELS - 1, 0, { pid: pid.load(mem, p), root: second }, IN_PROC, visit);
     }
   }
 
@@ -130,15 +161,15 @@ export class Census {
     level: number,
     start: number,
     space: { readonly pid: number; readonly root: number },
-    from: string,
+    /** What leads to the table: the virtual address of an entry, or IN_PROC. */
+    from: number,
     visit: (frame: number, mapping: Mapping) => void,
   ): void {
-    const { mem } = this;
     const { pid, root } = space;
     const at = this.frameAt(table);
     if (at < 0) {
       this.broken.push(
-        `the page table of pid ${pid} leaves memory: ${from} points to ${hex(table)}, which is no frame`,
+        `the page table of pid ${pid} leaves memory: ${placeOf(from)} points to ${hex(table)}, which is no frame`,
       );
       return;
     }
@@ -147,22 +178,28 @@ export class Census {
       this.broken.push(`frame ${hex(table)} is a page table twice, the second time for pid ${pid}`);
       return;
     }
-    for (let index = 0; index < PTES_PER_TABLE; index++) {
-      const pte = mem.load32(table + index * PTE_SIZE);
-      if ((pte & Pte.V) === 0) continue;
-      const va = start + index * levelSize(level);
-      const place = `its entry for ${hex(va)}`;
+    const entries = this.validEntries(table);
+    for (let i = 0; i < entries.length; i += 2) {
+      const pte = entries[i + 1]!;
+      const va = start + entries[i]! * levelSize(level);
       if (level > 0 && !isLeaf(pte)) {
-        this.walkTable(ptePa(pte), level - 1, va, space, place, visit);
+        this.walkTable(ptePa(pte), level - 1, va, space, va, visit);
         continue;
       }
       const frame = this.frameAt(ptePa(pte));
-      if (level > 0) this.broken.push(`the page table of pid ${pid} is damaged: ${place} is a superpage`);
+      if (level > 0) this.broken.push(`the page table of pid ${pid} is damaged: ${placeOf(va)} is a superpage`);
       else if (DEVICE_PAGES.includes(ptePa(pte))) continue;
       else if (frame < 0) this.broken.push(`pid ${pid} maps ${hex(ptePa(pte))}, which is no frame, at ${hex(va)}`);
       else visit(frame, { pid, pagetable: root, va, writable: (pte & Pte.W) !== 0 });
     }
   }
+}
+
+/** A process's root table stands in its struct proc; no virtual address is negative. */
+const IN_PROC = -1;
+
+function placeOf(from: number): string {
+  return from === IN_PROC ? 'its struct proc' : `its entry for ${hex(from)}`;
 }
 
 export function hex(address: number): string {

@@ -63,12 +63,12 @@ export function kernelLayoutOf(config: KernelConfig, map: MemoryMap): KernelLayo
 
 /**
  * What can be known before the machine is built: throws BootError when the configuration is wrong or the memory too small
- * for the kernel and the program.
+ * for the kernel and the program, unless that is on the disk.
  */
-export function checkBoot(config: KernelConfig, map: MemoryMap, program: ProgramImage): void {
+export function checkBoot(config: KernelConfig, map: MemoryMap, program: ProgramImage | undefined): void {
   partsOf(config);
   const { frames } = kernelLayoutOf(config, map);
-  const needed = framesToStart(program);
+  const needed = program === undefined ? 0 : framesToStart(program);
   if (needed > frames)
     throw new BootError(
       `the program takes ${needed} pages of 4 KiB to start, and ${map.config.memory} MiB of memory have ${frames} beside the kernel: give it more memory`,

@@ -163,9 +163,10 @@ export function kernelLayout(
   const extra = reserveExtra(area, config);
 
   const firstFrame = pageRoundUp(end);
+  const diskText = config.diskBlocks === 0 ? '' : ` and a disk of ${config.diskBlocks} blocks`;
   if (firstFrame >= physTop)
     throw new BootError(
-      `${mib(physTop - KERNBASE)} MiB of memory hold no kernel for ${processes} processes, which takes ${mib(firstFrame - KERNBASE)} MiB: give it more memory`,
+      `${mib(physTop - KERNBASE)} MiB of memory hold no kernel for ${processes} processes${diskText}, which takes ${mib(firstFrame - KERNBASE)} MiB: give it more memory`,
     );
   return {
     config,

@@ -26,6 +26,8 @@ export interface KernelOptions extends FirstProcess {
   readonly now: () => number;
   /** Lets that many milliseconds pass at once: called when there is nothing to do in them. Absent: time takes its time. */
   readonly skip?: (milliseconds: number) => void;
+  /** Where its state lies, for those who know it already: equal configurations give equal layouts. */
+  readonly layout?: KernelLayout;
   /** What is on the disk at boot: as many blocks as the configuration says. Only hart 0 uses it. */
   readonly disk?: Uint8Array;
 }
@@ -42,7 +44,7 @@ export class Kernel implements TrapHandler {
   /** Throws BootError when the configuration names an unknown design or bug, or the memory cannot hold the kernel. */
   constructor(private readonly options: KernelOptions) {
     const { hart, mem, config, doorbells, console, input, now, skip } = options;
-    this.layout = kernelLayoutOf(config, hart.memory.map);
+    this.layout = options.layout ?? kernelLayoutOf(config, hart.memory.map);
     const cpu = this.layout.cpus[hart.id];
     if (cpu === undefined) throw new RangeError(`there is no hart ${hart.id}`);
     this.cx = {

@@ -82,8 +82,8 @@ export function buildKernel(cx: KernelContext, parts: KernelParts): KernelBuild 
   const exec = new parts.Exec(cx, vm, copyUser, fs);
   const scheduler = new parts.Scheduler(cx, table);
   const console = new ConsoleDevice(cx, copyUser, table, sleep);
-  const atRest = new AtRest(cx, lifecycle);
   const io = new FileIo(cx, copyUser, pipes, fs, devicesOf(console));
+  const atRest = new AtRest(cx, lifecycle);
   const args = new Arguments(cx, copyUser);
   const syscalls = new Syscalls(
     cx,

@@ -112,11 +112,16 @@ export class Scheduler {
     const { mem, hart, counters } = this.cx;
     hart.registers = mem.read(this.table.registers(p), REGISTER_BYTES);
     hart.pc = BigInt(trapframe.fields.epc.load(mem, proc.fields.trapframe.at(p)));
-    hart.dropReservation();
+    this.dropReservation();
     if (hart.privilege !== Privilege.User) hart.privilege = Privilege.User;
     this.switchTo(pagetable.load(mem, p));
     counters.switched();
     mem.note(KernelEvent.ProcessSwitched, p, pid.load(mem, p));
+  }
+
+  /** Nothing that another process has reserved is this one's. */
+  protected dropReservation(): void {
+    this.cx.hart.dropReservation();
   }
 
   /** Flushes the TLB too: what it holds is another process's, or older than what other harts did to this page table. */

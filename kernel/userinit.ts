@@ -1,4 +1,5 @@
 import type { ProgramImage } from '../src/hart/program-image.js';
+import { cons } from './console-struct.js';
 import type { KernelContext } from './context.js';
 import { ProgramRegister } from './exec.js';
 import { system } from './layout.js';
@@ -43,6 +44,8 @@ export function userinit(cx: KernelContext, build: KernelBuild, first: FirstProc
   mem.store64(x.at(frame, ProgramRegister.a0), loaded.argc);
   mem.store64(x.at(frame, ProgramRegister.a1), loaded.sp);
   if (first.consoleOpen !== false) openConsole(build, p);
+  // From the disk, and to open the console itself: init.
+  else if (first.program === undefined) cons.fields.session.store(mem, layout.console, 1);
   system.fields.initproc.store(mem, layout.system, p);
   table.makeRunnable(p);
   spin.release(lock.at(p));

@@ -19,8 +19,11 @@ export interface HartTask {
   /** The interpreter, compiled once for all harts. */
   readonly interpreter: WebAssembly.Module;
   readonly kernel: KernelConfig;
-  readonly program: ProgramImage;
+  /** What the first process runs, and the disk: for hart 0, which boots. */
+  readonly program?: ProgramImage;
   readonly argv: readonly string[];
+  readonly consoleOpen?: boolean;
+  readonly disk?: Uint8Array;
   /** File descriptor that the guest's console writes to. */
   readonly consoleFd: number;
   /** What comes from outside to the guest's console; `echo`: it shows what is typed. Null: nothing comes. */
@@ -69,8 +72,10 @@ function liveAsHart(task: HartTask): boolean {
     ...(task.input !== null && { input: new InputConsumer(memory, task.input.echo) }),
     now: timing.now,
     ...(task.virtualTime && { skip: (milliseconds: number) => clock.skip(milliseconds) }),
-    program: task.program,
     argv: task.argv,
+    ...(task.program !== undefined && { program: task.program }),
+    ...(task.consoleOpen !== undefined && { consoleOpen: task.consoleOpen }),
+    ...(task.disk !== undefined && { disk: task.disk }),
   });
   runHart(hart, kernel, timing);
   return console.readerGone;

@@ -33,6 +33,7 @@ import { pickWithoutRecheck } from './pick-without-recheck.js';
 import { pidWithoutLock } from './pid-without-lock.js';
 import { pteAddress } from './pte-address.js';
 import { reapBeforeStatus } from './reap-before-status.js';
+import { reservationKept } from './reservation-kept.js';
 import { saveAfterUnlock } from './save-after-unlock.js';
 import { shrinkWithoutFlush } from './shrink-without-flush.js';
 import { slotWithoutRecheck } from './slot-without-recheck.js';
@@ -94,6 +95,7 @@ export const bugs: readonly Bug[] = [
   slotWithoutRecheck,
   pidWithoutLock,
   execFreesFirst,
+  reservationKept,
   // The allocator.
   freelistWithoutLock,
 ];

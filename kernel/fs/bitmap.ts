@@ -18,13 +18,14 @@ export class Bitmap {
     const { superblock } = this.disk;
     for (let base = 0; base < superblock.size; base += BPB) {
       const bitmap = bitAt(superblock, base).block;
-      const bits = this.blocks.read(bitmap, 0, BSIZE);
-      const at = bits.findIndex((byte) => byte !== FULL);
-      if (at < 0) continue;
+      const bits = this.blocks.peek(bitmap);
+      let at = 0;
+      while (at < BSIZE && bits[at] === FULL) at++;
+      if (at === BSIZE) continue;
       const bit = lowestZero(bits[at]!);
       const block = base + at * 8 + bit;
       if (block >= superblock.size) return 0;
-      this.blocks.write(bitmap, at, Uint8Array.of(bits[at]! | (1 << bit)));
+      this.blocks.store8(bitmap, at, bits[at]! | (1 << bit));
       this.blocks.zero(block);
       return block;
     }
@@ -34,9 +35,9 @@ export class Bitmap {
   /** Gives the block back. */
   bfree(block: number): void {
     const bit = bitAt(this.disk.superblock, block);
-    const byte = this.blocks.read(bit.block, bit.offset, 1)[0]!;
+    const byte = this.blocks.load8(bit.block, bit.offset);
     if ((byte & bit.mask) === 0) panic('freeing free block');
-    this.blocks.write(bit.block, bit.offset, Uint8Array.of(byte & ~bit.mask));
+    this.blocks.store8(bit.block, bit.offset, byte & ~bit.mask);
   }
 }
 

@@ -1,7 +1,7 @@
 import { BSIZE } from '../params.js';
 import type { Bitmap } from './bitmap.js';
 import type { Blocks } from './blocks.js';
-import { type Dinode, FileType, MAXFILE, NDIRECT, NINDIRECT } from './format.js';
+import { type Dinode, FileType, get32, MAXFILE, NDIRECT, NINDIRECT } from './format.js';
 import type { Inodes } from './inodes.js';
 
 /** What is in files: the blocks of an inode in their order. */
@@ -53,11 +53,13 @@ export class Contents {
     const inode = this.inodes.read(ip);
     const indirect = inode.addrs[NDIRECT]!;
     for (const block of inode.addrs) if (block !== 0) this.bitmap.bfree(block);
-    if (indirect !== 0)
+    if (indirect !== 0) {
+      const named = this.blocks.peek(indirect);
       for (let i = 0; i < NINDIRECT; i++) {
-        const block = this.blocks.load32(indirect, 4 * i);
+        const block = get32(named, 4 * i);
         if (block !== 0) this.bitmap.bfree(block);
       }
+    }
     inode.addrs.fill(0);
     inode.size = 0;
     this.inodes.update(ip, inode);

@@ -113,13 +113,15 @@ export interface Dinode {
 }
 
 export function readDinode(bytes: Uint8Array, at: number): Dinode {
+  const addrs: number[] = [];
+  for (let i = 0; i <= NDIRECT; i++) addrs.push(get32(bytes, at + 12 + 4 * i));
   return {
     type: getShort(bytes, at),
     major: getShort(bytes, at + 2),
     minor: getShort(bytes, at + 4),
     nlink: getShort(bytes, at + 6),
     size: get32(bytes, at + 8),
-    addrs: Array.from({ length: NDIRECT + 1 }, (_, i) => get32(bytes, at + 12 + 4 * i)),
+    addrs,
   };
 }
 
@@ -129,10 +131,12 @@ export function typeOfFirstWord(word: number): number {
 }
 
 export function writeDinode(bytes: Uint8Array, at: number, inode: Dinode): void {
-  for (const [i, value] of [inode.type, inode.major, inode.minor, inode.nlink].entries())
-    put16(bytes, at + 2 * i, value);
+  put16(bytes, at, inode.type);
+  put16(bytes, at + 2, inode.major);
+  put16(bytes, at + 4, inode.minor);
+  put16(bytes, at + 6, inode.nlink);
   put32(bytes, at + 8, inode.size);
-  for (const [i, address] of inode.addrs.entries()) put32(bytes, at + 12 + 4 * i, address);
+  for (let i = 0; i <= NDIRECT; i++) put32(bytes, at + 12 + 4 * i, inode.addrs[i]!);
 }
 
 export function newDinode(type: FileType): Dinode {

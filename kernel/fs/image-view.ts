@@ -60,12 +60,13 @@ export class ImageView {
 
   /** Numbers of the blocks of its contents, in their order; 0: none there. The block that names blocks must be sound. */
   contents({ addrs }: Dinode): number[] {
+    const blocks = addrs.slice(0, NDIRECT);
     const indirect = addrs[NDIRECT]!;
-    const named = indirect === 0 ? undefined : this.block(indirect);
-    return [
-      ...addrs.slice(0, NDIRECT),
-      ...Array.from({ length: NINDIRECT }, (_, i) => (named === undefined ? 0 : get32(named, 4 * i))),
-    ];
+    if (indirect !== 0) {
+      const named = this.block(indirect);
+      for (let i = 0; i < NINDIRECT; i++) blocks.push(get32(named, 4 * i));
+    }
+    return blocks;
   }
 
   /** The bytes of a file whose blocks are sound. */

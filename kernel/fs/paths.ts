@@ -54,5 +54,7 @@ export class Paths {
 }
 
 function elements(path: string): string[] {
-  return path.split('/').flatMap((name) => (name === '' ? [] : [name.slice(0, DIRSIZ)]));
+  const names: string[] = [];
+  for (const name of path.split('/')) if (name !== '') names.push(name.slice(0, DIRSIZ));
+  return names;
 }

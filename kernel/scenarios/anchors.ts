@@ -1,5 +1,6 @@
 import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
 import type { PlannedSwitch } from '../../src/schedule/plan.js';
+import { ownPoint, type Switch } from '../../src/schedule/switch-reason.js';
 import type { AddressNames } from './address-names.js';
 
 /**
@@ -25,30 +26,39 @@ const KINDS: Readonly<Record<Op, string>> = {
   [Op.Note]: 'note',
 };
 
-/** Anchors of the switches, from a run that followed them. null for one before a point without an access. */
-export function anchorsOf(
-  trace: readonly TraceEvent[],
-  switches: readonly PlannedSwitch[],
-  names: AddressNames,
-): (Anchor | null)[] {
-  return switches.map(({ hart = 0, at }) => {
-    const own = accessesOf(trace, hart, names);
-    const access = own[at];
-    if (access === undefined) return null;
-    return { hart, access, nth: own.slice(0, at).filter((other) => other === access).length };
+/** A run as anchors see it. */
+interface AnchoredRun {
+  readonly trace: readonly TraceEvent[];
+  readonly switches: readonly Switch[];
+}
+
+/** Anchors of the planned switches, from a run that followed them. null for one before a point without an access. */
+export function anchorsOf(run: AnchoredRun, planned: readonly PlannedSwitch[], names: AddressNames): (Anchor | null)[] {
+  return planned.map(({ hart = 0, at }) => {
+    const own = accessesOf(run, hart, names);
+    const place = own.findIndex(({ point }) => point === at);
+    if (place < 0) return null;
+    const { access } = own[place]!;
+    return { hart, access, nth: own.slice(0, place).filter((other) => other.access === access).length };
   });
 }
 
 /** Number of the hart's point that the anchor names in this run; undefined when there is none. */
-export function pointOf(anchor: Anchor, trace: readonly TraceEvent[], names: AddressNames): number | undefined {
-  let seen = 0;
-  for (const [at, access] of accessesOf(trace, anchor.hart, names).entries())
-    if (access === anchor.access && seen++ === anchor.nth) return at;
-  return undefined;
+export function pointOf(anchor: Anchor, run: AnchoredRun, names: AddressNames): number | undefined {
+  const same = accessesOf(run, anchor.hart, names).filter(({ access }) => access === anchor.access);
+  return same[anchor.nth]?.point;
 }
 
-function accessesOf(trace: readonly TraceEvent[], hart: number, names: AddressNames): string[] {
+/** What the hart did at those of its points that are accesses: user code also has points between its basic blocks. */
+function accessesOf(
+  { trace, switches }: AnchoredRun,
+  hart: number,
+  names: AddressNames,
+): { point: number; access: string }[] {
   return trace
     .filter((event) => event.hart === hart && event.op !== Op.Note)
-    .map(({ op, address }) => `${KINDS[op]} ${names.describe(address)}`);
+    .map(({ op, address, step }) => ({
+      point: ownPoint(switches, hart, step),
+      access: `${KINDS[op]} ${names.describe(address)}`,
+    }));
 }

@@ -5,12 +5,13 @@ import { pct, pctContended } from '../../src/schedule/pct.js';
 import type { Plan, PlannedSwitch } from '../../src/schedule/plan.js';
 import { replayPlan } from '../../src/schedule/replay.js';
 import { shrink } from '../../src/schedule/shrink.js';
+import { ownPoint } from '../../src/schedule/switch-reason.js';
 import { AddressNames } from './address-names.js';
 import { anchorsOf } from './anchors.js';
 import type { Explanation } from './explanation.js';
 import type { Explorer, FoundFailure } from './explorer.js';
 import { firstWrongStep } from './first-wrong-step.js';
-import { explainAccess, interleavingRows } from './interleaving-rows.js';
+import { choicesIn, explainAccess, interleavingRows } from './interleaving-rows.js';
 import { isHarm, type Judgement, signatureOf } from './judge.js';
 
 /** Runs that shrinking may take, and steps by which a preemption is moved. */
@@ -47,6 +48,8 @@ export class Explainer {
     if (!this.fails(this.plan.switches)) return undefined;
     this.shrinkAnswers();
     const switches = this.shorter(this.smallest(this.plan.switches));
+    this.plan = { ...this.plan, switches };
+    this.shrinkAnswers();
     const { plan } = this;
     const names = new AddressNames(this.explorer.machine.memory.ram, this.explorer.machine.stage.layout);
     const run = this.captured(switches, names);
@@ -54,16 +57,18 @@ export class Explainer {
     if (finding === undefined) throw new Error(`a failure that replays did not replay: ${this.failure.signature}`);
     const memoryHash = this.explorer.machine.memoryHash();
     const stacks = this.explorer.machine.coordinator.stacks();
-    const anchors = anchorsOf(run.trace, switches, names);
+    const anchors = anchorsOf({ trace: run.trace, switches: run.result.switches }, switches, names);
     const pair = pairOf(finding, run, switches);
     const criticalPair = this.criticalPair(switches, run, finding, pair, names, stacks);
     const verdict = this.verdict(finding, run);
     const wrong =
       finding.kind === 'ledger' ? firstWrongStep(this.explorer.machine, run.trace, this.failure.signature) : undefined;
     const essential = wrong === undefined ? pair : [...pair, wrong];
+    const witnesses = finding.events.map((index) => run.trace[index]);
     return {
       plan: replayPlan(plan, switches),
       preemptions: switches.length,
+      choices: choicesIn(run.trace),
       minimal: this.isMinimal(switches),
       trials: this.trials,
       summary: finding.summary,
@@ -78,7 +83,7 @@ export class Explainer {
         names,
         stacks,
         (address) => this.explorer.machine.coordinator.contended.has(address),
-        (address) => essential.some((event) => event.address === address),
+        (event) => essential.some(({ address }) => address === event.address) || witnesses.includes(event),
       ),
       memoryHash,
     };
@@ -144,8 +149,16 @@ export class Explainer {
     return judgement.failures.find((finding) => signatureOf(finding) === this.failure.signature);
   }
 
+  /** Whether the failure needs every preemption and every answer. */
   private isMinimal(switches: readonly PlannedSwitch[]): boolean {
-    return switches.every((_, i) => !this.fails(switches.filter((_, j) => j !== i)));
+    const { plan } = this;
+    const needsAnswer = (_: unknown, i: number) => {
+      this.plan = { ...plan, answers: plan.answers.filter((_, j) => j !== i) };
+      return !this.fails(switches);
+    };
+    const answersNeeded = plan.answers.every(needsAnswer);
+    this.plan = plan;
+    return answersNeeded && switches.every((_, i) => !this.fails(switches.filter((_, j) => j !== i)));
   }
 
   /** Moves each preemption, the last first, as late as it may be: what it then stands before is what matters. */
@@ -252,9 +265,9 @@ function conflict(a: TraceEvent, b: TraceEvent): boolean {
 }
 
 /** Takes the turn from the event's hart before the event; a note's access is the one before the note. */
-function preemptBefore({ trace }: Run, event: TraceEvent, to: number): PlannedSwitch {
+function preemptBefore({ result }: Run, event: TraceEvent, to: number): PlannedSwitch {
   const { hart, step, op } = event;
-  const own = trace.filter((one) => one.op !== Op.Note && one.hart === hart && one.step < step).length;
+  const own = ownPoint(result.switches, hart, step);
   const other = to === hart ? (hart === 0 ? 1 : 0) : to;
   return { hart, at: op === Op.Note ? Math.max(0, own - 1) : own, action: { kind: 'to', hart: other } };
 }

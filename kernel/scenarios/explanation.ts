@@ -33,7 +33,9 @@ export interface Explanation {
   /** The shortest plan found that still fails. */
   readonly plan: Plan;
   readonly preemptions: number;
-  /** Removing any one preemption was tried, and the failure went away. */
+  /** What else the schedule chose, and on which hart: `sc fails on hart 1`. */
+  readonly choices: readonly string[];
+  /** Removing any one preemption or choice was tried, and the failure went away. */
   readonly minimal: boolean;
   /** Runs that were made to find all this. */
   readonly trials: number;

@@ -1,7 +1,6 @@
 import type { FindingKind } from '../../src/races/finding.js';
 import { Contention } from '../../src/schedule/contention.js';
 import type { RunResult } from '../../src/schedule/coordinator.js';
-import { fingerprint } from '../../src/schedule/equivalence.js';
 import { type Coverage, ExhaustiveSearch } from '../../src/schedule/exhaustive.js';
 import type { Plan } from '../../src/schedule/plan.js';
 import { plainPlan } from '../../src/schedule/plan.js';
@@ -86,9 +85,8 @@ export class Explorer {
       results.add(index, plan, result, judgement);
       if (this.learnFrom()) search.restart();
       else
-        search.learn(
-          result,
-          fingerprint(this.machine.trace(), (a) => this.machine.coordinator.contended.has(a)),
+        search.learn(result, this.machine.trace(), (address, bytes) =>
+          this.machine.coordinator.contended.within(address, bytes),
         );
     }
     return { ...results.batch(), coverage: search.coverage() };
@@ -105,7 +103,7 @@ export class Explorer {
   /** One run, judged. */
   run(plan: Plan): { result: RunResult; judgement: Judgement } {
     const result = this.machine.run(plan);
-    return { result, judgement: this.judge.judge(result) };
+    return { result, judgement: this.judge.judge(result, plan) };
   }
 
   /**

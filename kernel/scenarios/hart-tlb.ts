@@ -1,7 +1,7 @@
 import type { Hart } from '../../src/hart/hart.js';
 import { PAGE_SIZE } from '../../src/isa/sv39.js';
 import type { DirectAccess } from '../../src/memory/direct-access.js';
-import { type HartMap, KERNBASE, TLB_ENTRIES, tlbEntry } from '../../src/memory/map.js';
+import { type HartMap, hartBlock, KERNBASE, SLOW_TAG, TLB_ENTRIES, tlbEntry, Watch } from '../../src/memory/map.js';
 
 const { tag, addend } = tlbEntry.fields;
 export type TlbSide = 'readTlb' | 'writeTlb';
@@ -25,15 +25,18 @@ export class HartTlb {
   /** Physical address that `va` is cached to stand for, or undefined. */
   find(side: TlbSide, va: number): number | undefined {
     const entry = this.entry(side, va);
-    if (tag.load(this.host, entry) !== pageOf(va)) return undefined;
+    const page = pageOf(va);
+    const cached = tag.load(this.host, entry);
+    if (cached !== page && cached !== page + SLOW_TAG) return undefined;
     return (va + addend.load(this.host, entry) + this.toPhysical) % 2 ** 32;
   }
 
-  /** Caches that the page of `va` lies in the frame at `frame`. */
+  /** Caches that the page of `va` lies in the frame at `frame`; on a watched hart, so that the engine asks before it uses it. */
   enter(side: TlbSide, va: number, frame: number): void {
     const entry = this.entry(side, va);
     const page = pageOf(va);
-    tag.store(this.host, entry, page);
+    const watched = hartBlock.fields.watch.load(this.host, this.map.block) !== Watch.Off;
+    tag.store(this.host, entry, watched ? page + SLOW_TAG : page);
     addend.store(this.host, entry, (frame - this.toPhysical - page) >>> 0);
   }
 

@@ -1,4 +1,4 @@
-import { KernelEvent } from '../../src/memory/access.js';
+import { KernelEvent, Question } from '../../src/memory/access.js';
 import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
 import { type Switch, SwitchReason } from '../../src/schedule/switch-reason.js';
 import type { AddressNames } from './address-names.js';
@@ -13,12 +13,32 @@ const REASONS: Readonly<Record<SwitchReason, string>> = {
   [SwitchReason.Finished]: 'it has finished',
 };
 
+/** What the schedule chose where it answered with other than the ordinary course of things. */
+const CHOSEN: Readonly<Record<Question, string>> = {
+  [Question.TimerFires]: 'the timer fires',
+  [Question.AllocationFails]: 'kalloc finds no page',
+  [Question.TlbEvicted]: 'every cached translation is evicted',
+  [Question.StoreConditionalFails]: 'sc fails',
+};
+
+/** Those choices in the order of the run, each with its hart. */
+export function choicesIn(trace: readonly TraceEvent[]): string[] {
+  return trace.filter(isChoice).map(({ address, hart }) => `${CHOSEN[address as Question]} on hart ${hart}`);
+}
+
+function isChoice({ note }: TraceEvent): boolean {
+  return note === KernelEvent.Answered;
+}
+
 /** What the kernel tells of itself that a reader of an interleaving wants to see. */
 const TOLD: Readonly<Partial<Record<KernelEvent, (event: TraceEvent, names: AddressNames) => string>>> = {
   [KernelEvent.FrameAllocated]: ({ address }) => `◆ frame 0x${address.toString(16)} allocated`,
   [KernelEvent.FrameFreed]: ({ address }) => `◆ frame 0x${address.toString(16)} freed`,
   [KernelEvent.FrameMapped]: ({ address, value }, names) =>
     `◆ ${names.describe(address)} maps frame 0x${value.toString(16)}`,
+  [KernelEvent.Answered]: ({ address }) => `◆ ${CHOSEN[address as Question]}`,
+  [KernelEvent.StaleStore]: ({ value }) => `◆ the translation of 0x${value.toString(16)} was cached, and is stale`,
+  [KernelEvent.StaleLoad]: ({ value }) => `◆ the translation of 0x${value.toString(16)} was cached, and is stale`,
   [KernelEvent.FrameUnmapped]: ({ address, value }, names) =>
     `◆ ${names.describe(address)} no longer maps frame 0x${value.toString(16)}`,
 };
@@ -26,8 +46,8 @@ const TOLD: Readonly<Partial<Record<KernelEvent, (event: TraceEvent, names: Addr
 /** Points before and after a change of the turn that are always shown. */
 const NEAR = 4;
 
-/** What a reader cannot do without: the words of the critical pair. */
-export type Essential = (address: number) => boolean;
+/** What a reader cannot do without: the words of the critical pair, and what shows the failure. */
+export type Essential = (event: TraceEvent) => boolean;
 
 /** The run as rows: the turns, what other harts can notice around them, what is essential, and how much was left out. */
 export function interleavingRows(
@@ -56,7 +76,8 @@ export function interleavingRows(
       current = to;
       rows.push({ kind: 'switch', from, to, step, reason: REASONS[reason] });
     }
-    const shown = isEssential(event.address) || (isNear(event) && (event.op === Op.Note || isContended(event.address)));
+    const shown =
+      isEssential(event) || isChoice(event) || (isNear(event) && (event.op === Op.Note || isContended(event.address)));
     const text = shown ? rowText(event, names, stacks) : undefined;
     if (text === undefined) {
       if (event.op !== Op.Note) {

@@ -11,11 +11,13 @@ export function processVerdicts(ram: DirectAccess, layout: KernelLayout): string
   const is = (p: number, wanted: ProcState) => state.load(ram, p) === wanted;
   const name = (p: number) => `proc[${layout.procs.indexOf(p)}]`;
   const running = layout.cpus.map((hart) => cpu.fields.proc.load(ram, hart));
+  const owners = new Map<number, number>();
 
-  layout.procs.forEach((p, slot) => {
+  for (const p of layout.procs) {
     const own = pid.load(ram, p);
-    const twin = layout.procs.slice(0, slot).find((other) => own !== 0 && pid.load(ram, other) === own);
+    const twin = owners.get(own);
     if (twin !== undefined) verdicts.push(`${name(twin)} and ${name(p)} have the same pid, ${own}`);
+    else if (own !== 0) owners.set(own, p);
 
     const harts = running.flatMap((other, hart) => (other === p ? [hart] : []));
     if (harts.length > 1) verdicts.push(`${name(p)} runs on harts ${harts.join(' and ')} at once`);
@@ -23,13 +25,13 @@ export function processVerdicts(ram: DirectAccess, layout: KernelLayout): string
       verdicts.push(`${name(p)} runs on hart ${harts[0]}, but its state is ${stateName(state.load(ram, p))}`);
     if (harts.length === 0 && is(p, ProcState.Running)) verdicts.push(`${name(p)} is running, but on no hart`);
 
-    if (!is(p, ProcState.Sleeping)) return;
+    if (!is(p, ProcState.Sleeping)) continue;
     if (killed.load(ram, p) !== 0) verdicts.push(`${name(p)} sleeps on although it has been killed`);
     // Who waits for children sleeps on its own struct proc.
     const zombie = layout.procs.find((child) => parent.load(ram, child) === p && is(child, ProcState.Zombie));
     if (chan.load(ram, p) === p && zombie !== undefined)
       verdicts.push(`${name(p)} sleeps in wait although its child ${name(zombie)} has exited: the wakeup was lost`);
-  });
+  }
   return verdicts;
 }
 

@@ -19,9 +19,12 @@ export function refit(explorer: Explorer, plan: Plan, anchors: readonly (Anchor 
     const anchor = anchors[i] ?? null;
     machine.restore();
     names.look();
-    explorer.run({ ...plan, switches });
+    const { result } = explorer.run({ ...plan, switches: [...switches] });
     names.look();
-    const at = anchor === null ? original.at : pointOf(anchor, [...machine.trace()], names);
+    const at =
+      anchor === null
+        ? original.at
+        : pointOf(anchor, { trace: [...machine.trace()], switches: result.switches }, names);
     if (at === undefined) return { plan: { ...plan, switches }, parted: anchor };
     switches.push({ ...original, at });
   }

@@ -4,17 +4,20 @@ import { Hart } from '../../src/hart/hart.js';
 import { KERNBASE, PGSIZE } from '../../src/memory/map.js';
 import { SharedMemory, type SharedMemoryHandle } from '../../src/memory/shared-memory.js';
 import { Snapshot } from '../../src/memory/snapshot.js';
-import { isWrite, type TraceEvent } from '../../src/memory/trace-event.js';
 import { ControlledAccess } from '../../src/schedule/controlled-access.js';
 import { Coordinator, type RunResult } from '../../src/schedule/coordinator.js';
 import { takePart, takePartInRuns } from '../../src/schedule/participant.js';
 import type { Plan } from '../../src/schedule/plan.js';
 import { controlledConfig } from '../../src/schedule/schedule-block.js';
+import type { Trace } from '../../src/schedule/trace.js';
 import { Turn } from '../../src/schedule/turn.js';
-import type { KernelConfig } from '../config.js';
+import { type KernelConfig, kernelLayoutOf } from '../config.js';
+import type { KernelLayout } from '../layout.js';
 import { BSIZE } from '../params.js';
 import { lockHolder } from '../spinlock.js';
+import { PacedDoorbells } from './paced-doorbells.js';
 import { processVerdicts } from './process-verdicts.js';
+import { RememberedTables } from './remembered-tables.js';
 import { scenarioNamed } from './scenarios.js';
 import { type HartParts, Stage, scenarioKernel } from './stage.js';
 import { User } from './user.js';
@@ -49,6 +52,7 @@ class Player {
   private readonly access: ControlledAccess;
   private readonly engine: Engine;
   private readonly doorbells: Doorbells;
+  private readonly layout: KernelLayout;
 
   constructor(
     readonly memory: SharedMemory,
@@ -59,14 +63,15 @@ class Player {
     this.turn = new Turn(memory, id, { spins: config.spins });
     this.access = new ControlledAccess(memory, this.turn);
     this.engine = engine(memory, memory.map.harts[id]!);
-    this.doorbells = doorbells;
+    this.doorbells = new PacedDoorbells(doorbells, this.access);
+    this.layout = kernelLayoutOf(config.kernel, memory.map);
   }
 
   /** With new objects for every run: what they remember of a run that was cut short must not tell in the next. */
   play(): void {
-    const { access, config } = this;
+    const { access, config, layout } = this;
     const hart = new Hart(this.turn.hart, this.memory, this.engine);
-    const kernel = scenarioKernel(hart, access, this.doorbells, config.kernel);
+    const kernel = scenarioKernel(hart, access, this.doorbells, config.kernel, layout);
     scenarioNamed(config.scenario).parts[this.turn.hart]!(new User(kernel, hart, access, access));
   }
 }
@@ -91,6 +96,8 @@ export class ScenarioMachine {
   private readonly harts: number;
   private readonly hostSnapshots: readonly Snapshot[];
   private readonly ramSnapshot: Snapshot;
+  private readonly tables: RememberedTables;
+  private lastWritten: ReadonlySet<number> | undefined;
 
   /**
    * @param digest a cryptographic hash in hexadecimal
@@ -120,19 +127,27 @@ export class ScenarioMachine {
     this.ramSnapshot = new Snapshot(ram, KERNBASE, map.ramSize);
     this.coordinator = new Coordinator(this.memory, this.harts, config.stepLimit);
     this.player = new Player(this.memory, 0, config, parts);
+    this.tables = new RememberedTables(ram);
   }
 
   /** One run from the scenario's beginning. The trace is there until the next. */
   run(plan: Plan): RunResult {
     this.coordinator.awaitThreads(this.harts - 1);
     this.restore();
+    this.lastWritten = undefined;
     this.coordinator.begin(plan);
     takePart(this.memory, this.player.turn, () => this.player.play());
     return this.coordinator.awaitEnd();
   }
 
-  trace(): Iterable<TraceEvent> {
+  /** What the last run did; good until the next. */
+  trace(): Trace {
     return this.coordinator.trace();
+  }
+
+  /** Whether all that a run does to memory that matters stands in its trace: what user code stores does not. */
+  get isTracedWhole(): boolean {
+    return scenarioNamed(this.config.scenario).program === undefined;
   }
 
   /**
@@ -143,7 +158,7 @@ export class ScenarioMachine {
     const { stage } = this;
     const scenario = scenarioNamed(this.config.scenario);
     return {
-      ledger: stage.audit(),
+      ledger: stage.audit(undefined, this.isTracedWhole ? this.tables.after(this.written()) : undefined),
       outcome: [...processVerdicts(this.memory.ram, stage.layout), ...(scenario.outcome?.(stage) ?? [])],
       content: scenario.verify?.(stage) ?? [],
     };
@@ -173,16 +188,31 @@ export class ScenarioMachine {
   /** Puts the machine back to where every run begins. Only pages that the last run wrote: the kernel's own area, where statistics are not traced, and what the trace says. */
   restore(): void {
     for (const snapshot of this.hostSnapshots) snapshot.restoreAll();
-    if (scenarioNamed(this.config.scenario).program !== undefined) {
-      // What user code stores is in no trace.
+    if (!this.isTracedWhole) {
       this.ramSnapshot.restoreAll();
       return;
     }
     const { firstFrame } = this.stage.layout;
     for (let page = KERNBASE; page < firstFrame; page += PGSIZE) this.ramSnapshot.restorePage(page);
-    const dirty = new Set<number>();
-    for (const event of this.coordinator.trace())
-      if (isWrite(event.op) && event.address >= firstFrame) dirty.add(event.address - (event.address % PGSIZE));
-    for (const page of dirty) this.ramSnapshot.restorePage(page);
+    for (const frame of this.written()) this.ramSnapshot.restorePage(frame);
+  }
+
+  /** The frames that the last run wrote, as its trace tells. */
+  private written(): ReadonlySet<number> {
+    this.lastWritten ??= this.framesWritten();
+    return this.lastWritten;
+  }
+
+  private framesWritten(): ReadonlySet<number> {
+    const { firstFrame } = this.stage.layout;
+    const frames = new Set<number>();
+    let latest = 0;
+    this.trace().showWrites((address) => {
+      if (address < firstFrame) return;
+      const frame = address - (address & (PGSIZE - 1));
+      if (frame !== latest) frames.add(frame);
+      latest = frame;
+    });
+    return frames;
   }
 }

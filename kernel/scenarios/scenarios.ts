@@ -28,6 +28,8 @@ import { storeToText } from './duels/store-to-text.js';
 import { threeSharers } from './duels/three-sharers.js';
 import { twoIdleHarts } from './duels/two-idle-harts.js';
 import { waitExit } from './duels/wait-exit.js';
+import { exitReserved } from './programs/exit-reserved.js';
+import { forkCount } from './programs/fork-count.js';
 import { forkWrite } from './programs/fork-write.js';
 import type { Scenario } from './scenario.js';
 
@@ -63,6 +65,8 @@ export const scenarios: readonly Scenario[] = [
   deviceFork,
   execAllocate,
   forkWrite,
+  forkCount,
+  exitReserved,
 ];
 
 /** Throws BootError for a name that no scenario has. */

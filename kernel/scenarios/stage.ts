@@ -5,7 +5,9 @@ import type { ProgramImage } from '../../src/hart/program-image.js';
 import { PAGE_SIZE, ptePa } from '../../src/isa/sv39.js';
 import type { SharedAccess } from '../../src/memory/access.js';
 import type { SharedMemory } from '../../src/memory/shared-memory.js';
-import { formOf, type KernelConfig } from '../config.js';
+import type { ValidEntries } from '../census.js';
+import { formOf, type KernelConfig, kernelLayoutOf } from '../config.js';
+import type { KernelLayout } from '../layout.js';
 import { audit } from '../ledger.js';
 import { Kernel } from '../main.js';
 import { type ProcState, proc } from '../proc-struct.js';
@@ -50,6 +52,7 @@ export function scenarioKernel(
   mem: SharedAccess,
   doorbells: Doorbells,
   config: KernelConfig,
+  layout: KernelLayout,
   program?: FirstProgram,
   disk?: Uint8Array,
 ): Kernel {
@@ -57,6 +60,7 @@ export function scenarioKernel(
     hart,
     mem,
     config,
+    layout,
     doorbells,
     console: { write: () => {} },
     now: () => 0,
@@ -70,6 +74,7 @@ export function scenarioKernel(
 
 /** All harts of a scenario on one thread, past any schedule: to set it up and to look at it afterwards. */
 export class Stage {
+  readonly layout: KernelLayout;
   readonly users: readonly User[];
   private readonly kernels: readonly Kernel[];
 
@@ -79,9 +84,10 @@ export class Stage {
     { engine, doorbells, programs }: HartParts,
     { program, disk }: Pick<Scenario, 'program' | 'disk'> = {},
   ) {
+    this.layout = kernelLayoutOf(config, memory.map);
     const first = program && { image: programs(program[0]!), argv: program };
     const harts = memory.map.harts.map((map, id) => new Hart(id, memory, engine(memory, map)));
-    this.kernels = harts.map((hart) => scenarioKernel(hart, memory.ram, doorbells, config, first, disk));
+    this.kernels = harts.map((hart) => scenarioKernel(hart, memory.ram, doorbells, config, this.layout, first, disk));
     this.users = this.kernels.map((kernel, id) => new User(kernel, harts[id]!, memory.ram));
   }
 
@@ -120,11 +126,7 @@ export class Stage {
   }
 
   /** What the ledger holds against memory as it is, while operations in flight hold these frames. */
-  audit(holds?: ReadonlyMap<number, number>): readonly string[] {
-    return audit(this.memory.ram, this.layout, formOf(this.config), holds).violations;
-  }
-
-  get layout() {
-    return this.kernels[0]!.layout;
+  audit(holds?: ReadonlyMap<number, number>, entries?: ValidEntries): readonly string[] {
+    return audit(this.memory.ram, this.layout, formOf(this.config), holds, entries).violations;
   }
 }

@@ -1,7 +1,9 @@
 #!/bin/sh
-# Builds every program of src/ into bin/ (Debian: gcc-riscv64-unknown-elf).
+# Builds every program of src/ into bin/: a .c file, or a folder of them (Debian: gcc-riscv64-unknown-elf).
 # With --check: builds into a folder of its own and compares with bin/ byte for byte.
 set -eu
+# The order of *.c, which is the order in the program.
+export LC_ALL=C
 
 here=$(cd "$(dirname "$0")" && pwd)
 src=$here/src
@@ -34,14 +36,31 @@ for file in "$src"/ulib/*.S "$src"/ulib/*.c; do
   library="$library $object"
 done
 
-for file in "$src"/*.c; do
-  name=$(basename "$file" .c)
-  compile "$file" "$name.c.o"
+# link NAME OBJECTS...
+link() {
+  name=$1
+  shift
   # shellcheck disable=SC2086 # the list of objects
   "$cc" -nostdlib -static -no-pie -march=rv64imac_zicsr -mabi=lp64 -T "$src/user.ld" \
     -Wl,-z,max-page-size=4096,--build-id=none,--gc-sections,--no-warn-rwx-segments \
-    -o "$out/$name" "$name.c.o" $library
+    -o "$out/$name" "$@" $library
   chmod 755 "$out/$name"
+}
+
+for file in "$src"/*.c; do
+  name=$(basename "$file" .c)
+  compile "$file" "$name.c.o"
+  link "$name" "$name.c.o"
+done
+
+for folder in "$src"/*/; do
+  name=$(basename "$folder")
+  [ "$name" != ulib ] || continue
+  mkdir "$name"
+  for file in "$folder"*.c; do
+    compile "$file" "$name/$(basename "$file").o"
+  done
+  link "$name" "$name"/*.o
 done
 
 if [ "$out" != "$here/bin" ]; then

@@ -1,8 +1,11 @@
 import { checkBoot, formOf, type KernelConfig, kernelLayoutOf } from '../../kernel/config.js';
+import { checkImage } from '../../kernel/fs/check-image.js';
 import { BootError } from '../../kernel/kernel-panic.js';
 import type { KernelLayout } from '../../kernel/layout.js';
 import { audit } from '../../kernel/ledger.js';
+import { BSIZE } from '../../kernel/params.js';
 import { readHeldLocks, readLocks, readOutcome, readStatistics } from '../../kernel/statistics.js';
+import type { FirstProcess } from '../../kernel/userinit.js';
 import type { HartEnd, HartTask } from '../../workers/hart.js';
 import { compileInterpreter } from '../interpreter/compile-interpreter.js';
 import type { ElfExecutable } from '../machine/elf.js';
@@ -13,20 +16,24 @@ import { MachineControl } from '../machine/machine-control.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import type { RunCounters, RunReport } from '../report/run-summary.js';
 import { HartEnds } from './hart-ends.js';
-import { type InputStream, type TerminalEvents, TerminalInput } from './terminal.js';
+import { TerminalInput, type TerminalOptions } from './terminal.js';
 
-export interface HostedOptions {
+/** What the first process runs. */
+export interface FirstProgram extends FirstProcess {
+  readonly program?: ElfExecutable;
+}
+
+export interface HostedOptions extends FirstProgram {
   readonly harts: number;
   /** RAM in MiB. */
   readonly memory: number;
   readonly kernel: KernelConfig;
-  readonly program: ElfExecutable;
-  /** The program's arguments, its name first. */
-  readonly argv: readonly string[];
+  /** What is on the disk when the machine starts; `kernel` says how many blocks that is. */
+  readonly disk?: Uint8Array;
   /** File descriptor that the guest's console writes to. */
   readonly consoleFd: number;
   /** What is typed at the guest's console, and whom it concerns beside the guest. Absent: nothing ever is. */
-  readonly stdin?: { readonly stream: InputStream; readonly events: TerminalEvents };
+  readonly stdin?: TerminalOptions;
   /** The machine's clock skips the time in which it has nothing to do. */
   readonly virtualTime?: boolean;
   /** Thread entry of a hart; workers/hart.ts when there is none. */
@@ -53,6 +60,7 @@ export class HostedMachine {
   private readonly memory: SharedMemory;
   private readonly layout: KernelLayout;
   private readonly ends: HartEnds;
+  private input: TerminalInput | undefined;
   private readonly violations: string[] = [];
   private audits = 0;
   private seconds = 0;
@@ -67,7 +75,7 @@ export class HostedMachine {
     checkBoot(kernel, this.memory.map, program);
     this.layout = kernelLayoutOf(kernel, this.memory.map);
     this.control = new MachineControl(this.memory);
-    const names = new FunctionNames(program.symbols);
+    const names = new FunctionNames(program?.symbols ?? []);
     this.ends = new HartEnds(harts, (hart) => ({
       pc: names.describe(this.control.whereabouts(hart).pc),
       locks: readHeldLocks(this.memory.ram, this.layout).flatMap((lock) => (lock.hart === hart ? [lock.name] : [])),
@@ -80,7 +88,7 @@ export class HostedMachine {
    */
   async run(): Promise<void> {
     const { ends, control } = this;
-    const { harts, hartThread = HART_THREAD } = this.options;
+    const { harts, stdin, hartThread = HART_THREAD } = this.options;
     // Before the threads: while they all start, this one gets its share of the cores and no more.
     const taskOf = this.tasks();
     const pool = new HartPool<HartTask, HartEnd>(hartThread, harts);
@@ -92,21 +100,34 @@ export class HostedMachine {
       return pool.close();
     };
     const watch = this.watchStop(cutOff);
-    const input = this.openInput();
+    if (stdin !== undefined) this.input = new TerminalInput(stdin, new InputProducer(this.memory));
+    const reading = this.input?.run();
     const allUp = await control.allUp();
     const started = performance.now();
     await ran;
-    input?.close();
+    this.leave();
+    await reading;
     clearInterval(watch);
     if (allUp) this.seconds = (performance.now() - started) / 1000;
     await pool.close();
     if (ends.unfit !== undefined) throw new BootError(ends.unfit);
-    if (allUp && !ends.threadLost) this.audit();
+    if (allUp && !ends.threadLost) this.lastAudit();
+  }
+
+  /** After `run`: what is on the disk. */
+  disk(): Uint8Array {
+    const { diskBlocks } = this.layout.config;
+    return this.memory.ram.read(this.layout.disk, diskBlocks * BSIZE);
   }
 
   /** Every hart leaves at the end of its slice, and `run` settles. */
   stop(): void {
     this.control.stop();
+  }
+
+  /** The terminal is the host's again, and what is typed there nobody's. */
+  leave(): void {
+    this.input?.close();
   }
 
   /** Stops every hart between two slices, audits, and lets them go on. */
@@ -145,24 +166,18 @@ export class HostedMachine {
     };
   }
 
-  private openInput(): TerminalInput | undefined {
-    const { stdin } = this.options;
-    if (stdin === undefined) return undefined;
-    const input = new TerminalInput(stdin.stream, new InputProducer(this.memory), stdin.events);
-    void input.run();
-    return input;
-  }
-
   private tasks(): (hart: number) => HartTask {
-    const { kernel, program, argv, consoleFd, stdin, virtualTime = false } = this.options;
+    const { kernel, program, argv, consoleOpen, disk, consoleFd, stdin, virtualTime = false } = this.options;
     const interpreter = compileInterpreter();
-    const image = { entry: program.entry, segments: program.segments };
-    // Hart 0 loads it; a copy for every thread could be large.
-    const none = { entry: 0, segments: [] };
-    const programOf = (hart: number) => (hart === 0 ? image : none);
+    // Hart 0 alone boots; copies for every thread could be large.
+    const boot = {
+      ...(program !== undefined && { program: { entry: program.entry, segments: program.segments } }),
+      ...(consoleOpen !== undefined && { consoleOpen }),
+      ...(disk !== undefined && { disk }),
+    };
     const input = stdin === undefined ? null : { echo: stdin.stream.isTTY === true };
     const common = { memory: this.memory.handle, interpreter, kernel, argv, consoleFd, input, virtualTime };
-    return (hart) => ({ ...common, hart, program: programOf(hart) });
+    return (hart) => ({ ...common, ...(hart === 0 && boot), hart });
   }
 
   /** Whether threads are still being made. They must not be ended before they have begun. */
@@ -184,6 +199,12 @@ export class HostedMachine {
         this.control.abort();
       } else if (passed(stop + abort)) void cutOff();
     }, WATCH_MS);
+  }
+
+  private lastAudit(): void {
+    this.audit();
+    const problem = this.options.disk === undefined ? undefined : checkImage(this.disk());
+    if (problem !== undefined) this.violations.push(`the disk is damaged: ${problem}`);
   }
 
   private audit(): void {

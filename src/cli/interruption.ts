@@ -14,6 +14,8 @@ export interface Interruptible {
   stop(): void;
   /** Whether it is making threads, so that a proper exit could crash: Node 20 does when a thread ends while it loads modules. */
   readonly isStarting: boolean;
+  /** The process is about to end where it stands: gives back what it has of the terminal. */
+  leave(): void;
 }
 
 /**
@@ -29,6 +31,7 @@ export async function interruptible(what: Interruptible, work: () => Promise<voi
   };
   const ignore = () => process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   const endAtOnce = (signal: Interruption) => {
+    what.leave();
     if (!what.isStarting) process.exit(statusOf(signal));
     // Nobody listens any more, so the signal itself ends the process, which shells tell by the same number.
     ignore();

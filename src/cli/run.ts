@@ -1,62 +1,93 @@
 import { type Command, Option } from 'commander';
+import { BSIZE } from '../../kernel/params.js';
 import { hasFailed, type RunReport, summaryText } from '../report/run-summary.js';
 import { oneOf } from './arguments.js';
+import { defaultDisk, loadDisk } from './disk-image.js';
+import { DiskOut } from './disk-out.js';
 import { ExitStatus } from './exit-status.js';
-import { HostedMachine } from './hosted-machine.js';
+import { type FirstProgram, HostedMachine } from './hosted-machine.js';
 import { interruptible, statusOf } from './interruption.js';
 import { loadProgram } from './load-program.js';
 import { kernelConfig, type MachineOptions, machineCommand } from './machine-options.js';
+import { UsageError } from './usage-error.js';
 
 interface RunOptions extends MachineOptions {
-  readonly time: string;
+  readonly exec?: string;
+  readonly disk?: string;
+  readonly diskOut?: string;
+  readonly time?: string;
 }
 
-/** What the machine's clock does while nobody has anything to do. */
+/** How the machine's clock goes while nobody has anything to do. */
 const times = ['real', 'virtual'] as const;
-
-/** In raw mode Ctrl-C is a byte like any other; here it is the signal again. */
-const terminalEvents = {
-  interrupted: () => void process.kill(process.pid, 'SIGINT'),
-  failed: (why: string) =>
-    void process.stderr.write(`hartbreak: standard input has ended, as it cannot be read: ${why}\n`),
-};
 
 const STDOUT = 1;
 const STDERR = 2;
 
-/** `hartbreak run <elf> [args…]`: one user program, its console on the terminal, its exit status returned. */
+/** `hartbreak run [elf] [args…]`: one user program, or the shell; its console on the terminal, its exit status returned. */
 export function runCommand(): Command {
   return machineCommand('run', { harts: 1 })
-    .description('run one user program on the hosted kernel; its exit status is returned')
-    .argument('<elf>', 'a RISC-V program (ELF64, static, RV64IMAC)')
+    .description('run a user program on the hosted kernel, or the shell; its exit status is returned')
+    .argument('[elf]', 'a RISC-V program (ELF64, static, RV64IMAC); without one, init and its shell from the disk')
     .argument('[args...]', 'its arguments')
+    .option('--exec <line>', 'run a program of the disk: its path and arguments, with blanks between')
+    .option('--disk <file>', 'a disk image as xv6’s mkfs makes it; without one, a disk with our own programs')
+    .option('--disk-out <file>', 'save the disk when the machine stops')
     .addOption(
-      new Option('--time <name>', `${times.join(': its own pace, ')}: skips what nobody uses`)
+      new Option('--time <name>', `${times.join(' or ')}: sleep in earnest, or skip the time in which nobody works`)
         .argParser(oneOf('time', times))
-        .default('virtual'),
+        .default(undefined, 'real for the shell on a terminal, else virtual'),
     )
     .passThroughOptions()
     .action(run);
 }
 
-async function run(path: string, args: readonly string[], options: RunOptions): Promise<void> {
+async function run(path: string | undefined, args: readonly string[], options: RunOptions): Promise<void> {
   const { harts, memory, time, json = false } = options;
+  const first = firstProgram(path, args, options.exec);
+  const disk = options.disk === undefined ? defaultDisk() : loadDisk(options.disk);
+  const diskOut = options.diskOut === undefined ? undefined : new DiskOut(options.diskOut);
+  const isInteractive = first === INIT && process.stdin.isTTY;
   const machine = new HostedMachine({
     harts,
     memory,
-    kernel: kernelConfig(options),
-    program: loadProgram(path),
-    argv: [path, ...args],
+    kernel: { ...kernelConfig(options), diskBlocks: disk.length / BSIZE },
+    ...first,
+    disk,
     consoleFd: json ? STDERR : STDOUT,
-    stdin: { stream: process.stdin, events: terminalEvents },
-    virtualTime: time === 'virtual',
+    stdin: { stream: process.stdin, atOnce: first === INIT, ...terminalEvents },
+    virtualTime: time === undefined ? !isInteractive : time === 'virtual',
   });
   const signal = await interruptible(machine, () => machine.run());
-  const report = machine.report();
+  const report = withSaved(machine.report(), diskOut?.save(machine.disk()));
   const { summary, form, status, failures } = report;
   if (json) process.stdout.write(`${JSON.stringify({ ...summary, form, status, failures })}\n`);
   else if (hasFailed(report) || signal !== undefined) process.stderr.write(`${summaryText(report)}\n`);
   process.exitCode = exitStatus(report, signal);
+}
+
+/** xv6 starts it so too: it opens the console itself. */
+const INIT: FirstProgram = { argv: ['/init'], consoleOpen: false };
+
+/** In raw mode Ctrl-C is a byte like any other; here it becomes the signal again. */
+const terminalEvents = {
+  interrupted: () => void process.kill(process.pid, 'SIGINT'),
+  failed: (why: string) => void process.stderr.write(`hartbreak: standard input cannot be read and ends: ${why}\n`),
+};
+
+function firstProgram(path: string | undefined, args: readonly string[], line: string | undefined): FirstProgram {
+  if (line === undefined) return path === undefined ? INIT : { program: loadProgram(path), argv: [path, ...args] };
+  if (path !== undefined)
+    throw new UsageError(`--exec runs '${line}' and leaves nothing to run '${path}'; leave one of them out`);
+  const argv = line.split(' ').filter((word) => word !== '');
+  if (argv.length === 0) throw new UsageError('--exec is empty; give it the path of a program on the disk');
+  return { argv };
+}
+
+/** `problem`: why the disk could not be saved. */
+function withSaved(report: RunReport, problem: string | undefined): RunReport {
+  if (problem === undefined) return report;
+  return { ...report, failures: [...report.failures, problem], summary: { ...report.summary, ok: false } };
 }
 
 /** Exit statuses are eight bits, as every Unix has them: a program that the kernel killed ended with -1, which is 255. */

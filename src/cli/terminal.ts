@@ -7,8 +7,10 @@ const INTERRUPT = 0x03;
 /** `process.stdin`, whatever it is: a terminal, a pipe, a file. */
 export type InputStream = Readable & { readonly isTTY?: boolean; setRawMode?(on: boolean): unknown };
 
-/** What concerns the command and not the guest. */
-export interface TerminalEvents {
+export interface TerminalOptions {
+  readonly stream: InputStream;
+  /** Somebody in the guest is sure to read the console: there is no need to wait until he does. */
+  readonly atOnce: boolean;
   /** Ctrl-C was typed, which raw mode keeps the terminal from making a signal. */
   interrupted(): void;
   /** The stream cannot be read; the guest sees its end. */
@@ -17,10 +19,12 @@ export interface TerminalEvents {
 
 /**
  * Carries what is typed, or what a pipe brings, from the host's stdin to the guest's console. Stdin is left alone until
- * somebody in the guest reads the console; from then on a terminal is in raw mode, until `close`. A pipe is held back
- * while the guest does not take what it brings. A terminal is not, so that Ctrl-C is always heard.
+ * somebody in the guest reads the console, so that whoever runs a program that does not can go on using it; from then
+ * on a terminal is in raw mode, until `close`. A pipe is held back while the guest does not take what it brings. A
+ * terminal is not, so that Ctrl-C is always heard.
  */
 export class TerminalInput {
+  private readonly stream: InputStream;
   private readonly isTerminal: boolean;
   private state: 'untouched' | 'open' | 'ended' | 'closed' = 'untouched';
   /** Bytes that have found no room yet, and whether somebody is waiting for it. */
@@ -28,22 +32,23 @@ export class TerminalInput {
   private passing = false;
 
   constructor(
-    private readonly stream: InputStream,
+    private readonly options: TerminalOptions,
     private readonly ring: InputProducer,
-    private readonly events: TerminalEvents,
   ) {
-    this.isTerminal = stream.isTTY === true;
+    this.stream = options.stream;
+    this.isTerminal = this.stream.isTTY === true;
   }
 
   /** Settles when the stream is being read, or when it was closed before anybody wanted it. */
   async run(): Promise<void> {
-    while (this.state === 'untouched') if (await this.ring.wanted()) this.open();
+    while (this.state === 'untouched') if (this.options.atOnce || (await this.ring.wanted())) this.open();
   }
 
   /** Puts the terminal back as it was, and lets go of stdin. */
   close(): void {
     if (this.state === 'open') this.leave();
     this.state = 'closed';
+    this.ring.release();
   }
 
   private open(): void {
@@ -63,7 +68,7 @@ export class TerminalInput {
     const typed = this.isTerminal ? chunk.filter((byte) => byte !== INTERRUPT) : chunk;
     this.waiting = Buffer.concat([this.waiting, typed]);
     if (!this.isTerminal) this.stream.pause();
-    if (typed.length < chunk.length) this.events.interrupted();
+    if (typed.length < chunk.length) this.options.interrupted();
     void this.pass();
   };
 
@@ -74,7 +79,7 @@ export class TerminalInput {
   };
 
   private readonly onError = (error: Error): void => {
-    this.events.failed(error.message);
+    this.options.failed(error.message);
     this.onEnd();
   };
 

@@ -1,6 +1,6 @@
 import { type Csr, csrs } from '../isa/csrs.js';
 import type { DirectAccess } from '../memory/direct-access.js';
-import { controlBlock, type HartMap, hartBlock, type StopRequest } from '../memory/map.js';
+import { type AccessKind, controlBlock, type HartMap, hartBlock, type StopRequest, type Watch } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import type { Engine } from './engine.js';
 
@@ -86,9 +86,28 @@ export class Hart {
   set registers(bytes: Uint8Array) {
     this.host.write(fields.x.at(this.map.block, 0), bytes);
   }
+  /** Whether an sc to the physical address could succeed, if nobody has stored there since the lr. */
+  reserves(address: number): boolean {
+    const { reservedGranule, reservedAddress } = fields;
+    const { block } = this.map;
+    return reservedGranule.load(this.host, block) !== 0 && reservedAddress.load(this.host, block) === address;
+  }
   /** A reservation does not outlive a context switch. */
   dropReservation(): void {
     fields.reservedGranule.store(this.host, this.map.block, 0);
+  }
+
+  /** Whether the engine stops before accesses of guest code. Turning it on forgets translations that nobody watched. */
+  set watch(watch: Watch) {
+    const before = fields.watch.load(this.host, this.map.block);
+    fields.watch.store(this.host, this.map.block, watch);
+    if (before === 0) this.engine.flushTlb();
+  }
+  /** What the engine announced on `Exit.Access`; the virtual address is `trapAddress`. */
+  get announced(): { readonly kind: AccessKind; readonly size: number } {
+    const { accessKind, accessSize } = fields;
+    const { block } = this.map;
+    return { kind: accessKind.load(this.host, block) as AccessKind, size: accessSize.load(this.host, block) };
   }
 
   /** Records a synchronous exception of the current instruction, as the engine does on `Exit.Trap`. */

@@ -6,6 +6,7 @@ import { declareMachineGlobals, type MachineGlobals } from '../mmu/machine-globa
 import { buildTranslate } from '../mmu/page-walk.js';
 import { i32, i64, select } from '../wasm/expression.js';
 import { ModuleBuilder } from '../wasm/module-builder.js';
+import { buildAnnounce } from './announce.js';
 import { buildFetchSlot } from './code-slots.js';
 import { buildDecodeParcel, buildDecodeWord } from './decode.js';
 import { buildFastLoop, type FastLoop } from './fast-loop.js';
@@ -36,14 +37,16 @@ export function interpreterBytes(): Uint8Array {
   const fetchPage = buildFetchPage(module, machine, translate);
 
   const locks = buildGranuleLocks(module, machine);
-  const access = buildMemoryAccess(module, { machine, outcome, locks, readAddress, writeAddress });
-  const reservations = buildReservations(module, { machine, outcome, locks, readAddress, writeAddress });
+  const announce = buildAnnounce(module, outcome);
+  const parts = { machine, outcome, announce, locks, readAddress, writeAddress };
+  const access = buildMemoryAccess(module, parts);
+  const reservations = buildReservations(module, parts);
 
   const decodeWord = buildDecodeWord(module);
   const decodeParcel = buildDecodeParcel(module, decodeWord);
   const fetchSlot = buildFetchSlot(module, machine, fetchPage);
   const straddle = buildStraddle(module, fetchSlot, decodeWord);
-  const singleStep = buildSingleStep(module, { outcome, access, reservations, locks, writeAddress, straddle });
+  const singleStep = buildSingleStep(module, { ...parts, access, reservations, straddle });
   const fastLoop = buildFastLoop(module, { fetchSlot, decodeParcel, singleStep });
 
   buildRun(module, machine, fastLoop, reservations);

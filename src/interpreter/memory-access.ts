@@ -1,10 +1,11 @@
 import { PAGE_SIZE } from '../isa/sv39.js';
-import { GRANULE_SIZE } from '../memory/map.js';
+import { AccessKind, GRANULE_SIZE } from '../memory/map.js';
 import { isReserved, type Resolve } from '../mmu/addresses.js';
 import type { MachineGlobals } from '../mmu/machine-globals.js';
 import { type I32, i32, i64 } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
+import type { Announce } from './announce.js';
 import type { GranuleLocks } from './granule-locks.js';
 import { type Outcome, raise } from './outcome.js';
 
@@ -22,6 +23,7 @@ export interface MemoryAccess {
 export interface MemoryParts {
   readonly machine: MachineGlobals;
   readonly outcome: Outcome;
+  readonly announce: Announce;
   readonly locks: GranuleLocks;
   readonly readAddress: Resolve;
   readonly writeAddress: Resolve;
@@ -35,13 +37,15 @@ export function buildMemoryAccess(module: ModuleBuilder, parts: MemoryParts): Me
 const leftInPage = (va: Parameters<typeof i32.wrap>[0]): I32 =>
   i32.sub(i32.const(PAGE_SIZE), i32.and(i32.wrap(va), i32.const(PAGE_SIZE - 1)));
 
-function buildLoad(module: ModuleBuilder, { outcome, readAddress }: MemoryParts): MemoryAccess['load'] {
+function buildLoad(module: ModuleBuilder, { outcome, announce, readAddress }: MemoryParts): MemoryAccess['load'] {
   const f = module.function('load', loadParameters, 'i64');
   const { hart, va, size } = f.params;
   const fault = (): void => {
     raise(f, outcome);
     f.return(i64.const(0n));
   };
+  const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.Load) });
+  f.if(announced, () => f.return(i64.const(0n)));
   const host = f.let('host', f.call(readAddress, { hart, va }));
   f.if(i32.eqz(host), fault);
   const first = f.let('first', leftInPage(va));
@@ -71,13 +75,15 @@ function buildLoad(module: ModuleBuilder, { outcome, readAddress }: MemoryParts)
 }
 
 function buildStore(module: ModuleBuilder, parts: MemoryParts): MemoryAccess['store'] {
-  const { machine, outcome, locks, writeAddress } = parts;
+  const { machine, outcome, announce, locks, writeAddress } = parts;
   const f = module.function('store', storeParameters);
   const { hart, va, size, value } = f.params;
   const fault = (): void => {
     raise(f, outcome);
     f.return();
   };
+  const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.Store) });
+  f.if(announced, () => f.return());
   const host = f.let('host', f.call(writeAddress, { hart, va }));
   f.if(i32.eqz(host), fault);
   const first = f.let('first', leftInPage(va));

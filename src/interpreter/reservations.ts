@@ -1,12 +1,22 @@
 import { Exit } from '../hart/engine.js';
 import { Cause } from '../isa/causes.js';
-import { controlBlock, FrameTag, hartArea, hartBlock, StopRequest, TLB_ENTRIES, tlbEntry } from '../memory/map.js';
+import {
+  AccessKind,
+  controlBlock,
+  FrameTag,
+  hartArea,
+  hartBlock,
+  StopRequest,
+  TLB_ENTRIES,
+  tlbEntry,
+} from '../memory/map.js';
 import { frameTag, type Resolve } from '../mmu/addresses.js';
 import { type MachineGlobals, physicalAddress } from '../mmu/machine-globals.js';
-import { addendOffset, markReserved, tagOffset } from '../mmu/tlb.js';
+import { addendOffset, leaveToSlowPath, tagOffset } from '../mmu/tlb.js';
 import { type I32, i32, i64 } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder, Local } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
+import type { Announce } from './announce.js';
 import { type GranuleLocks, granuleOf, sleepAfterSpins, versionAddress } from './granule-locks.js';
 import { checkAlignment, type Outcome, raise } from './outcome.js';
 
@@ -29,6 +39,7 @@ export interface Reservations {
 export interface ReservationParts {
   readonly machine: MachineGlobals;
   readonly outcome: Outcome;
+  readonly announce: Announce;
   readonly locks: GranuleLocks;
   readonly readAddress: Resolve;
   readonly writeAddress: Resolve;
@@ -56,7 +67,7 @@ function buildDropWrites(module: ModuleBuilder, machine: MachineGlobals): Callee
     f.if(i64.eqz(i64.and(tag, i64.const(PAGE_OFFSET_MASK))), () => {
       const host = i32.add(i32.wrap(tag), i32.load(index, addendOffset('writeTlb')));
       f.if(i32.and(i32.atomicLoad(frameTag(machine, host)), i32.const(FrameTag.Reserved)), () =>
-        markReserved(f, index),
+        leaveToSlowPath(f, 'writeTlb', index),
       );
     });
     f.set(index, i32.add(index, i32.const(tlbEntry.size)));
@@ -146,7 +157,7 @@ function forEachOtherHart(
 
 function buildLoadReserved(
   module: ModuleBuilder,
-  { machine, outcome, locks, readAddress }: ReservationParts,
+  { machine, outcome, announce, locks, readAddress }: ReservationParts,
   settle: Settle,
 ): Reservations['loadReserved'] {
   const f = module.function('load_reserved', loadParameters, 'i64');
@@ -156,6 +167,8 @@ function buildLoadReserved(
     f.return(i64.const(0n));
   };
   checkAlignment(f, hart, va, size, Cause.LoadMisaligned, fault);
+  const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.LoadReserved) });
+  f.if(announced, () => f.return(i64.const(0n)));
   const host = f.let('host', f.call(readAddress, { hart, va }));
   f.if(i32.eqz(host), fault);
   const tag = f.let('tag', frameTag(machine, host));
@@ -178,7 +191,7 @@ function buildLoadReserved(
 
 function buildStoreConditional(
   module: ModuleBuilder,
-  { machine, outcome, locks, writeAddress }: ReservationParts,
+  { machine, outcome, announce, locks, writeAddress }: ReservationParts,
 ): Reservations['storeConditional'] {
   const f = module.function('store_conditional', storeParameters, 'i64');
   const { hart, va, size, value } = f.params;
@@ -187,6 +200,8 @@ function buildStoreConditional(
     f.return(i64.const(1n));
   };
   checkAlignment(f, hart, va, size, Cause.StoreMisaligned, fault);
+  const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.StoreConditional) });
+  f.if(announced, () => f.return(i64.const(1n)));
   const host = f.let('host', f.call(writeAddress, { hart, va }));
   f.if(i32.eqz(host), fault);
   const reserved = f.let('reserved', i32.load(hart, fields.reservedGranule.offset));

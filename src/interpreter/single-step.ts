@@ -1,13 +1,14 @@
 import { Exit } from '../hart/engine.js';
 import { Cause } from '../isa/causes.js';
 import type { AccessSize, AmoOperation, AtomicSize } from '../isa/vocabulary.js';
-import { hartBlock } from '../memory/map.js';
+import { AccessKind, hartBlock } from '../memory/map.js';
 import type { Resolve } from '../mmu/addresses.js';
 import { emptyTlb } from '../mmu/tlb.js';
 import { type I32, type I64, i32, i64 } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
 import { amoInPlace } from './amo.js';
+import type { Announce } from './announce.js';
 import type { Value } from './arithmetic.js';
 import { Entry } from './entry.js';
 import { EntryOperands } from './entry-operands.js';
@@ -25,6 +26,7 @@ export type SingleStep = Callee<typeof parameters, 'i32'>;
 
 export interface StepParts {
   readonly outcome: Outcome;
+  readonly announce: Announce;
   readonly access: MemoryAccess;
   readonly reservations: Reservations;
   readonly locks: GranuleLocks;
@@ -103,6 +105,10 @@ class StepLowering extends EntryOperands {
     const va = this.hold(address);
     const trap = (): void => this.leave(Exit.Trap);
     checkAlignment(this.f, hart, va, i32.const(size), Cause.StoreMisaligned, trap);
+    const kind = i32.const(AccessKind.Update);
+    this.f.if(this.f.call(this.parts.announce, { hart, va, size: i32.const(size), kind }), () =>
+      this.leave(Exit.Access),
+    );
     const host = this.hold(this.f.call(this.parts.writeAddress, { hart, va }));
     this.f.if(i32.eqz(host), trap);
     const operand = this.hold(value);

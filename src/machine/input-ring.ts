@@ -22,6 +22,12 @@ export class InputProducer {
     return wanted.load(host, map.input) !== 0;
   }
 
+  /** Whoever waits in `wanted` or `room` has a look. */
+  release(): void {
+    const { host, map } = this.memory;
+    for (const word of [wanted, taken]) host.unpark(word.at(map.input), 1);
+  }
+
   /** Puts in as much as there is room for, and tells a hart. How many bytes that was. */
   put(data: Uint8Array): number {
     const { host, map } = this.memory;

@@ -58,13 +58,13 @@ export interface SharedAccess {
 
 /** What the machine asks besides "who runs next?". Answer 0 is the ordinary course of things. */
 export const Question = {
-  /** 1: the timer fires before the next basic block of user code. */
+  /** 1: the timer fires before the next access or basic block of user code. */
   TimerFires: 0,
   /** 1: `kalloc` finds no page. */
   AllocationFails: 1,
   /** 1: every cached translation of the hart is evicted. */
   TlbEvicted: 2,
-  /** 1: the store-conditional fails. */
+  /** 1: the store-conditional of user code fails, although its reservation holds. */
   StoreConditionalFails: 3,
 } as const;
 export type Question = (typeof Question)[keyof typeof Question];
@@ -98,6 +98,10 @@ export const KernelEvent = {
   StaleStore: 14,
   /** The same for a load. */
   StaleLoad: 15,
+  /** a: `Question`, b: the schedule's answer, which was not the ordinary course of things. */
+  Answered: 16,
+  /** The harts' idle marks and doorbells, looked at or changed. They lie in no RAM, and are a point all the same. */
+  BellUsed: 17,
 } as const;
 export type KernelEvent = (typeof KernelEvent)[keyof typeof KernelEvent];
 

@@ -124,6 +124,20 @@ export class DirectAccess implements SharedAccess {
     const start = this.range(address, bytes, 'read');
     return this.u8.slice(start, start + bytes);
   }
+  /** Copies `count` words to the beginning of `into`. */
+  readWords(address: number, count: number, into: Uint32Array): void {
+    const start = this.range(address, count * 4, 'read') >>> 2;
+    into.set(this.u32.subarray(start, start + count));
+  }
+  /** Writes five words side by side: an event of a trace, which is written at every access. */
+  write5(address: number, a: number, b: number, c: number, d: number, e: number): void {
+    const i = this.range(address, 20, 'write') >>> 2;
+    this.u32[i] = a;
+    this.u32[i + 1] = b;
+    this.u32[i + 2] = c;
+    this.u32[i + 3] = d;
+    this.u32[i + 4] = e;
+  }
   write(address: number, data: Uint8Array): void {
     this.u8.set(data, this.range(address, data.length, 'write'));
     this.endReservations(address, data.length);

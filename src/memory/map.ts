@@ -15,7 +15,8 @@ import { alignUp, array, atomic32, bytes, struct, u32, u64 } from './struct.js';
 
 /** Guest physical address of RAM, as on QEMU's `virt` board. */
 export const KERNBASE = 0x8000_0000;
-export const PGSIZE = 4096;
+export const PGSHIFT = 12;
+export const PGSIZE = 1 << PGSHIFT;
 export const MAX_HARTS = 64;
 /** RAM in MiB. */
 export const MEMORY_LIMITS = { min: 2, max: 2048, default: 128 } as const;
@@ -107,6 +108,10 @@ export const hartBlock = struct('hart', {
   slotFrame: array(u32, CODE_SLOTS),
   /** 1 when the TLBs may hold pieces of a superpage: one page's address then does not tell which entries to forget. */
   superpagesCached: u32,
+  /** A `Watch`; and when an access has been announced, its `AccessKind` and its bytes. */
+  watch: u32,
+  accessKind: u32,
+  accessSize: u32,
   /** A decoded instruction that no slot can hold, because it crosses a page. */
   scratchEntry: bytes(CODE_ENTRY_SIZE, CODE_ENTRY_SIZE),
   /** Words for the engine's own use (hash heads, counters). */
@@ -135,6 +140,21 @@ export const hartBlock = struct('hart', {
   threadId: u32,
 });
 
+/** What the engine does about the loads and stores of guest code. Fetches and page walks are not among them. */
+export const Watch = {
+  /** Carries them out. */
+  Off: 0,
+  /** Stops before each of them, and says which it is. */
+  Announce: 1,
+  /** Carries them out, but so that none goes unnoticed as soon as they are announced again. */
+  CarryOut: 2,
+} as const;
+export type Watch = (typeof Watch)[keyof typeof Watch];
+
+/** What an announced access is. All but the loads need the right to write. */
+export const AccessKind = { Load: 0, LoadReserved: 1, Store: 2, Update: 3, StoreConditional: 4 } as const;
+export type AccessKind = (typeof AccessKind)[keyof typeof AccessKind];
+
 /** TLBs are direct-mapped. An entry is valid when its tag is a page address; the host address is the virtual one plus the addend. */
 export const TLB_ENTRIES = 256;
 export const tlbEntry = struct('tlb entry', {
@@ -144,6 +164,11 @@ export const tlbEntry = struct('tlb entry', {
   addend: u32,
 });
 const TLB_SIZE = TLB_ENTRIES * tlbEntry.size;
+/**
+ * In the tag of an entry that only the slow path may use: the frame is reserved, and stores must be told to the
+ * reservation, or the hart is watched, and its accesses are announced. No access compares equal to a tag with this bit.
+ */
+export const SLOW_TAG = 8;
 
 /** One page of code: an entry per parcel and one that ends the page, then the page's bytes as they were when decoded. */
 export const PARCELS = PGSIZE / 2;

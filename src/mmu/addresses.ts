@@ -7,8 +7,8 @@ import { hostAddress, type MachineGlobals } from './machine-globals.js';
 import { Access, type Translate } from './page-walk.js';
 import {
   fillTlb,
-  hitsReserved,
-  markReserved,
+  hitsSlowly,
+  leaveToSlowPath,
   pageOf,
   type TlbSide,
   tlbHostAddress,
@@ -32,21 +32,21 @@ export function buildReadAddress(module: ModuleBuilder, machine: MachineGlobals,
   const host = walkOrFault(f, machine, translate, Access.Read);
   count(f, hart, fields.tlbReadMisses.offset);
   fillTlb(f, 'readTlb', index, va, i32.sub(host, i32.wrap(va)));
+  f.if(isWatched(hart), () => leaveToSlowPath(f, 'readTlb', index));
   f.return(host);
   f.unreachable();
   return f;
 }
 
-/** Entries for frames that a hart has reserved a granule of are marked: stores there must be told to the reservation. */
+/** Entries for frames that a hart has reserved a granule of are left to the slow path: stores there must be told to the reservation. */
 export function buildWriteAddress(module: ModuleBuilder, machine: MachineGlobals, translate: Translate): Resolve {
   const f = module.function('write_address', parameters, 'i32');
   const { hart, va } = f.params;
   const index = returnOnHit(f, 'writeTlb', hart, va);
-  f.if(hitsReserved(index, va), () => f.return(tlbHostAddress('writeTlb', index, va)));
   const host = walkOrFault(f, machine, translate, Access.Write);
   count(f, hart, fields.tlbWriteMisses.offset);
   fillTlb(f, 'writeTlb', index, va, i32.sub(host, i32.wrap(va)));
-  f.if(isReserved(machine, host), () => markReserved(f, index));
+  f.if(i32.or(isReserved(machine, host), isWatched(hart)), () => leaveToSlowPath(f, 'writeTlb', index));
   f.return(host);
   f.unreachable();
   return f;
@@ -76,8 +76,14 @@ export function isReserved(machine: MachineGlobals, host: I32): I32 {
 
 function returnOnHit(f: FunctionBuilder<typeof parameters, 'i32'>, side: TlbSide, hart: I32, va: I64): Local<'i32'> {
   const index = f.let('index', tlbIndex(hart, va));
-  f.if(i32.eqz(tlbMisses(side, index, va, 1)), () => f.return(tlbHostAddress(side, index, va)));
+  const hits = i32.or(i32.eqz(tlbMisses(side, index, va, 1)), hitsSlowly(side, index, va));
+  f.if(hits, () => f.return(tlbHostAddress(side, index, va)));
   return index;
+}
+
+/** Not 0 while accesses are announced, or carried out after they were. */
+function isWatched(hart: I32): I32 {
+  return i32.load(hart, fields.watch.offset);
 }
 
 /** The host address; when the walk faults, records the fault and returns 0 from the function. */

@@ -1,5 +1,5 @@
 import { PAGE_SHIFT, PAGE_SIZE } from '../isa/sv39.js';
-import { hartArea, TLB_ENTRIES, tlbEntry } from '../memory/map.js';
+import { hartArea, SLOW_TAG, TLB_ENTRIES, tlbEntry } from '../memory/map.js';
 import { type I32, type I64, i32, i64 } from '../wasm/expression.js';
 import type { FunctionBuilder } from '../wasm/function-builder.js';
 
@@ -13,11 +13,6 @@ const EMPTY_BYTE = 0xff;
 
 /** No page address: its low bits are ones. */
 export const EMPTY_TAG = -1n;
-/**
- * In the tag of a write-TLB entry: the frame is reserved, so that only the slow path, which tells the reservation, may
- * use the entry. No access compares equal to a tag with this bit.
- */
-export const RESERVED_TAG = 8n;
 export const TLB_BYTES = TLB_ENTRIES * tlbEntry.size;
 
 /** Distances from the hart's block. */
@@ -43,9 +38,9 @@ export function tlbHostAddress(side: TlbSide, index: I32, va: I64): I32 {
   return i32.add(i32.wrap(va), i32.load(index, addendOffset(side)));
 }
 
-/** The same for an entry of the write TLB whose frame is reserved. */
-export function hitsReserved(index: I32, va: I64): I32 {
-  return i64.eq(i64.load(index, tagOffset('writeTlb')), i64.or(pageOf(va), i64.const(RESERVED_TAG)));
+/** True when the entry at `index` is for the page of `va` and left to the slow path. */
+export function hitsSlowly(side: TlbSide, index: I32, va: I64): I32 {
+  return i64.eq(i64.load(index, tagOffset(side)), i64.or(pageOf(va), i64.const(BigInt(SLOW_TAG))));
 }
 
 /** Enters the page of `va`; the addend as `tlbEntry` says. */
@@ -55,9 +50,9 @@ export function fillTlb(f: FunctionBuilder, side: TlbSide, index: I32, va: I64, 
 }
 
 /** Leaves the entry at `index` to the slow path. */
-export function markReserved(f: FunctionBuilder, index: I32): void {
-  const tag = tagOffset('writeTlb');
-  f.store(index, i64.or(i64.load(index, tag), i64.const(RESERVED_TAG)), tag);
+export function leaveToSlowPath(f: FunctionBuilder, side: TlbSide, index: I32): void {
+  const tag = tagOffset(side);
+  f.store(index, i64.or(i64.load(index, tag), i64.const(BigInt(SLOW_TAG))), tag);
 }
 
 /** Empties one TLB of the hart. */

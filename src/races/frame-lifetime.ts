@@ -1,5 +1,5 @@
 import { KernelEvent } from '../memory/access.js';
-import { KERNBASE, PGSIZE } from '../memory/map.js';
+import { KERNBASE, PGSHIFT, PGSIZE } from '../memory/map.js';
 import { isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
 import type { Finding, FindingKind } from './finding.js';
 import type { Observer, ObserverContext } from './observer.js';
@@ -8,8 +8,8 @@ interface Frame {
   free: boolean;
   /** Trace index of the event that made it so; null: it was so when the run began. */
   since: number | null;
-  /** PTEs that map it, by physical address of the PTE. */
-  readonly mappedBy: Set<number>;
+  /** PTEs that map it, by physical address of the PTE; undefined: none does, and none has. */
+  mappedBy: Set<number> | undefined;
 }
 
 /** The word of a free frame that leads to the next one. */
@@ -18,13 +18,23 @@ const LINK_BYTES = 4;
 /** Use after free, double free, double allocation: frames followed through the notes of the allocator and the VM code. */
 export class FrameLifetime implements Observer {
   readonly name = 'frame-lifetime';
+  /** By number, from the start of RAM: those that the run has shown. */
   private readonly frames = new Map<number, Frame>();
   private found: Finding[] = [];
 
-  constructor(private readonly context: ObserverContext) {}
+  /** 1: the frame of that number is free now. The same as in `frames`, for the look at every access. */
+  private readonly isFree: Uint8Array;
+  private readonly isFreeAtStart: Uint8Array;
+
+  constructor(private readonly context: ObserverContext) {
+    this.isFree = new Uint8Array(context.ramSize / PGSIZE);
+    for (const address of context.atStart.free) this.isFree[(address - KERNBASE) >>> PGSHIFT] = 1;
+    this.isFreeAtStart = this.isFree.slice();
+  }
 
   begin(): void {
     this.frames.clear();
+    this.isFree.set(this.isFreeAtStart);
     this.found = [];
   }
 
@@ -40,7 +50,7 @@ export class FrameLifetime implements Observer {
         this.mapped(event, index);
         break;
       case KernelEvent.FrameUnmapped:
-        this.frame(event.value).mappedBy.delete(event.address);
+        this.frame(event.value).mappedBy?.delete(event.address);
         break;
       case 0:
         if (event.op !== Op.Note) this.accessed(event, index);
@@ -60,7 +70,7 @@ export class FrameLifetime implements Observer {
 
   private freed(event: TraceEvent, index: number): void {
     const frame = this.frame(event.address);
-    const [pte] = frame.mappedBy;
+    const [pte] = frame.mappedBy ?? [];
     if (frame.free) this.report('double-free', event, `is freed twice`, frame, index);
     else if (pte !== undefined)
       this.report('use-after-free', event, `is freed while PTE ${this.context.describe(pte)} maps it`, frame, index);
@@ -71,35 +81,39 @@ export class FrameLifetime implements Observer {
     const frame = this.frame(event.value);
     if (frame.free)
       this.report('use-after-free', { ...event, address: event.value }, `is mapped after it was freed`, frame, index);
+    frame.mappedBy ??= new Set();
     frame.mappedBy.add(event.address);
   }
 
   /** A freed frame belongs to the allocator, which touches its link word, the first. */
   private accessed(event: TraceEvent, index: number): void {
-    const offset = (event.address - KERNBASE) % PGSIZE;
+    const offset = event.address & (PGSIZE - 1);
     if (offset === 0 && event.size <= LINK_BYTES) return;
+    if (!this.isFree[(event.address - KERNBASE) >>> PGSHIFT]) return;
     const address = event.address - offset;
     const frame = this.frame(address);
-    if (!frame.free) return;
     const what = isWrite(event.op) ? 'written' : 'read';
     this.report('use-after-free', { ...event, address }, `is ${what} after it was freed`, frame, index);
   }
 
   /** As far as the run has shown it, and before that as it was at the start. */
   private frame(address: number): Frame {
-    const known = this.frames.get(address);
+    const number = (address - KERNBASE) >>> PGSHIFT;
+    const known = this.frames.get(number);
     if (known !== undefined) return known;
     const { mappedBy, free } = this.context.atStart;
-    const frame = { free: free.has(address), since: null, mappedBy: new Set(mappedBy.get(address)) };
-    this.frames.set(address, frame);
+    const mappers = mappedBy.get(address);
+    const frame = { free: free.has(address), since: null, mappedBy: mappers && new Set(mappers) };
+    this.frames.set(number, frame);
     return frame;
   }
 
   private set(address: number, free: boolean, since: number): void {
     const frame = this.frame(address);
     frame.free = free;
+    this.isFree[(address - KERNBASE) >>> PGSHIFT] = free ? 1 : 0;
     frame.since = since;
-    if (free) frame.mappedBy.clear();
+    if (free) frame.mappedBy?.clear();
   }
 
   private report(kind: FindingKind, event: TraceEvent, what: string, { since }: Frame, index: number): void {

@@ -2,7 +2,7 @@ import { PGSIZE } from '../memory/map.js';
 import { isAtomic, isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
 import type { Finding } from './finding.js';
 import type { Observer, ObserverContext } from './observer.js';
-import { type LastAccesses, type Shadow, ShadowMemory } from './shadow-memory.js';
+import { Kind, type Shadow, ShadowMemory } from './shadow-memory.js';
 import { happenedBefore, join, newClock, type VectorClock } from './vector-clock.js';
 
 /**
@@ -13,6 +13,7 @@ import { happenedBefore, join, newClock, type VectorClock } from './vector-clock
 export class HappensBefore implements Observer {
   readonly name = 'happens-before';
   private clocks: VectorClock[] = [];
+  /** By number of the word. */
   private readonly released = new Map<number, VectorClock>();
   private readonly shadow: ShadowMemory;
   /** By the earlier access: what races with it later is the same mistake. */
@@ -36,7 +37,8 @@ export class HappensBefore implements Observer {
   observe(event: TraceEvent, index: number): void {
     if (event.op === Op.Note || event.size === 0) return;
     if (isAtomic(event.op)) this.acquire(event);
-    if (event.size === PGSIZE && event.address % PGSIZE === 0) this.pageAccess(event, index);
+    if (event.size <= 4) this.wordAccess(this.shadow.wordAt(event.address), event, index);
+    else if (event.size === PGSIZE && (event.address & (PGSIZE - 1)) === 0) this.pageAccess(event, index);
     else {
       const first = this.shadow.wordAt(event.address);
       const last = this.shadow.wordAt(event.address + event.size - 1);
@@ -50,7 +52,7 @@ export class HappensBefore implements Observer {
   }
 
   private acquire(event: TraceEvent): void {
-    const released = this.released.get(event.address);
+    const released = this.released.get(this.shadow.wordAt(event.address));
     if (released !== undefined && event.op !== Op.AtomicStore) join(this.clocks[event.hart]!, released);
   }
 
@@ -58,9 +60,10 @@ export class HappensBefore implements Observer {
     const failedExchange = op === Op.AtomicUpdate && value === after;
     if (op === Op.AtomicLoad || failedExchange) return;
     const clock = this.clocks[hart]!;
-    const released = this.released.get(address);
+    const word = this.shadow.wordAt(address);
+    const released = this.released.get(word);
     // A store starts a new release sequence; an update continues the one it read from.
-    if (released === undefined || op === Op.AtomicStore) this.released.set(address, clock.slice());
+    if (released === undefined || op === Op.AtomicStore) this.released.set(word, clock.slice());
     else join(released, clock);
     clock[hart]!++;
   }
@@ -68,7 +71,7 @@ export class HappensBefore implements Observer {
   private wordAccess(word: number, event: TraceEvent, index: number): void {
     const { words, pages } = this.shadow;
     const page = this.shadow.pageOf(word);
-    words.touch(word);
+    this.shadow.touchWord(word);
     pages.touch(page);
     this.checkAll(words, word, event, index);
     this.checkAll(pages, page, event, index);
@@ -87,41 +90,32 @@ export class HappensBefore implements Observer {
   }
 
   private remember(shadow: Shadow, place: number, { op, hart }: TraceEvent, index: number): void {
-    const mine = (isWrite(op) ? shadow.writes : shadow.reads)[hart]!;
-    mine.time[place] = this.clocks[hart]![hart]!;
-    mine.event[place] = index;
-    mine.atomic[place] = isAtomic(op) ? 1 : 0;
+    const kind = isWrite(op) ? Kind.Write : Kind.Read;
+    shadow.remember(place, hart, kind, this.clocks[hart]![hart]!, isAtomic(op), index);
   }
 
   private checkAll(shadow: Shadow, place: number, event: TraceEvent, index: number): void {
     for (let other = 0; other < this.context.harts; other++) {
       if (other === event.hart) continue;
-      this.check(shadow.writes[other]!, other, 'writes', place, event, index);
-      if (isWrite(event.op)) this.check(shadow.reads[other]!, other, 'reads', place, event, index);
+      this.check(shadow, place, other, Kind.Write, event, index);
+      if (isWrite(event.op)) this.check(shadow, place, other, Kind.Read, event, index);
     }
   }
 
-  private check(
-    before: LastAccesses,
-    other: number,
-    what: string,
-    place: number,
-    event: TraceEvent,
-    index: number,
-  ): void {
-    const time = before.time[place]!;
-    if (time === 0 || (isAtomic(event.op) && before.atomic[place] === 1)) return;
-    if (happenedBefore(other, time, this.clocks[event.hart]!)) return;
-    this.report(other, what, event, before.event[place]!, index);
+  private check(shadow: Shadow, place: number, other: number, kind: Kind, event: TraceEvent, index: number): void {
+    const time = shadow.time(place, other, kind);
+    if (time === 0 || happenedBefore(other, time, this.clocks[event.hart]!)) return;
+    if (isAtomic(event.op) && shadow.isAtomic(place, other, kind)) return;
+    this.report(other, kind === Kind.Write ? 'writes' : 'reads', event, shadow.event(place, other, kind), index);
   }
 
-  private report(other: number, kind: string, event: TraceEvent, before: number, index: number): void {
+  private report(other: number, does: string, event: TraceEvent, before: number, index: number): void {
     if (this.found.has(before)) return;
     const name = this.context.describe(event.address);
     const what = event.size > 8 ? `${event.size} bytes at ${name}` : name;
     this.found.set(before, {
       kind: 'data-race',
-      summary: `data race on ${what}: hart ${other} ${kind} it, hart ${event.hart} ${isWrite(event.op) ? 'writes' : 'reads'} it, and nothing orders them`,
+      summary: `data race on ${what}: hart ${other} ${does} it, hart ${event.hart} ${isWrite(event.op) ? 'writes' : 'reads'} it, and nothing orders them`,
       events: [before, index],
       advisory: false,
     });

@@ -9,6 +9,7 @@ import type { Observer, ObserverContext } from './observer.js';
  */
 export class LockOrder implements Observer {
   readonly name = 'lock-order';
+  readonly notesOnly = true;
   private held: number[][] = [];
   /** inner locks by outer lock, with the event that took the inner one */
   private readonly edges = new Map<number, Map<number, number>>();

@@ -18,6 +18,8 @@ export interface ObserverContext {
   guardOf(address: number): number | undefined;
   /** How the frames were used when every run begins. */
   readonly atStart: FramesAtStart;
+  /** Pids of the processes that the harts run when every run begins; 0: none. */
+  readonly pidsAtStart: readonly number[];
 }
 
 /**
@@ -26,9 +28,11 @@ export interface ObserverContext {
  */
 export interface Observer {
   readonly name: string;
+  /** It looks at no accesses, only at what the kernel tells. */
+  readonly notesOnly?: boolean;
   /** A new run begins. */
   begin(): void;
-  /** `index` is the event's place in the trace. */
+  /** `index` is the event's place in the trace. The event is good until the next: keep what you need of it. */
   observe(event: TraceEvent, index: number): void;
   /** What was found, in the order in which it happened. */
   findings(): readonly Finding[];

@@ -1,35 +1,28 @@
-import { KERNBASE, PGSIZE } from '../memory/map.js';
+import { KERNBASE, PGSHIFT, PGSIZE } from '../memory/map.js';
 
-const WORDS_PER_PAGE = PGSIZE / 4;
+const WORDS_SHIFT = PGSHIFT - 2;
 
-/** The last access of one kind, by place: when, and where in the trace. Time 0: none. */
-export class LastAccesses {
-  readonly time: Uint32Array;
-  readonly event: Uint32Array;
-  readonly atomic: Uint8Array;
+/** Kinds of access of which the last is remembered. */
+export const Kind = { Read: 0, Write: 1 } as const;
+export type Kind = (typeof Kind)[keyof typeof Kind];
 
-  constructor(places: number) {
-    this.time = new Uint32Array(places);
-    this.event = new Uint32Array(places);
-    this.atomic = new Uint8Array(places);
-  }
-}
+/** Words of a place's record: the run that touched it last; then for each hart and kind the access's stamp and event. */
+const HEAD = 1;
+const PER_KIND = 2;
+const PER_HART = 2 * PER_KIND;
 
-/** Last reads and writes of each hart, by place. Places are put back when a run first touches them, so a new run costs nothing. */
+/**
+ * Last reads and writes of each hart, by place. A place's record lies together, as all of it is looked at with every
+ * access. Places are put back when a run first touches them, so a new run costs nothing.
+ */
 export class Shadow {
-  readonly reads: readonly LastAccesses[];
-  readonly writes: readonly LastAccesses[];
-  private readonly run: Uint32Array;
+  private readonly cells: Uint32Array;
+  private readonly stride: number;
   private current = 0;
 
-  constructor(
-    private readonly harts: number,
-    places: number,
-  ) {
-    const perHart = () => Array.from({ length: harts }, () => new LastAccesses(places));
-    this.reads = perHart();
-    this.writes = perHart();
-    this.run = new Uint32Array(places);
+  constructor(harts: number, places: number) {
+    this.stride = HEAD + harts * PER_HART;
+    this.cells = new Uint32Array(places * this.stride);
   }
 
   begin(): void {
@@ -38,17 +31,41 @@ export class Shadow {
 
   /** Whether this run has touched the place. */
   isTouched(place: number): boolean {
-    return this.run[place] === this.current;
+    return this.cells[place * this.stride] === this.current;
   }
 
-  /** Makes the place ready for use in this run. */
-  touch(place: number): void {
-    if (this.isTouched(place)) return;
-    this.run[place] = this.current;
-    for (let hart = 0; hart < this.harts; hart++) {
-      this.reads[hart]!.time[place] = 0;
-      this.writes[hart]!.time[place] = 0;
-    }
+  /** Makes the place ready for use in this run; whether it was touched for the first time. */
+  touch(place: number): boolean {
+    const { cells, stride } = this;
+    const at = place * stride;
+    if (cells[at] === this.current) return false;
+    cells[at] = this.current;
+    for (let i = HEAD; i < stride; i++) cells[at + i] = 0;
+    return true;
+  }
+
+  remember(place: number, hart: number, kind: Kind, time: number, atomic: boolean, event: number): void {
+    const at = this.at(place, hart, kind);
+    this.cells[at] = time * 2 + (atomic ? 1 : 0);
+    this.cells[at + 1] = event;
+  }
+
+  /** When the last access was: the hart's own time. 0: there was none. */
+  time(place: number, hart: number, kind: Kind): number {
+    return this.cells[this.at(place, hart, kind)]! >>> 1;
+  }
+
+  isAtomic(place: number, hart: number, kind: Kind): boolean {
+    return (this.cells[this.at(place, hart, kind)]! & 1) === 1;
+  }
+
+  /** Its place in the trace. */
+  event(place: number, hart: number, kind: Kind): number {
+    return this.cells[this.at(place, hart, kind) + 1]!;
+  }
+
+  private at(place: number, hart: number, kind: Kind): number {
+    return place * this.stride + HEAD + hart * PER_HART + kind * PER_KIND;
   }
 }
 
@@ -59,6 +76,8 @@ export class Shadow {
 export class ShadowMemory {
   readonly words: Shadow;
   readonly pages: Shadow;
+  /** By page, the words that this run has touched one by one. */
+  private readonly touched = new Map<number, number[]>();
 
   constructor(harts: number, ramSize: number) {
     this.words = new Shadow(harts, ramSize / 4);
@@ -68,6 +87,7 @@ export class ShadowMemory {
   begin(): void {
     this.words.begin();
     this.pages.begin();
+    this.touched.clear();
   }
 
   wordAt(address: number): number {
@@ -75,12 +95,19 @@ export class ShadowMemory {
   }
 
   pageOf(word: number): number {
-    return Math.floor(word / WORDS_PER_PAGE);
+    return word >>> WORDS_SHIFT;
   }
 
-  /** The words of the page that this run has touched one by one. */
-  *touchedWords(page: number): Generator<number> {
-    const first = page * WORDS_PER_PAGE;
-    for (let word = first; word < first + WORDS_PER_PAGE; word++) if (this.words.isTouched(word)) yield word;
+  touchWord(word: number): void {
+    if (!this.words.touch(word)) return;
+    const page = this.pageOf(word);
+    const words = this.touched.get(page);
+    if (words === undefined) this.touched.set(page, [word]);
+    else words.push(word);
+  }
+
+  /** The words of the page that this run has touched one by one, in that order. */
+  touchedWords(page: number): readonly number[] {
+    return this.touched.get(page) ?? [];
   }
 }

@@ -36,7 +36,9 @@ export interface FailureReport {
   readonly firstWrongStep: AccessText | null;
   readonly harts: number;
   readonly preemptions: number;
-  /** Removing any one preemption was tried, and the failure went away. */
+  /** What else the schedule chose: `sc fails on hart 1`. */
+  readonly choices: readonly string[];
+  /** Removing any one preemption or choice was tried, and the failure went away. */
   readonly minimal: boolean;
   readonly rows: readonly Row[];
   readonly replay: string;
@@ -54,6 +56,7 @@ export function failureText(report: FailureReport): string {
     ...(report.firstWrongStep === null ? [] : ['', ...wrongLines(report.firstWrongStep)]),
     '',
     `shortest interleaving found: ${lengthText(report)}`,
+    ...report.choices.map((choice) => `  by choice of the schedule: ${choice}`),
     '',
     interleavingText(report.harts, report.rows),
     '',
@@ -61,10 +64,12 @@ export function failureText(report: FailureReport): string {
   ].join('\n');
 }
 
-function lengthText({ preemptions, minimal }: FailureReport): string {
-  if (preemptions === 0) return 'it fails without any preemption';
-  const without = preemptions === 1 ? 'without it' : 'without any one of them';
-  return `${count(preemptions, 'preemption')}${minimal ? `; ${without} it does not fail` : ''}`;
+function lengthText({ preemptions, choices, minimal }: FailureReport): string {
+  const needed = preemptions + choices.length;
+  if (needed === 0) return 'it fails without any preemption';
+  const other = choices.length === 0 ? '' : ` and ${count(choices.length, 'other choice')}`;
+  const without = needed === 1 ? 'without it' : 'without any one of them';
+  return `${count(preemptions, 'preemption')}${other}${minimal ? `; ${without} it does not fail` : ''}`;
 }
 
 function accessLines(label: string, { hart, what, stack }: AccessText): string[] {

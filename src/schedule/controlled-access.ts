@@ -1,4 +1,4 @@
-import type { KernelEvent, Question, SharedAccess } from '../memory/access.js';
+import { KernelEvent, type Question, type SharedAccess } from '../memory/access.js';
 import type { DirectAccess } from '../memory/direct-access.js';
 import { type HartMap, hartBlock } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
@@ -140,13 +140,31 @@ export class ControlledAccess implements SharedAccess {
     this.turn.userPoint();
   }
 
+  /** An access of user code, which its engine carries out. The trace has the first word of what is then in memory. */
+  userAccess(op: typeof Op.Load | typeof Op.Store, address: number, bytes: number, carryOut: () => boolean): boolean {
+    this.point(address, bytes);
+    if (!carryOut()) return false;
+    let value = 0;
+    for (let byte = 0; byte < Math.min(bytes, 4); byte++) value += this.ram.load8(address + byte) * 2 ** (8 * byte);
+    this.log(op, bytes, address, value, value);
+    return true;
+  }
+
+  /** A point before the hart looks at idle marks and doorbells, or changes them: whatever the harts share is a point. */
+  bell(): void {
+    this.turn.sharedPoint();
+    this.note(KernelEvent.BellUsed, 0, 0);
+  }
+
   /** The hart sleeps until its doorbell no longer has the value that it noted. */
   idle({ map, notedBell }: { readonly map: HartMap; readonly notedBell: number }): void {
     this.turn.blockWhile('host', hartBlock.fields.doorbell.at(map.block), notedBell);
   }
 
   ask(question: Question): number {
-    return this.turn.ask(question);
+    const answer = this.turn.ask(question);
+    if (answer !== 0) this.note(KernelEvent.Answered, question, answer);
+    return answer;
   }
 
   note(event: KernelEvent, a: number, b: number): void {
@@ -155,7 +173,7 @@ export class ControlledAccess implements SharedAccess {
 
   private point(address: number, bytes: number): void {
     this.turn.point(address, bytes);
-    if (this.stacks.wanted) this.stacks.leave(this.turn.step - 1);
+    if (this.turn.captures) this.stacks.leave(this.turn.step - 1);
   }
 
   private updated(address: number, old: number): number {

@@ -1,6 +1,5 @@
 import type { DirectAccess } from '../memory/direct-access.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
-import type { TraceEvent } from '../memory/trace-event.js';
 import type { Plan } from './plan.js';
 import { writePlan } from './plan-code.js';
 import {
@@ -15,7 +14,7 @@ import {
 } from './schedule-block.js';
 import { readStacks } from './stack-capture.js';
 import type { Switch, SwitchReason } from './switch-reason.js';
-import { readTrace } from './trace.js';
+import { Trace } from './trace.js';
 
 const block = scheduleBlock.fields;
 
@@ -41,6 +40,8 @@ export class Coordinator {
   readonly contended: ContendedWords;
   private readonly host: DirectAccess;
   private readonly map: ScheduleMap;
+  private readonly copied: Trace;
+  private isCopied = false;
 
   constructor(
     memory: SharedMemory,
@@ -50,6 +51,7 @@ export class Coordinator {
     this.host = memory.host;
     this.map = scheduleMap(memory);
     this.contended = new ContendedWords(memory.host, this.map);
+    this.copied = new Trace(memory.host, this.map.trace, this.map.traceLimit);
   }
 
   /** Waits until so many standing threads have come up. Throws MachineAborted when one died. */
@@ -70,11 +72,13 @@ export class Coordinator {
       block.contended,
       block.traceLength,
       block.nextSwitch,
+      block.forced,
       block.recordCount,
       block.parted,
       block.captureLength,
     ])
       word.store(host, at, 0);
+    this.isCopied = false;
     block.stepLimit.store(host, at, this.stepLimit);
     block.traceLimit.store(host, at, this.map.traceLimit);
     block.hartCount.store(host, at, this.harts);
@@ -132,8 +136,11 @@ export class Coordinator {
     return readStacks(this.host, this.map, block.captureLength.load(this.host, this.map.block));
   }
 
-  trace(): Generator<TraceEvent> {
-    return readTrace(this.host, this.map.trace, block.traceLength.load(this.host, this.map.block));
+  /** What the last run did; good until the next. */
+  trace(): Trace {
+    if (!this.isCopied) this.copied.copy(block.traceLength.load(this.host, this.map.block));
+    this.isCopied = true;
+    return this.copied;
   }
 
   /** Ends the threads' loops; they are waiting for the next run. */

@@ -1,3 +1,4 @@
+import { KernelEvent } from '../memory/access.js';
 import { isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
 
 /** The order of accesses to one word, so far. */
@@ -7,39 +8,62 @@ interface WordHistory {
   reads: number;
 }
 
+/** Words of an access that harts contend for. */
+export type ContendedIn = (address: number, bytes: number) => readonly number[];
+
+/** Stands for the doorbells, which all harts share: no word of RAM. */
+const BELLS: readonly number[] = [0];
+
 /**
  * A number that two runs share when they differ only in the order of accesses that do not depend on one another
  * (Mazurkiewicz traces). 52 bits of hash over word histories; an access's hash depends on the accesses that it
- * depends on and on nothing else, and the sum over all does not depend on their order.
+ * depends on and on nothing else, and the sum over all does not depend on their order. At any moment of two runs: when
+ * it is the same, so is the memory, and so is what each hart has done and will do, as far as it depends on others.
  */
-export function fingerprint(trace: Iterable<TraceEvent>, isContended: (address: number) => boolean): number {
-  const words = new Map<number, WordHistory>();
-  const progress: number[] = [];
-  let total = 0;
-  for (const event of trace) {
-    if (event.op === Op.Note || !isContended(event.address)) continue;
-    const done = progress[event.hart] ?? 0;
-    const history = words.get(event.address) ?? { lastWrite: 0, reads: 0 };
-    words.set(event.address, history);
-    const self = hash(hash(event.hart + 1, done), hash(event.address, history.lastWrite));
-    // What a hart did depends on all it did before.
-    progress[event.hart] = self;
-    if (isWrite(event.op)) {
-      const write = hash(self, history.reads);
-      history.lastWrite = write;
-      history.reads = 0;
-      progress[event.hart] = write;
-      total = (total + write) % Number.MAX_SAFE_INTEGER;
-    } else {
-      history.reads = (history.reads + self) % Number.MAX_SAFE_INTEGER;
-      total = (total + self) % Number.MAX_SAFE_INTEGER;
-    }
+export class Fingerprint {
+  value = 0;
+  private readonly words = new Map<number, WordHistory>();
+  private readonly progress: number[] = [];
+
+  constructor(private readonly contendedIn: ContendedIn) {}
+
+  /** Takes up the next event of the run; whether it is one that depends on other harts. */
+  add(event: TraceEvent): boolean {
+    const words = this.sharedIn(event);
+    for (const word of words) this.access(word, event.hart, event.op === Op.Note || isWrite(event.op));
+    return words.length > 0;
   }
-  return total;
+
+  private sharedIn({ op, note, address, size }: TraceEvent): readonly number[] {
+    if (op !== Op.Note) return this.contendedIn(address, size);
+    return note === KernelEvent.BellUsed ? BELLS : [];
+  }
+
+  private access(word: number, hart: number, writes: boolean): void {
+    const done = this.progress[hart] ?? 0;
+    const history = this.words.get(word) ?? { lastWrite: 0, reads: 0 };
+    this.words.set(word, history);
+    const self = hash(hash(hart + 1, done), hash(word, history.lastWrite));
+    // What a hart did depends on all it did before.
+    const own = writes ? hash(self, history.reads) : self;
+    this.progress[hart] = own;
+    if (writes) {
+      history.lastWrite = own;
+      history.reads = 0;
+    } else history.reads = (history.reads + own) % Number.MAX_SAFE_INTEGER;
+    this.value = (this.value + own) % Number.MAX_SAFE_INTEGER;
+  }
+}
+
+/** The fingerprint of a whole run. */
+export function fingerprint(trace: Iterable<TraceEvent>, contendedIn: ContendedIn): number {
+  const whole = new Fingerprint(contendedIn);
+  for (const event of trace) whole.add(event);
+  return whole.value;
 }
 
 /** Two numbers below 2^53 to one below 2^52 (multiply and xor on halves). */
-function hash(a: number, b: number): number {
+export function hash(a: number, b: number): number {
   let high = Math.imul((a / 0x10_0000) >>> 0, 0x85eb_ca6b) ^ Math.imul(b >>> 0, 0xc2b2_ae35);
   let low = Math.imul(a >>> 0, 0x27d4_eb2f) ^ Math.imul((b / 0x10_0000) >>> 0, 0x1656_67b1);
   high = Math.imul(high ^ (high >>> 15) ^ low, 0x2c1b_3c6d);

@@ -1,13 +1,19 @@
+import type { TraceEvent } from '../memory/trace-event.js';
 import type { RunResult } from './coordinator.js';
+import { type ContendedIn, Fingerprint, hash } from './equivalence.js';
 import type { Plan } from './plan.js';
 import { type Switch, SwitchReason } from './switch-reason.js';
 
-/** A schedule of the search: the first hart, and the preemptions, on contended points. */
+/** A schedule of the search: the first hart, the preemptions, on contended points, and who follows a hart that cannot go on. */
 interface Node {
   readonly first: number;
   readonly preemptions: readonly { readonly at: number; readonly to: number }[];
-  /** Fingerprints of the schedules that differ from this one only in preempting the same hart earlier. */
-  readonly siblings: Set<number>;
+  /** Of the first changes of the turn that are forced; the default order for the others. */
+  readonly successors: readonly number[];
+  /** Which change of the turn its last choice is; what comes before it is another node's. -1: the first hart. */
+  readonly chosen: number;
+  /** Where that choice leads. */
+  readonly state: number;
 }
 
 export interface Coverage {
@@ -23,15 +29,19 @@ export interface Coverage {
   readonly estimatedRest: number;
 }
 
+/** Of a schedule, those that it leads to without another preemption: a guess stays below a geometric series. */
+const MOST_FREE = 0.9;
+
 /**
- * Every schedule of two harts with at most `bound` preemptions, fewest first (iterative context bounding: Musuvathi and
- * Qadeer, PLDI 2007). Preempting anywhere but before an access to a contended word changes nothing, so only those
- * points count.
+ * Every schedule with at most `bound` preemptions, fewest first (iterative context bounding: Musuvathi and Qadeer, PLDI
+ * 2007). Preempting anywhere but before an access to a contended word changes nothing, so only those points count. When
+ * a hart waits or finishes, the choice among the others is free: it costs no preemption.
  *
- * A schedule is not extended when it preempts the same hart later than another one that gave an equivalent run: what
- * came between depends on nothing that the other hart did meanwhile, so whatever extends the later preemption extends
- * the earlier one to an equivalent run. (Pruning any equivalent run would be unsound under a bound: the preemptions
- * left to spend lie elsewhere in it.)
+ * A state is what has happened so far, up to the order of accesses that do not depend on one another, and the hart that
+ * goes on from there. All that can follow depends on the state and the preemptions left, so what follows a state is run
+ * once, from wherever it was first come to with the fewest preemptions. That holds for any number of harts; sleep sets,
+ * which also leave out what commutes with the choice that was made, would be unsound under a bound: to make up for what
+ * they leave out may take more preemptions than there are (Coons, Musuvathi and McKinley, OOPSLA 2013).
  */
 export class ExhaustiveSearch {
   private level: Node[] = [];
@@ -40,106 +50,214 @@ export class ExhaustiveSearch {
   private running: Node | undefined;
   private schedules = 0;
   private equivalent = 0;
-  private children = 0;
+  /** States that a schedule goes on from, run or queued: by how many preemptions. */
+  private readonly reached = new Map<number, number>();
+  /** Schedules that were extended, and to how many with as many preemptions and with one more. */
   private expanded = 0;
+  private freeChildren = 0;
+  private children = 0;
 
-  /** Throws RangeError unless there are two harts: with more, the order after a forced switch is a choice too. */
   constructor(
     private readonly harts: number,
     private readonly bound: number,
   ) {
-    if (harts !== 2) throw new RangeError(`exhaustive search is for 2 harts, not ${harts}`);
     this.restart();
   }
 
   /** Begins anew: more words turned out to be contended, so the points are numbered differently. */
   restart(): void {
-    this.level = Array.from({ length: this.harts }, (_, first) => ({
-      first,
-      preemptions: [],
-      siblings: new Set<number>(),
-    }));
+    this.level = [];
     this.nextLevel = [];
     this.preemptions = 0;
-    this.children = 0;
     this.expanded = 0;
+    this.freeChildren = 0;
+    this.children = 0;
     this.equivalent = 0;
+    this.reached.clear();
+    for (let first = 0; first < this.harts; first++) {
+      const state = stateOf(0, first);
+      this.reached.set(state, 0);
+      this.level.push({ first, preemptions: [], successors: [], chosen: -1, state });
+    }
   }
 
   /** The next schedule's plan; undefined when the search is complete. */
   next(): Plan | undefined {
-    if (this.level.length === 0) {
-      if (this.preemptions >= this.bound) return undefined;
-      this.preemptions++;
-      this.level = this.nextLevel;
-      this.nextLevel = [];
-      if (this.level.length === 0) return undefined;
+    for (;;) {
+      const node = this.level.shift();
+      if (node === undefined) {
+        if (this.preemptions >= this.bound || this.nextLevel.length === 0) return undefined;
+        this.preemptions++;
+        this.level = this.nextLevel;
+        this.nextLevel = [];
+      } else if (this.reached.get(node.state)! < node.preemptions.length) {
+        // Meanwhile a schedule with fewer preemptions has come there.
+        this.equivalent++;
+      } else {
+        this.running = node;
+        return this.planOf(node);
+      }
     }
-    const node = this.level.shift()!;
-    this.running = node;
-    return {
-      preference: [node.first, 1 - node.first],
-      unit: 'contended',
-      strict: false,
-      switches: node.preemptions.map(({ at, to }) => ({ at, action: { kind: 'to', hart: to } })),
-      answers: [],
-    };
   }
 
-  /** How the schedule that `next` gave went, and its fingerprint. */
-  learn(result: RunResult, fingerprint: number): void {
+  /** How the schedule that `next` gave went. */
+  learn(result: RunResult, trace: Iterable<TraceEvent>, contendedIn: ContendedIn): void {
     const node = this.running;
     if (node === undefined) throw new Error('learn follows next');
     this.running = undefined;
     this.schedules++;
-    // A preemption that could not be made gave the run that the schedule without it gave.
-    if (node.siblings.has(fingerprint) || result.parted !== null) {
+    // A choice that could not be made gave the run that the schedule without it gave.
+    if (result.parted !== null) {
       this.equivalent++;
       return;
     }
-    node.siblings.add(fingerprint);
     this.expanded++;
-    if (node.preemptions.length >= this.bound) return;
-    const from = (node.preemptions.at(-1)?.at ?? -1) + 1;
-    const siblings = [new Set<number>(), new Set<number>()];
-    for (const { point, hart } of soloPoints(node.first, result)) {
-      if (point < from) continue;
-      const preemptions = [...node.preemptions, { at: point, to: 1 - hart }];
-      this.nextLevel.push({ first: node.first, preemptions, siblings: siblings[hart]! });
+    new Extension(node, result, this).follow(trace, contendedIn);
+  }
+
+  /** Whether a schedule that comes to the state has to go on from there; from now on no other has. */
+  goesOn(state: number, preemptions: number): boolean {
+    const before = this.reached.get(state);
+    if (before !== undefined && before <= preemptions) return false;
+    this.reached.set(state, preemptions);
+    return true;
+  }
+
+  /** Takes up a schedule unless its state is some other schedule's already. */
+  offer(node: Node): void {
+    const count = node.preemptions.length;
+    if (count > this.bound || !this.goesOn(node.state, count)) return;
+    if (count === this.preemptions) {
+      this.level.push(node);
+      this.freeChildren++;
+    } else {
+      this.nextLevel.push(node);
       this.children++;
     }
   }
 
+  get hartCount(): number {
+    return this.harts;
+  }
+
   coverage(): Coverage {
     const complete = this.level.length === 0 && (this.preemptions >= this.bound || this.nextLevel.length === 0);
-    const perNode = this.expanded === 0 ? 0 : this.children / this.expanded;
-    const levelsLeft = this.bound - this.preemptions - 1;
-    const queued = this.level.length + this.nextLevel.length;
+    const levelsLeft = this.bound - this.preemptions;
+    const rest = this.level.length * this.estimate(levelsLeft) + this.nextLevel.length * this.estimate(levelsLeft - 1);
     return {
       bound: this.bound,
       schedules: this.schedules,
       equivalent: this.equivalent,
       completedBound: complete ? this.bound : this.level.length === 0 ? this.preemptions : this.preemptions - 1,
       complete,
-      queued,
-      estimatedRest: complete ? 0 : Math.round(queued * Math.max(1, perNode) ** Math.max(0, levelsLeft)),
+      queued: this.level.length + this.nextLevel.length,
+      estimatedRest: complete ? 0 : Math.round(rest),
+    };
+  }
+
+  /** Schedules that one with so many preemptions left leads to, itself included, if all lead to as many as those so far. */
+  private estimate(levelsLeft: number): number {
+    if (levelsLeft < 0) return 0;
+    const runs = Math.max(1, this.expanded);
+    const free = Math.min(MOST_FREE, this.freeChildren / runs);
+    return (1 + (this.children / runs) * this.estimate(levelsLeft - 1)) / (1 - free);
+  }
+
+  private planOf({ first, preemptions, successors }: Node): Plan {
+    const others = Array.from({ length: this.harts }, (_, hart) => hart).filter((hart) => hart !== first);
+    return {
+      preference: [first, ...others],
+      unit: 'contended',
+      strict: false,
+      switches: preemptions.map(({ at, to }) => ({ at, action: { kind: 'to', hart: to } })),
+      successors,
+      answers: [],
     };
   }
 }
 
-/** The contended points at which the other hart could have run: it was neither finished nor blocked. */
-function* soloPoints(first: number, result: RunResult): Generator<{ point: number; hart: number }> {
-  let hart = first;
-  let otherAble = true;
-  let point = 0;
-  const ends: (Switch | undefined)[] = [...result.switches, undefined];
-  for (const change of ends) {
-    const end = change?.contended ?? result.contendedPoints;
-    if (otherAble) for (; point < end; point++) yield { point, hart };
-    point = end;
-    if (change === undefined) return;
-    hart = change.to;
-    // A blocked hart becomes able when the word changes; a plan that switches to it too early simply is not followed.
-    otherAble = change.reason !== SwitchReason.Finished;
+/** Goes through a run after its node's last choice, and offers the schedules that choose otherwise somewhere. */
+class Extension {
+  private readonly finished = new Set<number>();
+  /** Who followed at the forced changes so far. */
+  private readonly successors: number[] = [];
+  private hart: number;
+  private changes = 0;
+  private points = 0;
+
+  constructor(
+    private readonly node: Node,
+    private readonly result: RunResult,
+    private readonly search: ExhaustiveSearch,
+  ) {
+    this.hart = node.first;
   }
+
+  follow(trace: Iterable<TraceEvent>, contendedIn: ContendedIn): void {
+    const print = new Fingerprint(contendedIn);
+    for (const event of trace) {
+      // A shared access is the point after so many; the changes before it come first.
+      const before = print.value;
+      if (!print.add(event)) continue;
+      this.passChanges(before, this.points);
+      if (this.changes > this.node.chosen && !this.pass(before)) return;
+      this.points++;
+    }
+    this.passChanges(print.value, Number.POSITIVE_INFINITY);
+  }
+
+  /** The changes of the turn up to point number `point`. */
+  private passChanges(print: number, point: number): void {
+    const { switches } = this.result;
+    for (
+      let next = switches[this.changes];
+      next !== undefined && next.contended <= point;
+      next = switches[this.changes]
+    ) {
+      this.change(next, print);
+      this.changes++;
+    }
+  }
+
+  private change({ from, to, reason }: Switch, print: number): void {
+    this.hart = to;
+    if (reason === SwitchReason.Finished) this.finished.add(from);
+    if (reason === SwitchReason.Preempted) return;
+    const { first, preemptions } = this.node;
+    if (this.changes > this.node.chosen)
+      for (const other of this.others(from, to)) {
+        const successors = [...this.successors, other];
+        const state = stateOf(print, other);
+        this.search.offer({ first, preemptions, successors, chosen: this.changes, state });
+      }
+    this.successors.push(to);
+  }
+
+  /** A shared access: false when another schedule goes on from here. */
+  private pass(print: number): boolean {
+    const { first, preemptions, successors, state } = this.node;
+    const here = stateOf(print, this.hart);
+    if (here !== state && !this.search.goesOn(here, preemptions.length)) return false;
+    for (const other of this.others(this.hart))
+      this.search.offer({
+        first,
+        preemptions: [...preemptions, { at: this.points, to: other }],
+        successors,
+        chosen: this.changes,
+        state: stateOf(print, other),
+      });
+    return true;
+  }
+
+  /** Harts that may be able to run. One that waits for a word is not, and a plan that names it simply is not followed. */
+  private others(...but: readonly number[]): number[] {
+    return Array.from({ length: this.search.hartCount }, (_, hart) => hart).filter(
+      (hart) => !but.includes(hart) && !this.finished.has(hart),
+    );
+  }
+}
+
+/** What has happened, by its fingerprint, and who goes on. */
+function stateOf(print: number, hart: number): number {
+  return hash(print, hart + 1);
 }

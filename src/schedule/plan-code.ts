@@ -23,7 +23,8 @@ const block = scheduleBlock.fields;
 /** Writes the plan for the coming run. Throws RangeError when it is longer than the block has room for. */
 export function writePlan(host: DirectAccess, map: ScheduleMap, plan: Plan): void {
   const at = map.block;
-  if (plan.switches.length > MAX_SWITCHES || plan.answers.length > MAX_ANSWERS)
+  const longest = Math.max(plan.switches.length, plan.successors?.length ?? 0);
+  if (longest > MAX_SWITCHES || plan.answers.length > MAX_ANSWERS)
     throw new RangeError(`a plan has at most ${MAX_SWITCHES} switches and ${MAX_ANSWERS} answers`);
   block.unit.store(host, at, UNITS[plan.unit]);
   block.strict.store(host, at, plan.strict ? 1 : 0);
@@ -39,6 +40,11 @@ export function writePlan(host: DirectAccess, map: ScheduleMap, plan: Plan): voi
     plannedSwitch.fields.operand.store(host, entry, operand);
   });
   block.switchCount.store(host, at, plan.switches.length);
+  const { successors = [] } = plan;
+  successors.forEach((hart, i) => {
+    host.store32(block.successors.at(at, i), hart);
+  });
+  block.successorCount.store(host, at, successors.length);
   plan.answers.forEach(({ question, nth, answer }, i) => {
     const entry = block.answers.at(at, i);
     plannedAnswer.fields.question.store(host, entry, question);

@@ -14,6 +14,11 @@ export interface Plan {
   /** What `at` of a switch counts. */
   readonly unit: PointUnit;
   readonly switches: readonly PlannedSwitch[];
+  /**
+   * Who gets the turn when a hart waits or finishes, for the first such changes of the run: exhaustive search chooses
+   * there too. For the later ones, and without it, the most preferred able hart.
+   */
+  readonly successors?: readonly number[];
   /** PCT: an able hart that is preferred to the running one takes the turn at once. */
   readonly strict: boolean;
   /** Answers other than 0 to the machine's questions. */

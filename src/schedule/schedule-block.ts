@@ -65,6 +65,9 @@ export const scheduleBlock = struct('schedule', {
   preference: array(u32, MAX_HARTS),
   switchCount: u32,
   nextSwitch: u32,
+  /** Harts that the plan puts in the place of those that cannot go on, and how many of those there have been. */
+  successorCount: u32,
+  forced: u32,
   answerCount: u32,
   recordCount: u32,
   /** 1 + number of the first point at which the plan could not be followed: the hart it named was not able to run. */
@@ -72,6 +75,7 @@ export const scheduleBlock = struct('schedule', {
   asked: array(u32, QUESTIONS),
   harts: array(hartTurn, MAX_HARTS),
   switches: array(plannedSwitch, MAX_SWITCHES),
+  successors: array(u32, MAX_SWITCHES),
   answers: array(plannedAnswer, MAX_ANSWERS),
   record: array(recordedSwitch, MAX_SWITCHES),
 });
@@ -155,6 +159,22 @@ export class ContendedWords {
       else word++;
     }
     return false;
+  }
+
+  /** The contended words that an access touches; of one of at most four bytes, the word that it begins in. */
+  within(address: number, bytes: number): number[] {
+    const found: number[] = [];
+    let word = (address - KERNBASE) >>> 2;
+    const end = bytes <= 4 ? word : (address + bytes - 1 - KERNBASE) >>> 2;
+    while (word <= end) {
+      const set = this.host.load32(this.map.contendedBits + (word >>> 5) * 4);
+      if (set === 0) word = (word | 31) + 1;
+      else {
+        if (((set >>> (word & 31)) & 1) !== 0) found.push(KERNBASE + word * 4);
+        word++;
+      }
+    }
+    return found;
   }
 
   add(address: number): void {

@@ -15,10 +15,6 @@ export class StackCapture {
     private readonly map: ScheduleMap,
   ) {}
 
-  get wanted(): boolean {
-    return block.capture.load(this.host, this.map.block) === 1;
-  }
-
   /** Leaves the caller's stack under the number of the access. Once the area is full, no more. */
   leave(step: number): void {
     const { host, map } = this;

@@ -23,3 +23,15 @@ export interface Switch {
   readonly to: number;
   readonly reason: SwitchReason;
 }
+
+/** The number that point `step` of the run, which is the hart's, has among the points of the hart alone. */
+export function ownPoint(switches: readonly Switch[], hart: number, step: number): number {
+  let own = 0;
+  let since = 0;
+  for (const change of switches) {
+    if (change.step > step) break;
+    if (change.from === hart) own = change.own;
+    if (change.to === hart) since = change.step;
+  }
+  return own + step - since;
+}

@@ -1,9 +1,10 @@
 import type { KernelEvent } from '../memory/access.js';
 import type { DirectAccess } from '../memory/direct-access.js';
-import { Op, type TraceEvent } from '../memory/trace-event.js';
+import { isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
 import { TRACE_WORDS } from './schedule-block.js';
 
 /** Layout of word 0: op, hart, size or note. */
+const OP_MASK = 0xff;
 const HART_SHIFT = 8;
 const DETAIL_SHIFT = 16;
 
@@ -18,31 +19,89 @@ export function writeEvent(
   value: number,
   after: number,
 ): void {
-  host.store32(at, (op | (hart << HART_SHIFT) | (detail << DETAIL_SHIFT)) >>> 0);
-  host.store32(at + 4, step);
-  host.store32(at + 8, address);
-  host.store32(at + 12, value);
-  host.store32(at + 16, after);
+  host.write5(at, op | (hart << HART_SHIFT) | (detail << DETAIL_SHIFT), step, address, value, after);
 }
 
-/** Reads the events back, oldest first. */
-export function* readTrace(host: DirectAccess, trace: number, length: number): Generator<TraceEvent> {
-  for (let i = 0; i < length; i++) {
-    const at = trace + i * TRACE_WORDS * 4;
-    const head = host.load32(at);
-    const op = (head & 0xff) as Op;
+/** The events of the last run, oldest first: a copy of what its harts have written, in one place for all runs. */
+export class Trace implements Iterable<TraceEvent> {
+  length = 0;
+  private readonly words: Uint32Array;
+
+  /** @param at where harts write theirs; at most `limit` events */
+  constructor(
+    private readonly host: DirectAccess,
+    private readonly at: number,
+    limit: number,
+  ) {
+    this.words = new Uint32Array(limit * TRACE_WORDS);
+  }
+
+  /** A run has left so many events. */
+  copy(length: number): void {
+    this.length = length;
+    this.host.readWords(this.at, length * TRACE_WORDS, this.words);
+  }
+
+  /**
+   * Shows every event, or every note, in one and the same object, which is good until the next: for those who look at many
+   * and keep none.
+   */
+  show(visit: (event: TraceEvent, index: number) => void, notesOnly = false): void {
+    const event: Mutable<TraceEvent> = { ...NOTHING };
+    for (let index = 0; index < this.length; index++) {
+      if (notesOnly && (this.words[index * TRACE_WORDS]! & OP_MASK) !== Op.Note) continue;
+      this.decode(index, event);
+      visit(event, index);
+    }
+  }
+
+  /** The address of every access that writes. */
+  showWrites(visit: (address: number) => void): void {
+    const { words } = this;
+    for (let index = 0; index < this.length; index++) {
+      const at = index * TRACE_WORDS;
+      if (isWrite((words[at]! & OP_MASK) as Op)) visit(words[at + 2]!);
+    }
+  }
+
+  *[Symbol.iterator](): Generator<TraceEvent> {
+    for (let index = 0; index < this.length; index++) yield this.decode(index, { ...NOTHING });
+  }
+
+  /** The same for traces with the same events in the same order, and for others only by a chance of one in 2^52. */
+  digest(): number {
+    const { words } = this;
+    const used = this.length * TRACE_WORDS;
+    let low = this.length;
+    let high = 0x9e37_79b9;
+    for (let i = 0; i < used; i++) {
+      const word = words[i]! | 0;
+      low = Math.imul(low ^ word, 0x85eb_ca6b);
+      low ^= low >>> 15;
+      high = Math.imul(high ^ word, 0xc2b2_ae35) ^ low;
+      high = (high << 13) | (high >>> 19);
+    }
+    return (high >>> 12) * 0x1_0000_0000 + (low >>> 0);
+  }
+
+  private decode(index: number, event: Mutable<TraceEvent>): TraceEvent {
+    const { words } = this;
+    const at = index * TRACE_WORDS;
+    const head = words[at]!;
+    const op = (head & OP_MASK) as Op;
     const detail = head >>> DETAIL_SHIFT;
-    const value = host.load32(at + 12);
-    const bulk = op === Op.BulkRead || op === Op.BulkWrite;
-    yield {
-      op,
-      hart: (head >>> HART_SHIFT) & 0xff,
-      step: host.load32(at + 4),
-      address: host.load32(at + 8),
-      value,
-      after: host.load32(at + 16),
-      size: op === Op.Note ? 0 : bulk ? value : detail,
-      note: op === Op.Note ? (detail as KernelEvent) : 0,
-    };
+    const value = words[at + 3]!;
+    event.op = op;
+    event.hart = (head >>> HART_SHIFT) & 0xff;
+    event.step = words[at + 1]!;
+    event.address = words[at + 2]!;
+    event.value = value;
+    event.after = words[at + 4]!;
+    event.size = op === Op.Note ? 0 : op === Op.BulkRead || op === Op.BulkWrite ? value : detail;
+    event.note = op === Op.Note ? (detail as KernelEvent) : 0;
+    return event;
   }
 }
+
+const NOTHING: TraceEvent = { op: Op.Note, hart: 0, step: 0, address: 0, value: 0, after: 0, size: 0, note: 0 };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -51,6 +51,10 @@ export class Turn {
   private nextAt = Number.POSITIVE_INFINITY;
   private unit: number = PlanCode.UnitEvery;
   private strict = false;
+  /** The plan is strict, and a hart that it prefers to this one may become able to run: whoever is blocked, when its word changes. */
+  private watchful = false;
+  /** The harts leave the stack of every access. */
+  captures = false;
   /** Trace events so far; the tracer counts them here. */
   traceLength = 0;
 
@@ -84,10 +88,15 @@ export class Turn {
     this.pass(false);
   }
 
+  /** A point before something that all harts share and that lies in no RAM. */
+  sharedPoint(): void {
+    this.pass(true);
+  }
+
   private pass(isContended: boolean): void {
     if (this.steps >= this.stepLimit) this.end(RunEnd.StepLimit);
     if (this.count >= this.nextAt && (isContended || this.unit !== PlanCode.UnitContended)) this.followPlan();
-    if (this.strict) this.yieldToPreferred();
+    if (this.watchful) this.yieldToPreferred();
     this.steps++;
     this.own++;
     if (isContended) this.contended++;
@@ -101,7 +110,7 @@ export class Turn {
     turnOf.value.store(this.host, me, value >>> 0);
     turnOf.host.store(this.host, me, view === 'host' ? 1 : 0);
     if (!this.isAble(this.hart)) {
-      const next = this.plannedSuccessor() ?? this.mostPreferredAble();
+      const next = this.successor();
       if (next === undefined) this.end(RunEnd.Deadlock);
       this.give(next, SwitchReason.Blocked);
     }
@@ -136,7 +145,7 @@ export class Turn {
   /** This hart's part of the run is done. */
   finish(): void {
     turnOf.state.store(this.host, this.turnAt(this.hart), HartState.Finished);
-    const next = this.plannedSuccessor() ?? this.mostPreferredAble();
+    const next = this.successor();
     if (next !== undefined) {
       this.record(next, SwitchReason.Finished);
       this.putDown();
@@ -190,6 +199,22 @@ export class Turn {
     this.readNextAt();
   }
 
+  /** Who goes on in the place of this hart, which cannot. */
+  private successor(): number | undefined {
+    return this.plannedSuccessor() ?? this.chosenSuccessor() ?? this.mostPreferredAble();
+  }
+
+  /** The hart that a search puts in the place of one that cannot go on. */
+  private chosenSuccessor(): number | undefined {
+    const nth = block.forced.load(this.host, this.at);
+    block.forced.store(this.host, this.at, nth + 1);
+    if (nth >= block.successorCount.load(this.host, this.at)) return undefined;
+    const hart = this.host.load32(block.successors.at(this.at, nth));
+    if (this.isAble(hart)) return hart;
+    this.part();
+    return undefined;
+  }
+
   /** The hart that a recorded schedule put in the place of one that could not go on. */
   private plannedSuccessor(): number | undefined {
     if (this.unit === PlanCode.UnitContended || this.count < this.nextAt) return undefined;
@@ -204,13 +229,14 @@ export class Turn {
     this.consumeEntry();
     const target = this.target(action, operand);
     if (target !== undefined && target !== this.hart) this.give(target, SwitchReason.Preempted);
+    else this.watchful = this.hasRival();
   }
 
   private target(action: number, operand: number): number | undefined {
     switch (action) {
       case PlanCode.To:
         if (this.isAble(operand) && operand !== this.hart) return operand;
-        if (block.parted.load(this.host, this.at) === 0) block.parted.store(this.host, this.at, this.steps + 1);
+        this.part();
         return undefined;
       case PlanCode.Pick: {
         const others = this.ableOthers();
@@ -229,9 +255,26 @@ export class Turn {
     }
   }
 
+  /** The plan cannot be followed here. */
+  private part(): void {
+    if (block.parted.load(this.host, this.at) === 0) block.parted.store(this.host, this.at, this.steps + 1);
+  }
+
   private yieldToPreferred(): void {
     const preferred = this.mostPreferredAble();
     if (preferred !== undefined && preferred !== this.hart) this.give(preferred, SwitchReason.Preferred);
+  }
+
+  /** While this hart has the turn nobody else's state changes, so this holds for as long. */
+  private hasRival(): boolean {
+    if (!this.strict) return false;
+    const count = block.hartCount.load(this.host, this.at);
+    for (let i = 0; i < count; i++) {
+      const hart = this.host.load32(block.preference.at(this.at, i));
+      if (hart === this.hart) return false;
+      if (turnOf.state.load(this.host, this.turnAt(hart)) !== HartState.Finished) return true;
+    }
+    return false;
   }
 
   private preference(): number[] {
@@ -298,6 +341,8 @@ export class Turn {
     this.stepLimit = block.stepLimit.load(this.host, this.at);
     this.unit = block.unit.load(this.host, this.at);
     this.strict = block.strict.load(this.host, this.at) === 1;
+    this.watchful = this.hasRival();
+    this.captures = block.capture.load(this.host, this.at) === 1;
     this.readNextAt();
   }
 

@@ -1,7 +1,10 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { bugs } from '../../kernel/bugs/bugs.js';
+import { DINODE_SIZE, dinodeAt, put16, readSuperblock } from '../../kernel/fs/format.js';
+import { mkfs } from '../../kernel/fs/mkfs.js';
 import { designs } from '../../kernel/page-sharing/designs.js';
+import { BSIZE } from '../../kernel/params.js';
 import { programFile } from '../support/assembled-program.js';
 import { hartbreak } from '../support/command-line.js';
 import { elfImage } from '../support/elf-image.js';
@@ -11,6 +14,9 @@ const hello = builtProgram('hello');
 const file = (...image: Parameters<typeof elfImage>) => programFile(elfImage(...image));
 const names = (rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name).join(', ');
 const large = file({ content: 0, segments: [{ fileSize: 0n, memSize: 4n << 20n }] });
+const damaged = mkfs([{ name: 'f', data: new Uint8Array(10) }]);
+// The first short of the inode: its type.
+put16(damaged, dinodeAt(readSuperblock(damaged.subarray(BSIZE)), 2).block * BSIZE + 2 * DINODE_SIZE, 9);
 const many = Array.from({ length: 40 }, (_, i) => `word-${i}`);
 
 /** What is wrong, the command, and what its line must say. */
@@ -35,7 +41,38 @@ const wrong: [string, readonly string[], string][] = [
   ],
   ['a program larger than memory', ['run', '--memory', '2', large], 'give it more memory'],
   ['more arguments than the kernel passes on', ['run', hello, ...many], 'its arguments do not fit: at most 32'],
-  ['no program', ['run'], "missing required argument 'elf'; see hartbreak run --help"],
+  [
+    'a program that the disk has not',
+    ['run', '--exec', 'nothing x'],
+    'cannot start nothing: the disk has no such program',
+  ],
+  [
+    'nothing to run from the disk',
+    ['run', '--exec', ' '],
+    '--exec is empty; give it the path of a program on the disk',
+  ],
+  ['two programs', ['run', '--exec', 'ls', hello], "--exec runs 'ls' and leaves nothing to run"],
+  ['a time of another kind', ['run', '--time', 'slow', hello], "there is no time 'slow'; choose one of: real, virtual"],
+  [
+    'a disk that is not there',
+    ['run', '--disk', '/nowhere/fs.img'],
+    'cannot read /nowhere/fs.img: there is no such file',
+  ],
+  [
+    'a disk that is a device',
+    ['run', '--disk', '/dev/zero'],
+    '/dev/zero is no regular file; give the path of an image',
+  ],
+  ['a disk that is none', ['run', '--disk', hello], `${hello} cannot be mounted: it is no xv6 file system`],
+  ['a damaged disk', ['run', '--disk', programFile(damaged)], 'cannot be mounted: inode 2 has type 9'],
+  ['a disk without init', ['run', '--disk', programFile(mkfs([]))], 'cannot start /init: the disk has no such program'],
+  ['a disk larger than memory', ['run', '-m', '2'], 'no kernel for 64 processes and a disk of 2000 blocks'],
+  [
+    'nowhere to save the disk',
+    ['run', '--disk-out', '/nowhere/fs.img'],
+    'cannot write /nowhere/fs.img: there is no such',
+  ],
+  ['a device to save the disk to', ['run', '--disk-out', '/dev/null'], '/dev/null is no regular file; give --disk-out'],
   ['no harts', ['stress', '--harts', '0'], "--harts must be a whole number from 1 to 64, not '0'"],
   ['too many harts', ['run', '--harts', '65', hello], "--harts must be a whole number from 1 to 64, not '65'"],
   ['harts in words', ['stress', '--harts', 'two'], "--harts must be a whole number from 1 to 64, not 'two'"],

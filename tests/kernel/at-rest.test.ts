@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { CONSOLE } from '../../kernel/params.js';
+import { readOutcome } from '../../kernel/statistics.js';
 import { Sys } from '../../kernel/syscall.js';
 import { Next } from '../../src/hart/trap-handler.js';
+import { DiskUser, disk } from '../support/disk-user.js';
+import { elfImage } from '../support/elf-image.js';
 import { DATA, KernelMachine } from '../support/kernel-machine.js';
 
 const TICK_MS = 100;
-
 function virtual(harts = 1) {
   return KernelMachine.booted({ harts, memory: 4, virtualTime: true });
 }
@@ -76,5 +79,89 @@ describe('real time', () => {
     expect(machine.time).toBe(5000);
     machine.time += 10 * TICK_MS;
     expect(machine.interrupt(0)).toBe(Next.Run);
+  });
+});
+
+describe('a session', () => {
+  /** Init, from the disk, on hart 0; hart 1 runs its shells. The test plays both. */
+  function session() {
+    const files = [{ name: 'init', data: elfImage({ segments: [{ flags: 7, memSize: 0x4000n }] }) }];
+    const machine = KernelMachine.booted({
+      harts: 2,
+      memory: 4,
+      disk: disk(files, 300),
+      program: 'disk',
+      argv: ['/init'],
+      consoleOpen: false,
+    });
+    const init = new DiskUser(machine, 0);
+    init.mknod('console', CONSOLE);
+    expect(init.open('console', 2)).toBe(0);
+    return {
+      machine,
+      /** Init starts a shell and waits for it; the shell reads. What that left hart 1 with. */
+      shell: (): Next => {
+        const pid = machine.result(0, Sys.fork);
+        expect(machine.interrupt(1)).toBe(Next.Run);
+        expect(machine.runningPid(1)).toBe(pid);
+        expect(machine.call(0, Sys.wait, 0)).toBe(Next.Idle);
+        return machine.call(1, Sys.read, 0, DATA, 10);
+      },
+      outcome: () => readOutcome(machine.ram, machine.layout),
+    };
+  }
+
+  it('is over when a second shell comes to the end of the input', () => {
+    const { machine, shell, outcome } = session();
+    machine.inputEnds = true;
+    expect(shell()).toBe(Next.Run);
+    expect(machine.a0(1)).toBe(0);
+    expect(machine.call(1, Sys.exit, 0)).toBe(Next.Run);
+    // Init, on hart 1, starts another, and waits for it there.
+    const second = machine.result(1, Sys.fork);
+    expect(machine.call(1, Sys.wait, 0)).toBe(Next.Run);
+    expect(machine.runningPid(1)).toBe(second);
+    expect(machine.call(1, Sys.read, 0, DATA, 10)).toBe(Next.Halt);
+    expect(outcome()).toBe(0);
+    expect(machine.interrupt(0)).toBe(Next.Halt);
+    expect(machine.violations()).toEqual([]);
+  });
+
+  it('goes on while somebody else still works', () => {
+    const { machine, shell, outcome } = session();
+    machine.inputEnds = true;
+    shell();
+    // A background process: its parent, the shell, exits, and it is init's.
+    expect(machine.result(1, Sys.fork)).toBe(3);
+    machine.call(1, Sys.exit, 0);
+    expect(machine.runningPid(1)).toBe(3);
+    expect(machine.interrupt(0)).toBe(Next.Run);
+    const second = machine.result(0, Sys.fork);
+    expect(machine.call(0, Sys.wait, 0)).toBe(Next.Run);
+    expect(machine.runningPid(0)).toBe(second);
+    expect(machine.call(0, Sys.read, 0, DATA, 10)).toBe(Next.Idle);
+    expect(outcome()).toBeUndefined();
+    expect(machine.call(1, Sys.sleep, 3)).toBe(Next.Idle);
+    expect(outcome()).toBeUndefined();
+    machine.time += 3 * TICK_MS;
+    expect(machine.interrupt(1)).toBe(Next.Run);
+    // Init hears of it, and waits again: now nobody is left who could do anything.
+    expect(machine.call(1, Sys.exit, 0)).toBe(Next.Run);
+    expect(machine.runningPid(1)).toBe(1);
+    expect(outcome()).toBeUndefined();
+    expect(machine.call(1, Sys.wait, 0)).toBe(Next.Halt);
+    expect(outcome()).toBe(0);
+  });
+
+  it('of a program that is not init has no end: every read gives 0', () => {
+    const machine = KernelMachine.booted({ harts: 2, memory: 4 });
+    machine.inputEnds = true;
+    for (let child = 2; child < 5; child++) {
+      expect(machine.result(0, Sys.fork)).toBe(child);
+      expect(machine.interrupt(1)).toBe(Next.Run);
+      expect(machine.result(1, Sys.read, 0, DATA, 10)).toBe(0);
+      machine.call(1, Sys.exit, 0);
+      expect(machine.result(0, Sys.wait, 0)).toBe(child);
+    }
   });
 });

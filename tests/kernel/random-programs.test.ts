@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { designs } from '../../kernel/page-sharing/designs.js';
-import { ProcState, proc } from '../../kernel/proc-struct.js';
 import { Sys } from '../../kernel/syscall.js';
 import { CsrFile } from '../../src/hart/csr-file.js';
 import { Exit } from '../../src/hart/engine.js';
@@ -16,6 +15,7 @@ import { PAGE_SIZE, ptePa } from '../../src/isa/sv39.js';
 import { RandomNumbers } from '../../src/schedule/random-numbers.js';
 import { fuzzing } from '../support/fuzzing.js';
 import { KernelMachine } from '../support/kernel-machine.js';
+import { livingPids, memoryOf } from '../support/processes.js';
 import { randomCode } from '../support/random-code.js';
 
 /** Programs of random bytes, each in a process of its own. */
@@ -99,25 +99,6 @@ class RandomPrograms {
     }
   }
 
-  /** Pids in the order of their slots. */
-  living(): number[] {
-    const { ram, layout } = this.machine;
-    return layout.procs
-      .filter((p) => proc.fields.state.load(ram, p) !== ProcState.Unused)
-      .map((p) => proc.fields.pid.load(ram, p));
-  }
-
-  /** The memory of a process, as it sees it. */
-  memoryOf(pid: number, va: number, length: number): Uint8Array {
-    const { machine } = this;
-    const p = machine.layout.procs.find((slot) => proc.fields.pid.load(machine.ram, slot) === pid)!;
-    const table = proc.fields.pagetable.load(machine.ram, p);
-    const out = new Uint8Array(length);
-    for (let done = 0; done < length; done += PAGE_SIZE)
-      out.set(machine.kernel.parts.copyUser.copyin(table, va + done, PAGE_SIZE)!, done);
-    return out;
-  }
-
   private slice(id: number): void {
     const { harts, kernels } = this.machine;
     const hart = harts[id]!;
@@ -168,7 +149,7 @@ class RandomPrograms {
 
   private killOverdue(): void {
     const { machine } = this;
-    for (const pid of this.living()) {
+    for (const pid of livingPids(machine)) {
       if (pid <= BYSTANDER) continue;
       const since = this.born.get(pid) ?? this.turn;
       this.born.set(pid, since);
@@ -189,8 +170,8 @@ describe('programs of random bytes', () => {
         programs.run(Math.min(PROGRAMS, done + 50));
         expect(machine.violations(), `seed ${SEED}`).toEqual([]);
       }
-      expect(programs.living()).toEqual(expect.arrayContaining([1, BYSTANDER]));
-      for (const pid of [1, BYSTANDER]) expect(programs.memoryOf(pid, ARENA, pattern.length)).toEqual(pattern);
+      expect(livingPids(machine)).toEqual(expect.arrayContaining([1, BYSTANDER]));
+      for (const pid of [1, BYSTANDER]) expect(memoryOf(machine, pid, ARENA, pattern.length)).toEqual(pattern);
     },
   );
 });

@@ -19,6 +19,7 @@ function kinds(...events: readonly TraceEvent[]): readonly string[] {
     describe: (address) => `0x${address.toString(16)}`,
     guardOf: () => undefined,
     atStart: { mappedBy: new Map([[MAPPED, [PTE]]]), free: new Set([FREE]) },
+    pidsAtStart: [0, 0],
   });
   return watch(observer, events).map(({ kind }) => kind);
 }

@@ -11,7 +11,15 @@ const report: FailureReport = {
     kind: 'ledger',
     summary: 'a frame is lost',
   },
-  ...{ harmful: true, evidence: 'this run itself does the harm', advice: [], harts: 2, preemptions: 1, minimal: true },
+  ...{
+    harmful: true,
+    evidence: 'this run itself does the harm',
+    advice: [],
+    harts: 2,
+    preemptions: 1,
+    choices: [],
+    minimal: true,
+  },
   criticalPair: { first: access, second: { ...access, hart: 0, step: 9 }, failing: 'lost', flipped: 'ends well' },
   firstWrongStep: null,
   rows: [
@@ -53,5 +61,11 @@ describe('the report of a failure', () => {
     expect(lines.at(-1)).toBe('replay: hartbreak replay f.json');
     expect(failureText({ ...report, preemptions: 0 })).toContain('it fails without any preemption');
     expect(failureText({ ...report, preemptions: 2, minimal: false })).toMatch(/2 preemptions$/m);
+  });
+
+  it('names what the schedule chose beside the preemptions', () => {
+    const chosen = failureText({ ...report, choices: ['sc fails on hart 1'] });
+    expect(chosen).toMatch(/1 preemption and 1 other choice; without any one of them it does not fail$/m);
+    expect(chosen).toMatch(/^ {2}by choice of the schedule: sc fails on hart 1$/m);
   });
 });

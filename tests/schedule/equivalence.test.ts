@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { KernelEvent } from '../../src/memory/access.js';
 import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
 import { fingerprint } from '../../src/schedule/equivalence.js';
+import { note } from '../support/trace-events.js';
 
 const access = (hart: number, op: Op, address: number): TraceEvent => ({
   ...{ hart, op, address },
   ...{ step: 0, value: 0, after: 0, size: 4, note: 0 },
 });
 const [X, Y] = [0x8000_0000, 0x8000_0004];
-const all = () => true;
+const all = (address: number) => [address];
 
 describe('the fingerprint of a run', () => {
   it('is the same when accesses to different words change places', () => {
@@ -28,6 +30,17 @@ describe('the fingerprint of a run', () => {
   it('differs when two writes of a word change places', () => {
     const [a, b] = [access(0, Op.Store, X), access(1, Op.Store, X)];
     expect(fingerprint([a, b], all)).not.toBe(fingerprint([b, a], all));
+  });
+
+  it('tells runs apart by words in the middle of a page that is written at once', () => {
+    const page = { ...access(0, Op.BulkWrite, X), size: 4096 };
+    const [load, contended] = [access(1, Op.Load, X + 400), () => [X + 400]];
+    expect(fingerprint([page, load], contended)).not.toBe(fingerprint([load, page], contended));
+  });
+
+  it('tells runs apart by the order in which doorbells are used', () => {
+    const bell = (hart: number) => note(hart, KernelEvent.BellUsed, 0);
+    expect(fingerprint([bell(0), bell(1)], all)).not.toBe(fingerprint([bell(1), bell(0)], all));
   });
 
   it('differs when what a hart read before it wrote elsewhere differs', () => {

@@ -1,26 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { fingerprint } from '../../src/schedule/equivalence.js';
 import { ExhaustiveSearch } from '../../src/schedule/exhaustive.js';
+import { everyOutcome, outcomeOf } from '../support/brute-force.js';
 import type { ToyDuel } from '../support/toy-duels.js';
 import { toyWords } from '../support/toy-duels.js';
 import { ToyMachine } from '../support/toy-machine.js';
 
-/** Runs the whole search; the counter's value after each schedule, by number of preemptions. */
-async function searchAll(duel: ToyDuel, bound: number) {
-  const toy = new ToyMachine(duel);
+const contendedIn = (address: number) => (Object.values(toyWords).includes(address) ? [address] : []);
+
+function machineOf(duel: ToyDuel, harts = 2): ToyMachine {
+  const toy = new ToyMachine(duel, harts);
   for (const word of Object.values(toyWords)) toy.coordinator.contended.add(word);
-  const search = new ExhaustiveSearch(2, bound);
+  return toy;
+}
+
+/** Runs the whole search; the counter's value after each schedule, fewest preemptions first, and what harts could tell. */
+function search(toy: ToyMachine, harts: number, bound: number) {
+  const exhaustive = new ExhaustiveSearch(harts, bound);
   const counters: number[] = [];
-  for (let plan = search.next(); plan !== undefined; plan = search.next()) {
+  const outcomes = new Set<string>();
+  for (let plan = exhaustive.next(); plan !== undefined; plan = exhaustive.next()) {
     const run = toy.run(plan);
     counters.push(run.counter);
-    search.learn(
-      run,
-      fingerprint(run.trace, () => true),
-    );
+    outcomes.add(outcomeOf(harts, run, run.trace));
+    exhaustive.learn(run, run.trace, contendedIn);
   }
+  return { counters, outcomes, coverage: exhaustive.coverage() };
+}
+
+async function searchAll(duel: ToyDuel, bound: number, harts = 2) {
+  const toy = machineOf(duel, harts);
+  const found = search(toy, harts, bound);
   await toy.close();
-  return { counters, coverage: search.coverage() };
+  return found;
 }
 
 describe('exhaustive search', () => {
@@ -50,12 +61,53 @@ describe('exhaustive search', () => {
   it('is complete after one schedule for each first hart when no word is contended', async () => {
     const toy = new ToyMachine('unlocked');
     const search = new ExhaustiveSearch(2, 1);
-    for (let i = 0; i < 2; i++) search.learn(toy.run(search.next()!), i);
+    for (let i = 0; i < 2; i++) {
+      const run = toy.run(search.next()!);
+      search.learn(run, run.trace, () => []);
+    }
     expect(search.coverage()).toMatchObject({ schedules: 2, complete: true, completedBound: 1 });
     await toy.close();
   });
 
-  it('is for two harts', () => {
-    expect(() => new ExhaustiveSearch(3, 1)).toThrow(/for 2 harts, not 3/);
+  it.each([
+    ['unlocked', 2, 3],
+    ['locked', 2, 2],
+    ['crossed', 2, 2],
+    ['unlocked', 3, 2],
+    ['relay', 3, 2],
+    ['relay', 3, 3],
+    ['locked', 3, 1],
+    ['crossed', 3, 1],
+    ['relay', 4, 1],
+  ] as const)(
+    'comes to every outcome that %s of %i harts has with at most %i preemptions',
+    async (duel, harts, bound) => {
+      const toy = machineOf(duel, harts);
+      const all = everyOutcome(toy, harts, bound);
+      const { outcomes, coverage } = search(toy, harts, bound);
+      await toy.close();
+      expect(outcomes).toEqual(all);
+      expect(coverage).toMatchObject({ complete: true, completedBound: bound, queued: 0, estimatedRest: 0 });
+    },
+  );
+
+  it('chooses freely among three harts who follows one that waits', async () => {
+    const { coverage } = await searchAll('unlocked', 0, 3);
+    // Each of the 3! orders in which they run to their ends.
+    expect(coverage).toMatchObject({ schedules: 6, complete: true });
+  });
+
+  it('guesses, while it is not complete, that something is left', async () => {
+    const toy = machineOf('relay', 3);
+    const exhaustive = new ExhaustiveSearch(3, 2);
+    for (let runs = 0; runs < 20; runs++) {
+      const run = toy.run(exhaustive.next()!);
+      exhaustive.learn(run, run.trace, contendedIn);
+    }
+    const { complete, queued, estimatedRest } = exhaustive.coverage();
+    expect(complete).toBe(false);
+    expect(queued).toBeGreaterThan(0);
+    expect(estimatedRest).toBeGreaterThanOrEqual(queued);
+    await toy.close();
   });
 });

@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
@@ -34,8 +35,22 @@ export function hartbreak(...args: readonly string[]): Promise<Finished> {
 
 /** Runs a line of shell in which `hartbreak` is the command. */
 export function shell(line: string): Promise<Finished> {
+  return finished(spawn('bash', ['-c', withCommand(line)]));
+}
+
+/** Gives a command a terminal of its own, without a package: util-linux's. */
+const SCRIPT = '/usr/bin/script';
+export const canHaveTerminal = process.platform === 'linux' && existsSync(SCRIPT);
+
+/** The same on a terminal: what is written to stdin is typed there, and stdout is what the terminal shows. */
+export function shellOnTerminal(line: string): ChildProcessWithoutNullStreams {
+  const env = { ...process.env, SHELL: '/bin/bash' };
+  return spawn(SCRIPT, ['--quiet', '--return', '--flush', '--command', withCommand(line), '/dev/null'], { env });
+}
+
+function withCommand(line: string): string {
   const quoted = [process.execPath, MAIN].map((word) => `'${word}'`).join(' ');
-  return finished(spawn('bash', ['-c', `hartbreak() { ${quoted} "$@"; }\n${line}`]));
+  return `hartbreak() { ${quoted} "$@"; }\n${line}`;
 }
 
 /** Waits until the stream has brought `what`; the stream can still be collected from its beginning afterwards. */

@@ -54,12 +54,12 @@ export interface Options {
   readonly program?: ProgramImage | 'disk';
   readonly disk?: Uint8Array;
   readonly consoleOpen?: boolean;
-  /** What runs user code; a still one when there is none. */
-  readonly engine?: (memory: SharedMemory, map: HartMap) => Engine;
   /** The console shows what is typed. */
   readonly echo?: boolean;
   /** Time skips what nobody uses. */
   readonly virtualTime?: boolean;
+  /** What runs user code; a still one when there is none. */
+  readonly engine?: (memory: SharedMemory, map: HartMap) => Engine;
   /** A machine that another thread has made, seen from this one. */
   readonly attach?: SharedMemoryHandle;
 }

@@ -10,6 +10,7 @@ const context: ObserverContext = {
   describe: (address) => Object.entries(toyWords).find(([, at]) => at === address)?.[0] ?? String(address),
   guardOf: (address) => (address === toyWords.COUNTER ? toyWords.LOCK_A : undefined),
   atStart: { mappedBy: new Map(), free: new Set() },
+  pidsAtStart: [0, 0],
 };
 
 /** What the observer holds against one run of the duel. */

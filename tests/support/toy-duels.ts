@@ -2,11 +2,13 @@ import type { SharedAccess } from '../../src/memory/access.js';
 import { KernelEvent } from '../../src/memory/access.js';
 import { KERNBASE } from '../../src/memory/map.js';
 
-/** Tiny supervisors with known races, for tests of schedules and observers: what each hart does, over three words. */
+/** Tiny supervisors with known races, for tests of schedules and observers: what each hart does, over a few words. */
 const COUNTER = KERNBASE;
 const LOCK_A = KERNBASE + 0x100;
 const LOCK_B = KERNBASE + 0x104;
-export const toyWords = { COUNTER, LOCK_A, LOCK_B };
+const LEFT = KERNBASE + 0x200;
+const RIGHT = KERNBASE + 0x204;
+export const toyWords = { COUNTER, LOCK_A, LOCK_B, LEFT, RIGHT };
 
 function acquire(m: SharedAccess, lock: number): void {
   while (m.atomicCompareExchange32(lock, 0, 1) !== 0) m.spinWhile(lock, 1);
@@ -36,6 +38,12 @@ export const toyDuels = {
     increment(m);
     release(m, second);
     release(m, first);
+  },
+  /** Each writes what others read, so that what one sees tells who came before whom. */
+  relay(m: SharedAccess, hart: number) {
+    const [mine, other] = hart === 0 ? [LEFT, RIGHT] : hart === 1 ? [RIGHT, COUNTER] : [COUNTER, LEFT];
+    m.store32(mine, 1);
+    m.store32(mine, 2 + m.load32(other));
   },
   panics(m: SharedAccess, hart: number) {
     increment(m);

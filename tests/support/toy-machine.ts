@@ -11,17 +11,25 @@ import { controlledConfig } from '../../src/schedule/schedule-block.js';
 import { Turn } from '../../src/schedule/turn.js';
 import { type ToyDuel, toyDuels, toyWords } from './toy-duels.js';
 
-/** Two harts under control: the test's own thread is hart 0 and the coordinator, a worker is hart 1. */
+/** Harts under control, two if not said otherwise: the test's own thread is hart 0 and the coordinator, workers are the others. */
 export class ToyMachine {
-  readonly memory = SharedMemory.create(controlledConfig(2, 2, 4096));
-  readonly coordinator = new Coordinator(this.memory, 2, 1000);
-  private readonly turn = new Turn(this.memory, 0, { spins: 1000 });
-  private readonly access = new ControlledAccess(this.memory, this.turn);
-  private readonly worker: Worker;
+  readonly memory: SharedMemory;
+  readonly coordinator: Coordinator;
+  private readonly turn: Turn;
+  private readonly access: ControlledAccess;
+  private readonly workers: readonly Worker[];
 
-  constructor(private readonly duel: ToyDuel) {
-    this.worker = new Worker(new URL('./toy-hart.js', import.meta.url), {
-      workerData: { handle: this.memory.handle, hart: 1, duel },
+  constructor(
+    private readonly duel: ToyDuel,
+    harts = 2,
+  ) {
+    this.memory = SharedMemory.create(controlledConfig(harts, 2, 4096));
+    this.coordinator = new Coordinator(this.memory, harts, 1000);
+    this.turn = new Turn(this.memory, 0, { spins: 1000 });
+    this.access = new ControlledAccess(this.memory, this.turn);
+    const { handle } = this.memory;
+    this.workers = Array.from({ length: harts - 1 }, (_, i) => {
+      return new Worker(new URL('./toy-hart.js', import.meta.url), { workerData: { handle, hart: i + 1, duel } });
     });
   }
 
@@ -35,6 +43,6 @@ export class ToyMachine {
 
   async close(): Promise<void> {
     this.coordinator.dismiss();
-    await once(this.worker, 'exit');
+    await Promise.all(this.workers.map((worker) => once(worker, 'exit')));
   }
 }

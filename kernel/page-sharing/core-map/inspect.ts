@@ -3,8 +3,8 @@ import type { SharedAccess } from '../../../src/memory/access.js';
 import { type Census, hex, type Mapping } from '../../census.js';
 import type { KernelLayout } from '../../layout.js';
 import { FrameKind, kindAt } from './records.js';
-import { mappersOf } from './reverse-map.js';
-import { segmentsOf } from './segments.js';
+import { type Mapper, mappersOf } from './reverse-map.js';
+import { type Segment, segmentsOf } from './segments.js';
 
 const kindNames = Object.keys(FrameKind);
 /** Mappings that a line lists before it says how many more there are. */
@@ -22,25 +22,36 @@ export function inspectCoreMap(
 ): string[] {
   const wrong: string[] = [];
   const mappings = census.mappingsOf(new Uint8Array(layout.frames).fill(1));
-  const pids = new Map([...mappings.values()].flat().map(({ pagetable, pid }) => [pagetable, pid]));
-  const nameOf = (space: number, va: number) =>
-    `${pids.has(space) ? `pid ${pids.get(space)}` : `page table ${hex(space)}`} at ${hex(va)}`;
+  const pids = new Map<number, number>();
+  for (const all of mappings.values()) for (const { pagetable, pid } of all) pids.set(pagetable, pid);
+  const nameOf = ({ space, page }: Mapper) =>
+    `${pids.has(space) ? `pid ${pids.get(space)}` : `page table ${hex(space)}`} at ${hex(page * PAGE_SIZE)}`;
   for (let frame = 0; frame < layout.frames; frame++) {
     const pa = layout.firstFrame + frame * PAGE_SIZE;
     if (held.has(pa)) continue;
-    const name = `core map: frame ${hex(pa)}`;
     const kind = kindAt(mem, layout, pa);
     const truth = kindOf(census, frame);
     if (truth !== undefined && kind !== truth)
-      wrong.push(`${name} is called ${kindNames[kind]}, but is ${kindNames[truth]}`);
+      wrong.push(`core map: frame ${hex(pa)} is called ${kindNames[kind]}, but is ${kindNames[truth]}`);
     if (kind !== FrameKind.User) continue;
-    const known = mappersOf(mem, layout, pa).map(({ space, page }) => nameOf(space, page * PAGE_SIZE));
-    const found = (mappings.get(frame) ?? []).map(({ pagetable, va }) => nameOf(pagetable, va));
-    if (known.sort().join() !== found.sort().join())
-      wrong.push(`${name} is said to be mapped by ${listed(known)}, but is by ${listed(found)}`);
+    const known = mappersOf(mem, layout, pa);
+    const found = (mappings.get(frame) ?? []).map(({ pagetable, va }) => ({ space: pagetable, page: va / PAGE_SIZE }));
+    if (areSame(known, found)) continue;
+    const [told, really] = [known, found].map((mappers) => listed(mappers.map(nameOf).sort()));
+    wrong.push(`core map: frame ${hex(pa)} is said to be mapped by ${told}, but is by ${really}`);
   }
-  for (const all of mappings.values()) for (const mapping of all) wrong.push(...outsideSegments(mem, layout, mapping));
+  const segments = new Map([...pids.keys()].map((root) => [root, segmentsOf(mem, layout, root)]));
+  for (const all of mappings.values())
+    for (const mapping of all) wrong.push(...outsideSegments(segments.get(mapping.pagetable)!, mapping));
   return wrong;
+}
+
+/** Whether the lists name the same mappers, in whatever order. */
+function areSame(some: readonly Mapper[], others: readonly Mapper[]): boolean {
+  if (some.length !== others.length) return false;
+  const order = (a: Mapper, b: Mapper) => a.space - b.space || a.page - b.page;
+  const sorted = others.toSorted(order);
+  return some.toSorted(order).every(({ space, page }, i) => space === sorted[i]!.space && page === sorted[i]!.page);
 }
 
 /** What the frame is by the page tables and the free list; undefined where they do not tell. */
@@ -51,10 +62,9 @@ function kindOf(census: Census, frame: number): FrameKind | undefined {
   return census.free[frame] !== 0 ? FrameKind.Free : undefined;
 }
 
-function outsideSegments(mem: SharedAccess, layout: KernelLayout, mapping: Mapping): string[] {
-  const { pagetable, va, pid, writable } = mapping;
+function outsideSegments(segments: readonly Segment[], { va, pid, writable }: Mapping): string[] {
   const page = va / PAGE_SIZE;
-  const segment = segmentsOf(mem, layout, pagetable).find(({ start, end }) => page >= start && page < end);
+  const segment = segments.find(({ start, end }) => page >= start && page < end);
   if (segment === undefined) return [`core map: pid ${pid} has a page at ${hex(va)}, where it has no segment`];
   return writable && !segment.writable
     ? [`core map: pid ${pid} may write at ${hex(va)}, where its segment is read-only`]

@@ -18,8 +18,9 @@ const PLACES: readonly RegExp[] = [
   new RegExp(
     `^kernel/(?:(?:page-sharing|page-sharing/(?:core-map|hidden-write)|bugs|fs|scenarios|scenarios/duels|scenarios/programs)/)?${SOURCE}$`,
   ),
-  // User programs: sources in C and assembly, what they are built into, and the script that does it.
-  /^kernel\/user\/(?:build\.sh|src\/(?:ulib\/)?[\w.-]+\.(?:c|h|S|ld)|bin\/[\w.-]+)$/,
+  // User programs: sources in C and assembly (a folder where a program has several, and their library), what they are
+  // built into, and the script that does it.
+  /^kernel\/user\/(?:build\.sh|src\/(?:(?:ulib|sh|cowtest|usertests)\/)?[\w.-]+\.(?:c|h|S|ld)|bin\/[\w.-]+)$/,
   // Thread entries.
   new RegExp(`^workers/${SOURCE}$`),
   new RegExp(`^bench/${SOURCE}$`),

@@ -8,9 +8,41 @@
 // Where user addresses end (Sv39 without the upper half).
 #define MAXVA (1UL << 38)
 
-// System calls (syscalls.S). Each gives -1 when the kernel refuses, unless stated otherwise.
+// Limits of the kernel that a program can meet.
+#define MAXARG 32        // pointers that exec takes, the terminating 0 included
+#define MAXPATH 128      // bytes of a path, the terminating 0 included
+#define NOFILE 16        // open files of one process
+#define BSIZE 1024       // bytes of a block of the file system
+#define MAXFILE (12 + BSIZE / 4) // blocks of the longest file: 12 direct, and those of one indirect block
+#define DIRSIZ 14        // bytes of a name in a directory
 
-struct stat;
+// Flags of open.
+#define O_RDONLY 0x000
+#define O_WRONLY 0x001
+#define O_RDWR 0x002
+#define O_CREATE 0x200
+#define O_TRUNC 0x400
+
+enum { T_DIR = 1, T_FILE = 2, T_DEVICE = 3 };
+
+struct stat {
+  int dev;
+  unsigned ino;
+  short type; // T_DIR, T_FILE or T_DEVICE
+  short nlink;
+  uint64_t size; // bytes
+};
+
+// A directory is a file of these.
+struct dirent {
+  uint16_t inum;     // 0: the entry is free
+  char name[DIRSIZ]; // ends at the first 0, or is full
+};
+
+// Major device number of the console.
+#define CONSOLE 1
+
+// System calls (syscalls.S). Each gives -1 when the kernel refuses, unless stated otherwise.
 
 int fork(void);                               // 0 in the child, its pid in the parent
 int exit(int status) __attribute__((noreturn));
@@ -52,6 +84,14 @@ void *memset(void *to, int byte, size_t bytes);
 void *memcpy(void *to, const void *from, size_t bytes);
 void *memmove(void *to, const void *from, size_t bytes);
 int memcmp(const void *a, const void *b, size_t bytes);
+
+// files.c
+int stat(const char *path, struct stat *st);  // -1 when it cannot be opened
+// Reads up to the next newline, which it leaves out. 1: `line` holds it, zero-terminated; 0: there was nothing left to
+// read. What does not fit into `size` bytes is read and lost, and `*whole` (unless it is 0) says whether that happened.
+// Takes a byte at a time, so that another program can read on behind it.
+int read_line(int fd, char *line, int size, int *whole);
+int write_all(int fd, const void *data, int bytes); // 0, or -1 when not everything could be written
 
 // malloc.c
 void *malloc(size_t bytes);                   // 16-byte aligned; 0 when there is no memory
