@@ -1,4 +1,4 @@
-import { PAGE_SIZE, ptePa } from '../src/isa/sv39.js';
+import { PAGE_SIZE, pageOffset, ptePa } from '../src/isa/sv39.js';
 import type { KernelContext } from './context.js';
 import { Resolution } from './page-sharing/page-sharing.js';
 import type { Vm } from './vm.js';
@@ -30,7 +30,7 @@ export class CopyUser {
   copyin(pagetable: number, srcva: number, bytes: number): Uint8Array | undefined {
     const pte = this.vm.userPte(pagetable, srcva);
     if (pte === 0) return undefined;
-    const from = ptePa(this.vm.entryAt(pte)) + (srcva % PAGE_SIZE);
+    const from = ptePa(this.vm.entryAt(pte)) + pageOffset(srcva);
     return this.cx.mem.read(from, Math.min(restOfPage(from), bytes));
   }
 
@@ -67,12 +67,12 @@ export class CopyUser {
     if (resolution === Resolution.Refused || resolution === Resolution.NoMemory) return 0;
     // The entry has changed, and this hart may have the old translation.
     if (resolution === Resolution.Writable) this.cx.hart.sfenceVma(va);
-    return ptePa(this.vm.entryAt(this.vm.walk(pagetable, va, false))) + (va % PAGE_SIZE);
+    return ptePa(this.vm.entryAt(this.vm.walk(pagetable, va, false))) + pageOffset(va);
   }
 }
 
 function restOfPage(address: number): number {
-  return PAGE_SIZE - (address % PAGE_SIZE);
+  return PAGE_SIZE - pageOffset(address);
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

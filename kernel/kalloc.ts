@@ -1,4 +1,4 @@
-import { PAGE_SIZE } from '../src/isa/sv39.js';
+import { PAGE_SIZE, pageOffset } from '../src/isa/sv39.js';
 import { KernelEvent, Question } from '../src/memory/access.js';
 import type { KernelContext } from './context.js';
 import { panic } from './kernel-panic.js';
@@ -66,7 +66,7 @@ export class Kalloc {
   /** Gives a frame back that came from kalloc. Panics when `pa` is no frame that kalloc hands out. */
   kfree(pa: number): void {
     const { mem, spin, layout } = this.cx;
-    if (pa % PAGE_SIZE !== 0 || pa < layout.firstFrame || pa >= layout.config.physTop) panic('kfree');
+    if (pageOffset(pa) !== 0 || pa < layout.firstFrame || pa >= layout.config.physTop) panic('kfree');
     if (!this.sharing!.frameReleased(pa)) return;
     // Nobody refers to the frame now, so the filling needs no lock.
     mem.fill(pa, FREED_JUNK, PAGE_SIZE);

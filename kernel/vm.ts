@@ -6,6 +6,7 @@ import {
   PTE_SIZE,
   PTES_PER_TABLE,
   Pte,
+  pageOffset,
   pageRoundUp,
   ptePa,
   px,
@@ -199,7 +200,7 @@ export class Vm {
     const pte = this.userPte(pagetable, va);
     if (pte === 0) return Resolution.Refused;
     if ((this.entryAt(pte) & Pte.W) !== 0) return Resolution.Stale;
-    return this.sharing.resolveWrite(pagetable, va - (va % PAGE_SIZE), pte);
+    return this.sharing.resolveWrite(pagetable, va - pageOffset(va), pte);
   }
 
   /** Leaf entry of a valid page that the user may access; 0 for anything else, MAXVA and above included. */
@@ -218,7 +219,7 @@ export class Vm {
 
   /** Leaf entry for the page after the one that `previous` (0: none) stands for: beside it, but at the start of a table. */
   protected nextLeaf(pagetable: number, va: number, previous: number): number {
-    if (previous !== 0 && (previous + PTE_SIZE) % PAGE_SIZE !== 0) return previous + PTE_SIZE;
+    if (previous !== 0 && pageOffset(previous + PTE_SIZE) !== 0) return previous + PTE_SIZE;
     return this.walk(pagetable, va, false);
   }
 }

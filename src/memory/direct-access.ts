@@ -1,3 +1,4 @@
+import { pageOffset } from '../isa/sv39.js';
 import { BusError, type KernelEvent, MachineAborted, type Question, type SharedAccess } from './access.js';
 import type { Bulk } from './bulk.js';
 import { controlBlock, FrameTag, GRANULE_SIZE, GRANULES, type MemoryMap, PGSIZE, StopRequest } from './map.js';
@@ -181,7 +182,7 @@ export class DirectAccess implements SharedAccess {
     const host = this.host;
     if (host === undefined || bytes === 0) return;
     const end = address + bytes;
-    for (let frame = address - ((address - this.origin) % PGSIZE); frame < end; frame += PGSIZE) {
+    for (let frame = address - pageOffset(address); frame < end; frame += PGSIZE) {
       const tag = this.map.frameTags + ((frame - this.origin) / PGSIZE) * 4;
       // A read-modify-write, after the bytes: either it sees LR's mark, or that LR reads the new bytes.
       if ((host.atomicOr32(tag, 0) & FrameTag.Reserved) === 0) continue;
