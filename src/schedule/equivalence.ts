@@ -14,6 +14,17 @@ export type ContendedIn = (address: number, bytes: number) => readonly number[];
 /** Stands for the doorbells, which all harts share: no word of RAM. */
 const BELLS: readonly number[] = [0];
 
+/** The words of an event by which it depends on other harts. */
+export function sharedWords({ op, note, address, size }: TraceEvent, contendedIn: ContendedIn): readonly number[] {
+  if (op !== Op.Note) return contendedIn(address, size);
+  return note === KernelEvent.BellUsed ? BELLS : [];
+}
+
+/** Whether it may change them. */
+export function changesShared({ op }: TraceEvent): boolean {
+  return op === Op.Note || isWrite(op);
+}
+
 /**
  * A number that two runs share when they differ only in the order of accesses that do not depend on one another
  * (Mazurkiewicz traces). 52 bits of hash over word histories; an access's hash depends on the accesses that it
@@ -29,14 +40,9 @@ export class Fingerprint {
 
   /** Takes up the next event of the run; whether it is one that depends on other harts. */
   add(event: TraceEvent): boolean {
-    const words = this.sharedIn(event);
-    for (const word of words) this.access(word, event.hart, event.op === Op.Note || isWrite(event.op));
+    const words = sharedWords(event, this.contendedIn);
+    for (const word of words) this.access(word, event.hart, changesShared(event));
     return words.length > 0;
-  }
-
-  private sharedIn({ op, note, address, size }: TraceEvent): readonly number[] {
-    if (op !== Op.Note) return this.contendedIn(address, size);
-    return note === KernelEvent.BellUsed ? BELLS : [];
   }
 
   private access(word: number, hart: number, writes: boolean): void {

@@ -1,4 +1,5 @@
 import type { TraceEvent } from '../memory/trace-event.js';
+import { commutingAfter } from './commuting.js';
 import type { RunResult } from './coordinator.js';
 import { type ContendedIn, Fingerprint, hash } from './equivalence.js';
 import type { Plan } from './plan.js';
@@ -14,6 +15,8 @@ interface Node {
   readonly chosen: number;
   /** Where that choice leads. */
   readonly state: number;
+  /** Of two harts: points of a run at which it comes to the same to preempt its hart as at an earlier one. */
+  readonly covered?: Set<number>;
 }
 
 export interface Coverage {
@@ -39,9 +42,14 @@ const MOST_FREE = 0.9;
  *
  * A state is what has happened so far, up to the order of accesses that do not depend on one another, and the hart that
  * goes on from there. All that can follow depends on the state and the preemptions left, so what follows a state is run
- * once, from wherever it was first come to with the fewest preemptions. That holds for any number of harts; sleep sets,
- * which also leave out what commutes with the choice that was made, would be unsound under a bound: to make up for what
- * they leave out may take more preemptions than there are (Coons, Musuvathi and McKinley, OOPSLA 2013).
+ * once, from wherever it was first come to with the fewest preemptions. Sleep sets, which also leave out what commutes
+ * with a choice that was made, would be unsound under a bound: to make up for what they leave out may take more
+ * preemptions than there are (Coons, Musuvathi and McKinley, OOPSLA 2013).
+ *
+ * Of two harts, one thing that commutes can be left out all the same. A hart is preempted, the other one runs until it
+ * cannot go on, and the first, once it is back, begins with accesses that depend on nothing that the other one did. To
+ * preempt it after any of those accesses instead gives an equivalent run; and if from there the turn goes back sooner,
+ * by another preemption, it can go back as soon in the run with the early preemption, which has as many.
  */
 export class ExhaustiveSearch {
   private level: Node[] = [];
@@ -90,8 +98,8 @@ export class ExhaustiveSearch {
         this.preemptions++;
         this.level = this.nextLevel;
         this.nextLevel = [];
-      } else if (this.reached.get(node.state)! < node.preemptions.length) {
-        // Meanwhile a schedule with fewer preemptions has come there.
+      } else if (this.reached.get(node.state)! < node.preemptions.length || isCovered(node)) {
+        // The first: meanwhile a schedule with fewer preemptions has come there.
         this.equivalent++;
       } else {
         this.running = node;
@@ -112,6 +120,11 @@ export class ExhaustiveSearch {
       return;
     }
     this.expanded++;
+    if (node.covered !== undefined) {
+      const { at } = node.preemptions.at(-1)!;
+      const commuting = commutingAfter(node.chosen, result.switches, trace, contendedIn);
+      for (let later = 1; later <= commuting; later++) node.covered.add(at + later);
+    }
     new Extension(node, result, this).follow(trace, contendedIn);
   }
 
@@ -181,7 +194,11 @@ class Extension {
   private readonly finished = new Set<number>();
   /** Who followed at the forced changes so far. */
   private readonly successors: number[] = [];
+  /** By hart. */
+  private readonly covered: readonly Set<number>[];
   private hart: number;
+  /** The point at which it got the turn. */
+  private since = 0;
   private changes = 0;
   private points = 0;
 
@@ -191,6 +208,7 @@ class Extension {
     private readonly search: ExhaustiveSearch,
   ) {
     this.hart = node.first;
+    this.covered = search.hartCount === 2 ? [new Set(), new Set()] : [];
   }
 
   follow(trace: Iterable<TraceEvent>, contendedIn: ContendedIn): void {
@@ -219,8 +237,9 @@ class Extension {
     }
   }
 
-  private change({ from, to, reason }: Switch, print: number): void {
+  private change({ from, to, reason, contended }: Switch, print: number): void {
     this.hart = to;
+    this.since = contended;
     if (reason === SwitchReason.Finished) this.finished.add(from);
     if (reason === SwitchReason.Preempted) return;
     const { first, preemptions } = this.node;
@@ -238,6 +257,9 @@ class Extension {
     const { first, preemptions, successors, state } = this.node;
     const here = stateOf(print, this.hart);
     if (here !== state && !this.search.goesOn(here, preemptions.length)) return false;
+    // To lose the turn at once is what another choice of who gets it comes to.
+    if (this.points === this.since) return true;
+    const covered = this.covered[this.hart];
     for (const other of this.others(this.hart))
       this.search.offer({
         first,
@@ -245,6 +267,7 @@ class Extension {
         successors,
         chosen: this.changes,
         state: stateOf(print, other),
+        ...(covered === undefined ? {} : { covered }),
       });
     return true;
   }
@@ -255,6 +278,10 @@ class Extension {
       (hart) => !but.includes(hart) && !this.finished.has(hart),
     );
   }
+}
+
+function isCovered({ preemptions, covered }: Node): boolean {
+  return covered?.has(preemptions.at(-1)!.at) === true;
 }
 
 /** What has happened, by its fingerprint, and who goes on. */

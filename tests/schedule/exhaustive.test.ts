@@ -1,9 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ExhaustiveSearch } from '../../src/schedule/exhaustive.js';
 import { everyOutcome, outcomeOf } from '../support/brute-force.js';
+import { fuzzing } from '../support/fuzzing.js';
+import { RANDOM_TOY } from '../support/random-toy.js';
 import type { ToyDuel } from '../support/toy-duels.js';
 import { toyWords } from '../support/toy-duels.js';
 import { ToyMachine } from '../support/toy-machine.js';
+
+const { rounds, seed, timeout } = fuzzing(300);
 
 const contendedIn = (address: number) => (Object.values(toyWords).includes(address) ? [address] : []);
 
@@ -89,6 +94,23 @@ describe('exhaustive search', () => {
       expect(outcomes).toEqual(all);
       expect(coverage).toMatchObject({ complete: true, completedBound: bound, queued: 0, estimatedRest: 0 });
     },
+  );
+
+  it(
+    'comes to every outcome that random programs of two harts have with at most two preemptions',
+    async () => {
+      const toy = machineOf('random');
+      const missed: number[] = [];
+      for (let program = seed; program < seed + rounds; program++) {
+        toy.memory.ram.store32(RANDOM_TOY, program);
+        const all = everyOutcome(toy, 2, 2);
+        const { outcomes, coverage } = search(toy, 2, 2);
+        if (!coverage.complete || !isDeepStrictEqual(outcomes, all)) missed.push(program);
+      }
+      await toy.close();
+      expect(missed).toEqual([]);
+    },
+    timeout,
   );
 
   it('chooses freely among three harts who follows one that waits', async () => {

@@ -2,6 +2,7 @@ import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
 import type { RunResult } from '../../src/schedule/coordinator.js';
 import { plainPlan } from '../../src/schedule/plan.js';
 import { SwitchReason } from '../../src/schedule/switch-reason.js';
+import { RANDOM_TOY } from './random-toy.js';
 import type { ToyMachine } from './toy-machine.js';
 
 interface Choices {
@@ -11,13 +12,13 @@ interface Choices {
 }
 
 /** What a run came to, as its harts could tell: what each of them read and wrote, in its own order, and how it ended. */
-export function outcomeOf(harts: number, { end }: RunResult, trace: readonly TraceEvent[]): string {
+export function outcomeOf(harts: number, { end, message }: RunResult, trace: readonly TraceEvent[]): string {
   const seen = Array.from({ length: harts }, (_, hart) =>
     trace
-      .filter((event) => event.hart === hart && event.op !== Op.Note)
+      .filter((event) => event.hart === hart && event.op !== Op.Note && event.address !== RANDOM_TOY)
       .map(({ op, address, value, after }) => [op, address, value, after].join()),
   );
-  return JSON.stringify([end, seen]);
+  return JSON.stringify([end, message, seen]);
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { SharedAccess } from '../../src/memory/access.js';
 import { KernelEvent } from '../../src/memory/access.js';
 import { KERNBASE } from '../../src/memory/map.js';
+import type { SharedMemory } from '../../src/memory/shared-memory.js';
+import type { ControlledAccess } from '../../src/schedule/controlled-access.js';
+import { RandomToy } from './random-toy.js';
 
 /** Tiny supervisors with known races, for tests of schedules and observers: what each hart does, over a few words. */
 const COUNTER = KERNBASE;
@@ -8,7 +11,10 @@ const LOCK_A = KERNBASE + 0x100;
 const LOCK_B = KERNBASE + 0x104;
 const LEFT = KERNBASE + 0x200;
 const RIGHT = KERNBASE + 0x204;
-export const toyWords = { COUNTER, LOCK_A, LOCK_B, LEFT, RIGHT };
+/** What each of two random programs comes to. */
+const RESULT_0 = KERNBASE + 0x300;
+const RESULT_1 = KERNBASE + 0x304;
+export const toyWords = { COUNTER, LOCK_A, LOCK_B, LEFT, RIGHT, RESULT_0, RESULT_1 };
 
 function acquire(m: SharedAccess, lock: number): void {
   while (m.atomicCompareExchange32(lock, 0, 1) !== 0) m.spinWhile(lock, 1);
@@ -49,6 +55,13 @@ export const toyDuels = {
     increment(m);
     if (hart === 1) throw new Error('panic: toy');
   },
-} satisfies Record<string, (m: SharedAccess, hart: number) => void>;
+  random(m: ControlledAccess, hart: number, memory: SharedMemory) {
+    new RandomToy(m, hart, memory, {
+      shared: [COUNTER, LEFT, RIGHT],
+      locks: [LOCK_A, LOCK_B],
+      results: [RESULT_0, RESULT_1],
+    }).run();
+  },
+} satisfies Record<string, (m: ControlledAccess, hart: number, memory: SharedMemory) => void>;
 
 export type ToyDuel = keyof typeof toyDuels;
