@@ -211,7 +211,8 @@ export class HostedMachine {
     const { violations } = audit(this.memory.ram, this.layout, formOf(this.options.kernel));
     this.audits++;
     // A broken book stays broken: only what is new is worth a line.
-    for (const violation of violations) if (!this.violations.includes(violation)) this.violations.push(violation);
+    const known = new Set(this.violations);
+    for (const violation of violations) if (!known.has(violation)) this.violations.push(violation);
     if (violations.length > 0) this.control.stop();
   }
 }

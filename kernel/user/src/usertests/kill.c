@@ -116,21 +116,24 @@ static void clean_up(void) {
   unlink("victims");
 }
 
-// Before it runs, as it begins, and when it has been at it for a while.
-static void one_victim(void) {
+enum moment { BEFORE_IT_RUNS, AS_IT_BEGINS, AFTER_A_WHILE };
+
+static void each_victim(enum moment moment) {
   for (size_t way = 0; way < LENGTH(ways); way++) {
-    for (int when = 0; when < 3; when++) {
-      open_pipes();
-      int pid = start(ways[way]);
-      char c;
-      if (when > 0) must_read(ready[0], &c, 1);
-      if (when > 1) sleep(1);
-      check(kill(pid), 0);
-      must_wait(pid, KILLED);
-      clean_up();
-    }
+    open_pipes();
+    int pid = start(ways[way]);
+    char c;
+    if (moment != BEFORE_IT_RUNS) must_read(ready[0], &c, 1);
+    if (moment == AFTER_A_WHILE) sleep(1);
+    check(kill(pid), 0);
+    must_wait(pid, KILLED);
+    clean_up();
   }
 }
+
+static void before_it_runs(void) { each_victim(BEFORE_IT_RUNS); }
+static void as_it_begins(void) { each_victim(AS_IT_BEGINS); }
+static void after_a_while(void) { each_victim(AFTER_A_WHILE); }
 
 static void many_victims(void) {
   for (int turn = 0; turn < 3; turn++) {
@@ -200,7 +203,9 @@ static void killed_by_many(void) {
 }
 
 const struct test kill_tests[] = {
-    {.name = "kill-one", .run = one_victim},
+    {.name = "kill-before-it-runs", .run = before_it_runs},
+    {.name = "kill-as-it-begins", .run = as_it_begins},
+    {.name = "kill-after-a-while", .run = after_a_while, .slow = 1},
     {.name = "kill-many", .run = many_victims},
     {.name = "kill-writer-of-files", .run = files_after_kill},
     {.name = "kill-nobody", .run = nobody},

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { problemsOf, selfTests, session } from '../../bench/self-test.js';
+import { designs } from '../../kernel/page-sharing/designs.js';
+import { hartbreak } from '../support/command-line.js';
+
+/** Without the tests that take long; bench/user-programs.ts runs them all, many times. */
+const QUICK = ['cowtest', 'usertests -q'];
+const cowtest = selfTests.filter(({ name }) => name === 'cowtest');
+
+describe.each(designs.map(({ name }) => name))('design %s', (design) => {
+  it.each([1, 4])('passes cowtest and usertests with a clean ledger, harts: %d', async (harts) => {
+    const over = await session(QUICK, { design, harts });
+    expect(problemsOf(over, selfTests, design), over.console).toEqual([]);
+  });
+});
+
+describe('a self-test', () => {
+  it.each([
+    ['copyout-past-sharing', 'cowtest'],
+    ['text-becomes-writable', 'cowtest'],
+    ['failed-fork-read-only', 'usertests refused-fork-gives-back'],
+    ['failed-fork-leak', 'usertests refused-fork-gives-back'],
+  ])('finds %s', async (bug, line) => {
+    const over = await session([line], { design: 'page-map-lock', harts: 1 }, '--bug', bug);
+    expect(over.console).toMatch(/^SOME (CASES|TESTS) FAILED$/m);
+    expect(problemsOf(over, [], 'page-map-lock')).toContain('exit status 1');
+  });
+
+  it('makes more sharers than eight bits can count, where there may be so many processes', async () => {
+    const place = { design: 'kmem-count', harts: 1 };
+    const sound = await session(['cowtest'], place, '--processes', '300');
+    expect(problemsOf(sound, cowtest, place.design), sound.console).toEqual([]);
+    const wrapping = await session(['cowtest'], place, '--processes', '300', '--bug', 'uint8-wraps');
+    expect(problemsOf(wrapping, cowtest, place.design)).toContain('cowtest did not say ALL CASES PASSED');
+  });
+
+  it('that finds fork to copy where it should share has not passed', async () => {
+    const over = await session(['cowtest'], { design: 'eager', harts: 1 });
+    expect(problemsOf(over, cowtest, 'page-map-lock')).toEqual(['cowtest did not say (fork shares)']);
+  });
+
+  it('wants an init above it', async () => {
+    const { status, stdout } = await hartbreak('run', '--exec', 'usertests');
+    expect(stdout).toMatch(/^usertests: [^\n]+ run it from the shell\n$/);
+    expect(status).toBe(2);
+  });
+});
