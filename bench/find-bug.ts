@@ -8,8 +8,8 @@ import { Exploration } from '../src/cli/exploration.js';
 export function explorationOf(bug: Bug, design: string): Exploration {
   const { memory, processes, stepLimit } = CHECK_DEFAULTS;
   const kernel = { design, form: 'sound', bug: bug.name, processes } as const;
-  const machine = { scenario: bug.scenario, kernel, memory, stepLimit };
-  return new Exploration(machine, scenarioNamed(bug.scenario).harts, 1, undefined);
+  const { name: scenario, harts } = scenarioNamed(bug.scenario);
+  return new Exploration({ scenario, harts, kernel, memory, stepLimit }, 1, undefined);
 }
 
 /** The first report of a kind that the bug is expected to show. */

@@ -84,7 +84,7 @@ async function bring(place: Place, target: number): Promise<void> {
   const { scenario, harts, design } = place;
   const { memory, processes, stepLimit } = CHECK_DEFAULTS;
   const kernel = { design, form: 'sound', bug: null, processes } as const;
-  const exploration = new Exploration({ scenario, kernel, memory, stepLimit }, harts, 1, undefined);
+  const exploration = new Exploration({ scenario, harts, kernel, memory, stepLimit }, 1, undefined);
   for (const { name: strategy } of strategies)
     for (let first = doneOf(place, strategy).schedules; first < target; first += PIECE) {
       const started = performance.now();

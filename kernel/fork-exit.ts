@@ -5,9 +5,10 @@ import type { Descriptors } from './descriptors.js';
 import { panic } from './kernel-panic.js';
 import { system } from './layout.js';
 import { NAME_BYTES } from './params.js';
-import type { ProcessTable } from './proc.js';
+import { NO_SLOT, type ProcessTable } from './proc.js';
 import { ProcState, proc, trapframe } from './proc-struct.js';
 import type { Sleep } from './sleep.js';
+import { Outlook, SlotWait } from './slot-wait.js';
 import { GONE } from './syscall-result.js';
 import type { Vm } from './vm.js';
 
@@ -18,6 +19,7 @@ const A0 = 10;
 /** The life of a process: fork, exit, wait, and how large it is in between. */
 export class Lifecycle {
   protected readonly waitLock: number;
+  private readonly slotWait: SlotWait;
 
   constructor(
     protected readonly cx: KernelContext,
@@ -28,12 +30,18 @@ export class Lifecycle {
     protected readonly descriptors: Descriptors,
   ) {
     this.waitLock = system.fields.waitLock.at(cx.layout.system);
+    this.slotWait = new SlotWait(cx, sleep);
   }
 
   /** Copies the running process. The child's pid, or -1: no slot or no memory, and nothing has changed. */
-  fork(p: number): number {
+  fork(p: number, resumed: boolean): number {
     const { mem, spin, counters } = this.cx;
-    const np = this.table.allocproc();
+    let np = this.table.allocproc();
+    for (let waited = resumed; np === NO_SLOT; waited = true) {
+      const outlook = this.slotWait.wait(p, waited);
+      if (outlook !== Outlook.Free) return outlook === Outlook.Later ? GONE : -1;
+      np = this.table.allocproc();
+    }
     if (np === 0) return -1;
     const size = sz.load(mem, p);
     const copied = this.vm.uvmcopy(pagetable.load(mem, p), pagetable.load(mem, np), size);
@@ -126,6 +134,7 @@ export class Lifecycle {
       if (state.load(mem, child) === ProcState.Zombie) {
         const childPid = this.reap(p, child, addr);
         spin.release(lock.at(child));
+        this.slotWait.reaped();
         spin.release(this.waitLock);
         return childPid;
       }

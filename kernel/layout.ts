@@ -48,6 +48,8 @@ export const system = struct('system', {
   pidsWrapped: u32,
   /** The first process: inherits orphans; the machine halts when it exits. Written once, before other harts run. */
   initproc: u32,
+  /** 1: a fork waits for somebody to reap a zombie. waitLock must be held. */
+  forkWaits: u32,
   /** 1: hart 0 has booted the kernel. Its store publishes all that boot wrote. */
   started: atomic32,
   /** 1: the first process has exited. Its store publishes exitStatus. */

@@ -9,6 +9,9 @@ import type { Vm } from './vm.js';
 
 const { lock, state, killed, pid, chan, xstate, restarting, progress, pagetable, sz, name, trapframe } = proc.fields;
 
+/** What allocproc returns when the process table is full. */
+export const NO_SLOT = -1;
+
 /** The process table: slots, pids, and what they are made of. A process is named by the address of its struct proc. */
 export class ProcessTable {
   /** Processes made runnable since this hart last rang for them. */
@@ -33,7 +36,7 @@ export class ProcessTable {
     return trapframe.at(p) + trapframe.type.fields.x.offset;
   }
 
-  /** A process that nobody runs yet, with an empty page table; its lock is held. 0 when slots or memory have run out. */
+  /** A process that nobody runs yet, with an empty page table; its lock is held. 0: no memory. NO_SLOT: the table is full. */
   allocproc(): number {
     const { mem, spin, layout } = this.cx;
     for (const p of layout.procs) {
@@ -53,7 +56,7 @@ export class ProcessTable {
       }
       spin.release(lock.at(p));
     }
-    return 0;
+    return NO_SLOT;
   }
 
   /** The second look at a slot that looked unused without the lock. p->lock is held. */

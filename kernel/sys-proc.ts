@@ -6,6 +6,7 @@ import { proc } from './proc-struct.js';
 import type { Sleep } from './sleep.js';
 import type { Arguments } from './syscall.js';
 import { GONE } from './syscall-result.js';
+import { before } from './ticks.js';
 
 const { pid, progress, sz } = proc.fields;
 const { tickslock, ticks } = clock.fields;
@@ -26,8 +27,9 @@ export class SysProc {
     this.tickslock = tickslock.at(this.clock);
   }
 
-  fork(p: number): number {
-    return this.lifecycle.fork(p);
+  /** Progress: the tick at which it gives up, while it waits for a slot. */
+  fork(p: number, resumed: boolean): number {
+    return this.lifecycle.fork(p, resumed);
   }
 
   exit(p: number): number {
@@ -72,9 +74,4 @@ export class SysProc {
     spin.release(this.tickslock);
     return now;
   }
-}
-
-/** Whether tick a comes before tick b. They are modulo 2^32, and no sleep is as long as half of that. */
-function before(a: number, b: number): boolean {
-  return ((b - a) | 0) > 0;
 }

@@ -85,7 +85,7 @@ export class Syscalls {
     programs: SysExec,
   ) {
     const rows: readonly (readonly [number, Handler])[] = [
-      [Sys.fork, (p) => processes.fork(p)],
+      [Sys.fork, (p, resumed) => processes.fork(p, resumed)],
       [Sys.exit, (p) => processes.exit(p)],
       [Sys.wait, (p) => processes.wait(p)],
       [Sys.pipe, (p) => files.pipe(p)],

@@ -25,6 +25,8 @@ import { User } from './user.js';
 /** Which machine: structured-cloneable, equal on every thread. */
 export interface ScenarioConfig {
   readonly scenario: string;
+  /** As many as `hartsOf` says. */
+  readonly harts: number;
   readonly kernel: KernelConfig;
   /** RAM in MiB. */
   readonly memory: number;
@@ -72,7 +74,10 @@ class Player {
     const { access, config, layout } = this;
     const hart = new Hart(this.turn.hart, this.memory, this.engine);
     const kernel = scenarioKernel(hart, access, this.doorbells, config.kernel, layout);
-    scenarioNamed(config.scenario).parts[this.turn.hart]!(new User(kernel, hart, access, access));
+    const user = new User(kernel, hart, access, access);
+    const scenario = scenarioNamed(config.scenario);
+    if (scenario.program === undefined) scenario.parts[hart.id]!(user);
+    else user.runProgram();
   }
 }
 
@@ -93,7 +98,6 @@ export class ScenarioMachine {
   readonly stage: Stage;
   readonly coordinator: Coordinator;
   private readonly player: Player;
-  private readonly harts: number;
   private readonly hostSnapshots: readonly Snapshot[];
   private readonly ramSnapshot: Snapshot;
   private readonly tables: RememberedTables;
@@ -111,13 +115,12 @@ export class ScenarioMachine {
     const config = enoughFor(asked);
     this.config = config;
     const scenario = scenarioNamed(config.scenario);
-    this.harts = scenario.harts;
-    this.memory = SharedMemory.create(
-      controlledConfig(scenario.harts, config.memory, config.stepLimit * EVENTS_PER_POINT),
-    );
+    const { harts, memory: megabytes, stepLimit } = config;
+    this.memory = SharedMemory.create(controlledConfig(harts, megabytes, stepLimit * EVENTS_PER_POINT));
     const parts = partsFor(this.memory);
     this.stage = new Stage(this.memory, config.kernel, parts, scenario);
-    scenario.setup(this.stage);
+    if (scenario.program === undefined) scenario.setup(this.stage);
+    else this.stage.bootProgram();
     const { map, host, ram } = this.memory;
     // The control block, and each hart's registers and TLBs; decoded code is a cache, and valid in every run.
     this.hostSnapshots = [
@@ -125,14 +128,14 @@ export class ScenarioMachine {
       ...map.harts.map(({ block, code }) => new Snapshot(host, block, code - block)),
     ];
     this.ramSnapshot = new Snapshot(ram, KERNBASE, map.ramSize);
-    this.coordinator = new Coordinator(this.memory, this.harts, config.stepLimit);
+    this.coordinator = new Coordinator(this.memory, harts, stepLimit);
     this.player = new Player(this.memory, 0, config, parts);
     this.tables = new RememberedTables(ram);
   }
 
   /** One run from the scenario's beginning. The trace is there until the next. */
   run(plan: Plan): RunResult {
-    this.coordinator.awaitThreads(this.harts - 1);
+    this.coordinator.awaitThreads(this.config.harts - 1);
     this.restore();
     this.lastWritten = undefined;
     this.coordinator.begin(plan);

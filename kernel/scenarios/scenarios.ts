@@ -76,3 +76,10 @@ export function scenarioNamed(name: string): Scenario {
     throw new BootError(`there is no scenario '${name}'; there are: ${scenarios.map((one) => one.name).join(', ')}`);
   return found;
 }
+
+/** How many harts the scenario's machine has. Throws BootError when it cannot have as many as asked for. */
+export function hartsOf({ name, harts, program }: Scenario, asked: number = harts): number {
+  if (asked === harts || program !== undefined) return asked;
+  const free = scenarios.filter((one) => one.program !== undefined).map((one) => one.name);
+  throw new BootError(`scenario ${name} has ${harts} harts, not ${asked}; any number have ${free.join(', ')}`);
+}

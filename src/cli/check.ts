@@ -7,7 +7,7 @@ import {
   type FoundFailure,
   firstAndShortest,
 } from '../../kernel/scenarios/explorer.js';
-import { scenarioNamed } from '../../kernel/scenarios/scenarios.js';
+import { hartsOf, scenarioNamed } from '../../kernel/scenarios/scenarios.js';
 import type { Coverage } from '../schedule/exhaustive.js';
 import { strategyNamed } from '../schedule/strategies.js';
 import { Exploration } from './exploration.js';
@@ -20,6 +20,8 @@ export interface CheckOptions {
   readonly design?: string;
   readonly form?: string;
   readonly bug?: string | null;
+  /** Of a scenario with a program; the others have as many as they have. */
+  readonly harts?: number;
   readonly strategy?: string;
   /** Schedules to run at most. */
   readonly schedules?: number;
@@ -99,12 +101,12 @@ export async function check(scenario: string, options: CheckOptions = {}): Promi
   const chosen = { ...CHECK_DEFAULTS, ...withoutUndefined(options) };
   const { design, form, strategy, seed, memory, stepLimit, processes } = chosen;
   const bug = options.bug ?? null;
-  const { harts } = scenarioNamed(scenario);
+  const harts = hartsOf(scenarioNamed(scenario), options.harts);
   const kernel = { design, form: formNamed(form), bug, processes };
   partsOf(kernel);
   if (strategy !== EXHAUSTIVE) strategyNamed(strategy);
   const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? defaultMachines(harts));
-  const exploration = new Exploration({ scenario, kernel, memory, stepLimit }, harts, machines, options.observers);
+  const exploration = new Exploration({ scenario, harts, kernel, memory, stepLimit }, machines, options.observers);
   try {
     const started = performance.now();
     const found = await explore(exploration, chosen);

@@ -22,11 +22,10 @@ export class Exploration {
   /** @param machines how many; results do not depend on it */
   constructor(
     machine: MachineChoice,
-    harts: number,
     readonly machines: number,
     private readonly observers: readonly string[] | undefined,
   ) {
-    const crowded = machines * harts > availableParallelism();
+    const crowded = machines * machine.harts > availableParallelism();
     this.machine = { ...machine, spins: crowded ? SPINS.crowded : SPINS.alone };
     this.pool = new Piscina({
       filename: EXPLORE_THREAD.href,

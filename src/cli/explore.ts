@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
-import { MEMORY_LIMITS } from '../memory/map.js';
+import { MAX_HARTS, MEMORY_LIMITS } from '../memory/map.js';
 import { ProgressLine } from '../report/progress.js';
 import { figure } from '../report/table.js';
 import { strategies } from '../schedule/strategies.js';
@@ -36,6 +36,11 @@ export function exploreCommand(): Command {
       new Option('-t, --strategy <name>', strategyNames.join(', '))
         .argParser(oneOf('strategy', strategyNames))
         .default(CHECK_DEFAULTS.strategy),
+    )
+    .option(
+      '-n, --harts <number>',
+      'of a scenario that runs a program',
+      wholeNumber('--harts', { min: 1, max: MAX_HARTS }),
     )
     .option('-N, --schedules <number>', 'at most this many', wholeNumber('--schedules', MILLIONS))
     .option('-s, --seconds <number>', 'at most this long', seconds('--seconds'))

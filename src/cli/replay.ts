@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { formNamed, partsOf } from '../../kernel/config.js';
-import { scenarioNamed } from '../../kernel/scenarios/scenarios.js';
+import { hartsOf, scenarioNamed } from '../../kernel/scenarios/scenarios.js';
 import type { ReplayResult } from '../../workers/explore.js';
 import { wholeNumber } from './arguments.js';
 import { CHECK_DEFAULTS } from './check.js';
@@ -106,12 +106,10 @@ async function withMachine(
 ): Promise<void> {
   const { scenario, design, form, bug, memory, stepLimit } = file;
   await orUsageError(async () => {
-    const { harts } = scenarioNamed(scenario);
+    const harts = hartsOf(scenarioNamed(scenario), file.plan.preference.length);
     const kernel = { design, form: formNamed(form), bug, processes: CHECK_DEFAULTS.processes };
     partsOf(kernel);
-    if (file.plan.preference.length !== harts)
-      throw new RangeError(`the failure is of ${file.plan.preference.length} harts, and ${scenario} has ${harts}`);
-    const exploration = new Exploration({ scenario, kernel, memory, stepLimit }, harts, 1, undefined);
+    const exploration = new Exploration({ scenario, harts, kernel, memory, stepLimit }, 1, undefined);
     try {
       await work(exploration, harts);
     } finally {

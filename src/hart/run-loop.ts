@@ -11,8 +11,10 @@ export interface Timing {
   now(): number;
   /** Between two timer interrupts of a busy hart. */
   readonly quantum: number;
-  /** Guest instructions between two looks at the clock. */
+  /** Guest instructions between two looks at the clock, at most. */
   readonly slice: number;
+  /** Traps between two looks, at most: what the supervisor does for the guest takes time, and no instructions. */
+  readonly traps: number;
   /** Longest sleep of an idle hart; hart 0, which keeps the time, sleeps a quantum at most. */
   readonly idle: number;
 }
@@ -26,7 +28,7 @@ function monotonic(): number {
 /** Ticks of the `time` CSR per millisecond: 10 MHz, as on QEMU's `virt` board. */
 const TICKS_PER_MS = 10_000;
 
-export const REAL_TIME: Timing = { now: monotonic, quantum: 10, slice: 100_000, idle: 1000 };
+export const REAL_TIME: Timing = { now: monotonic, quantum: 10, slice: 100_000, traps: 50, idle: 1000 };
 
 /**
  * A hart's life: guest code until something needs the supervisor, the supervisor until there is guest code to run.
@@ -39,7 +41,12 @@ export function runHart(hart: Hart, handler: TrapHandler, timing: Timing): void 
   comeUp(hart);
   const csrs = new CsrFile(hart, () => BigInt(Math.floor(timing.now() * TICKS_PER_MS)));
   let deadline = timing.now() + timing.quantum;
-  hart.budget = timing.slice;
+  let traps = 0;
+  const beginSlice = () => {
+    hart.budget = timing.slice;
+    traps = 0;
+  };
+  beginSlice();
   while (next !== Next.Halt) {
     const request = hart.stopRequest;
     if (request === StopRequest.Pause) standStill(hart);
@@ -48,20 +55,21 @@ export function runHart(hart: Hart, handler: TrapHandler, timing: Timing): void 
     if (next === Next.Idle) {
       parkUntilBell(hart, hart.id === 0 ? Math.min(timing.quantum, timing.idle) : timing.idle);
       deadline = timing.now() + timing.quantum;
-      hart.budget = timing.slice;
+      beginSlice();
       next = handler.interrupt(hart);
       continue;
     }
     switch (hart.engine.run()) {
       case Exit.Trap:
         next = handler.trap(hart, hart.cause);
+        if (++traps >= timing.traps) hart.budget = 0;
         break;
       case Exit.System:
         // Hosted programs run in U-mode, where wfi is illegal; waiting is a matter of the supervisor's.
         if (carryOutSystem(hart, csrs) === SystemResult.Trap) next = handler.trap(hart, hart.cause);
         break;
       case Exit.Budget:
-        hart.budget = timing.slice;
+        beginSlice();
         if (timing.now() >= deadline) {
           deadline = timing.now() + timing.quantum;
           next = handler.interrupt(hart);

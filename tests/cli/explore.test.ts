@@ -57,6 +57,32 @@ describe('explore', () => {
   });
 });
 
+describe('explore --harts', () => {
+  const out = join(folder, 'harts');
+  const explore = (...args: string[]) =>
+    hartbreak('explore', '-S', 'fork-write', '-n', '3', '-o', out, '--json', ...args);
+
+  it('runs a program on as many harts', () => {
+    const { status, stdout } = explore('-N', '20');
+    expect(JSON.parse(stdout)).toMatchObject({ harts: 3, schedules: 20, ok: true });
+    expect(status).toBe(0);
+  });
+
+  it('saves failures that replay on as many', () => {
+    const { stdout } = explore('-N', '200', '-b', 'fork-without-flush');
+    const [failure] = JSON.parse(stdout).failures;
+    const { status, stdout: replayed } = hartbreak('replay', failure.file, '--times', '5', '--json');
+    expect(JSON.parse(replayed)).toMatchObject({ times: 5, failed: 5, sameMemory: true });
+    expect(status).toBe(1);
+  });
+
+  it('says in one line which scenarios can have another number', () => {
+    const { status, stderr } = hartbreak('explore', '-S', 'fault-fault', '-n', '3', '-o', out);
+    expect(stderr).toMatch(/^.*scenario fault-fault has 2 harts, not 3; any number have fork-write, .*\n$/);
+    expect(status).toBe(2);
+  });
+});
+
 describe('replay', () => {
   it('makes the failure happen every time, with the memory that was saved, and ends with 1', () => {
     const { status, stdout } = hartbreak('replay', saved, '--times', '100', '--json');

@@ -9,6 +9,7 @@ import { controlBlock, hartBlock, StopRequest } from '../../src/memory/map.js';
 import { SharedMemory } from '../../src/memory/shared-memory.js';
 
 const SLICE = 1000;
+const TRAPS = 5;
 const QUANTUM = 10;
 
 /** What a test's engine does at each of its calls. */
@@ -56,7 +57,7 @@ function scripted(options: {
       return handler.interrupt(h);
     },
   };
-  const timing: Timing = { now: () => time, quantum: QUANTUM, slice: SLICE, idle: 1 };
+  const timing: Timing = { now: () => time, quantum: QUANTUM, slice: SLICE, traps: TRAPS, idle: 1 };
   return {
     memory,
     hart,
@@ -99,6 +100,23 @@ describe('a hart', () => {
     machine.run();
     expect(budgets).toEqual([SLICE, SLICE, SLICE]);
     expect(machine.told).toEqual(['start', 'interrupt']);
+  });
+
+  it('is interrupted when the quantum is over even if its program does nothing but call the supervisor', () => {
+    // As an engine does: with its budget used up it comes back before the next instruction.
+    const call: Step = (hart) => (hart.budget > 0 ? ecall(hart) : Exit.Budget);
+    const machine = scripted({
+      steps: Array.from({ length: 2 * (TRAPS + 1) }, () => call),
+      answers: {
+        trap: () => {
+          machine.pass(QUANTUM / TRAPS / 2);
+          return Next.Run;
+        },
+      },
+    });
+    machine.run();
+    const calls = Array.from({ length: 2 * TRAPS }, () => 'trap 8');
+    expect(machine.told).toEqual(['start', ...calls, 'interrupt']);
   });
 
   it('that is idle parks, counts it, and asks its supervisor when it wakes', () => {

@@ -2,6 +2,7 @@ import { Piscina } from 'piscina';
 import type { Explanation } from '../../kernel/scenarios/explanation.js';
 import type { BatchResult, FoundFailure } from '../../kernel/scenarios/explorer.js';
 import type { ScenarioConfig } from '../../kernel/scenarios/scenario-machine.js';
+import { scenarioNamed } from '../../kernel/scenarios/scenarios.js';
 import { CHECK_DEFAULTS } from '../../src/cli/check.js';
 import type { ExploreTask, ReplayResult } from '../../workers/explore.js';
 
@@ -20,7 +21,8 @@ export class ExplorePool {
   machine(scenario: string, design: string, bug: string | null): ExploredMachine {
     const { memory, processes, stepLimit } = CHECK_DEFAULTS;
     const kernel = { design, form: 'sound', bug, processes } as const;
-    return new ExploredMachine(this.pool, { scenario, kernel, memory, stepLimit, spins: SPINS });
+    const { harts } = scenarioNamed(scenario);
+    return new ExploredMachine(this.pool, { scenario, harts, kernel, memory, stepLimit, spins: SPINS });
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Explorer } from '../../kernel/scenarios/explorer.js';
 import { ScenarioMachine } from '../../kernel/scenarios/scenario-machine.js';
+import { scenarioNamed } from '../../kernel/scenarios/scenarios.js';
 import { CHECK_DEFAULTS } from '../../src/cli/check.js';
 import { compileInterpreter } from '../../src/interpreter/compile-interpreter.js';
 import { hartParts } from '../../src/machine/hart-parts.js';
@@ -18,7 +19,8 @@ export class OwnExplorer {
   constructor(scenario: string, design: string, bug: string | null = null) {
     const { memory, processes, stepLimit } = CHECK_DEFAULTS;
     const kernel = { design, form: 'sound', bug, processes } as const;
-    const config = { scenario, kernel, memory, stepLimit, spins: SPINS };
+    const { harts } = scenarioNamed(scenario);
+    const config = { scenario, harts, kernel, memory, stepLimit, spins: SPINS };
     const interpreter = compileInterpreter();
     const machine = new ScenarioMachine(
       config,

@@ -1,6 +1,6 @@
 import { Next } from '../../../src/hart/trap-handler.js';
 import { sharedPageVerdicts } from '../content.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA, MORE_DATA } from '../stage.js';
 
 /** Status that the first process's earlier child leaves for `wait`. */
@@ -8,7 +8,7 @@ const STATUS = 77;
 /** Another word of the page. */
 const BESIDE = DATA + 8;
 
-export const copyoutFault: Scenario = {
+export const copyoutFault: Duel = {
   name: 'copyout-fault',
   summary: 'wait writes an exit status into a shared page (copyout) while the other sharer writes another word of it',
   harts: 2,

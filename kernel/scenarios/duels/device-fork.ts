@@ -2,13 +2,13 @@ import { makePte, PAGE_SIZE, Pte } from '../../../src/isa/sv39.js';
 import { DEVICE_PAGES } from '../../page-sharing/kernel-pagetable.js';
 import { proc } from '../../proc-struct.js';
 import { sharedPageVerdicts } from '../content.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA, MORE_DATA, STACK_TOP } from '../stage.js';
 
 /** There is no system call that maps a device; a driver in user space would have it so. */
 const DEVICE = makePte(DEVICE_PAGES[0]!, Pte.R | Pte.W | Pte.U | Pte.A | Pte.D | Pte.V);
 
-export const deviceFork: Scenario = {
+export const deviceFork: Duel = {
   name: 'device-fork',
   summary:
     'a process that has the registers of a device mapped forks, while another hart takes the child up and ends it',

@@ -4,7 +4,7 @@ import { mkfs } from '../../fs/mkfs.js';
 import { kmem } from '../../layout.js';
 import { sharedPageVerdicts } from '../content.js';
 import { elfFile } from '../elf-file.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA, MORE_DATA, type Stage } from '../stage.js';
 
 /** What exec needs: text, two pages of data, guard and stack, and their page tables. */
@@ -31,7 +31,7 @@ function freeFrames({ memory, layout }: Stage): number {
   return kmem.fields.free.load(memory.ram, layout.kmem);
 }
 
-export const execAllocate: Scenario = {
+export const execAllocate: Duel = {
   name: 'exec-allocate',
   summary:
     'one process execs a program and reads on, while another takes memory, of which there is not enough for both',

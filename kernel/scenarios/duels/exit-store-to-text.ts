@@ -1,11 +1,11 @@
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { TEXT } from '../stage.js';
 
 /** Its one instruction: `nop`. */
 const INSTRUCTION = 0x13;
 
 /** Whoever is left alone with a page may get rights back that it had before the fork; to its text it never had any. */
-export const exitStoreToText: Scenario = {
+export const exitStoreToText: Duel = {
   name: 'exit-store-to-text',
   summary: 'a child exits while its parent, by then the last sharer of their text, tries to write to it',
   harts: 2,

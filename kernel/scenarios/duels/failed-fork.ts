@@ -1,7 +1,7 @@
 import { PAGE_SIZE, PTES_PER_TABLE } from '../../../src/isa/sv39.js';
 import { kmem } from '../../layout.js';
 import { sharedPageVerdicts } from '../content.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA, MORE_DATA, STACK_TOP, type Stage } from '../stage.js';
 
 /** Root, second level, first leaf table: the second leaf table is one frame too many. */
@@ -14,7 +14,7 @@ function freeFrames({ memory, layout }: Stage): number {
 }
 
 /** The process is too large for one leaf table, so that its fork has shared pages already when it finds no memory. */
-export const failedFork: Scenario = {
+export const failedFork: Duel = {
   name: 'failed-fork',
   summary: 'a fork runs out of memory half-way, and the parent writes on, while another process reads the same page',
   harts: 2,

@@ -1,8 +1,8 @@
 import { sharedPageVerdicts } from '../content.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA } from '../stage.js';
 
-export const faultExit: Scenario = {
+export const faultExit: Duel = {
   name: 'fault-exit',
   summary: 'one sharer of a page writes it while the other exits',
   harts: 2,

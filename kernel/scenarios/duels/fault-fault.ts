@@ -1,9 +1,9 @@
 import { sharedPageVerdicts } from '../content.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA } from '../stage.js';
 
 /** Parent and child write the page that only they share, at once: the last two references. */
-export const faultFault: Scenario = {
+export const faultFault: Duel = {
   name: 'fault-fault',
   summary: 'two sharers of a page write it at once: the last two references',
   harts: 2,

@@ -1,7 +1,7 @@
 import { sharedPageVerdicts } from '../content.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 
-export const forkExit: Scenario = {
+export const forkExit: Duel = {
   name: 'fork-exit',
   summary: 'one sharer forks, which adds references, while the other exits, which drops them',
   harts: 2,

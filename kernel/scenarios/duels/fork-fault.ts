@@ -1,8 +1,8 @@
 import { sharedPageVerdicts } from '../content.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA } from '../stage.js';
 
-export const forkFault: Scenario = {
+export const forkFault: Duel = {
   name: 'fork-fault',
   summary: 'one sharer forks while the other writes a shared page',
   harts: 2,

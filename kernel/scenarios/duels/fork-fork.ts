@@ -1,7 +1,7 @@
 import { sharedPageVerdicts } from '../content.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 
-export const forkFork: Scenario = {
+export const forkFork: Duel = {
   name: 'fork-fork',
   summary: 'two sharers fork at once: both add a reference to every page',
   harts: 2,

@@ -1,9 +1,9 @@
 import { sharedPageVerdicts } from '../content.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA, MORE_DATA } from '../stage.js';
 
 /** The parent's hart has the translation cached that lets it write, from before the fork. */
-export const forkThenWrite: Scenario = {
+export const forkThenWrite: Duel = {
   name: 'fork-then-write',
   summary: 'a parent writes a page, forks, and writes the page again, while another hart takes the child up',
   harts: 2,

@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA } from '../stage.js';
 
 /** s1, which a function must leave as it found it. */
@@ -7,7 +7,7 @@ const VALUE = 4711;
 /** What stands in memory until it is taken up elsewhere. */
 const UNTOUCHED = 1;
 
-export const giveUpHart: Scenario = {
+export const giveUpHart: Duel = {
   name: 'give-up-hart',
   summary: 'a process is preempted on one hart and taken up by another, where it must find its registers',
   harts: 2,

@@ -1,12 +1,12 @@
 import { PAGE_SIZE } from '../../../src/isa/sv39.js';
 import { sharedPageVerdicts } from '../content.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA, STACK_TOP } from '../stage.js';
 
 /** What a process has from DATA upward. */
 const ABOVE_DATA = STACK_TOP - DATA;
 
-export const growShrink: Scenario = {
+export const growShrink: Duel = {
   name: 'grow-shrink',
   summary: 'one process takes a page with sbrk while another gives back one that it alone has',
   harts: 2,

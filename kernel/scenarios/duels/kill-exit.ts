@@ -1,9 +1,9 @@
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 
 /** Pid of the first child. */
 const CHILD = 2;
 
-export const killExit: Scenario = {
+export const killExit: Duel = {
   name: 'kill-exit',
   summary: 'a parent kills its child, which is exiting, and waits for it',
   harts: 2,

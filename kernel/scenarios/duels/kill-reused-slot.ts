@@ -1,11 +1,11 @@
 import { proc } from '../../proc-struct.js';
 import { reuseSlot, startBesideZombie } from '../reused-slot.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 
 /** Pid of the child that is a zombie when it begins. */
 const GONE_PID = 2;
 
-export const killReusedSlot: Scenario = {
+export const killReusedSlot: Duel = {
   name: 'kill-reused-slot',
   summary: 'a process kills another that is being reaped, and whose slot a new process gets',
   harts: 2,

@@ -1,9 +1,9 @@
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 
 /** Pid of the first child. */
 const SLEEPER = 2;
 
-export const killSleeper: Scenario = {
+export const killSleeper: Duel = {
   name: 'kill-sleeper',
   summary: 'a process that sleeps in wait is killed by its parent while its own child exits and wakes it',
   harts: 2,

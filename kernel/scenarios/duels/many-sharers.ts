@@ -1,12 +1,12 @@
 import { sharedPageVerdicts } from '../content.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA } from '../stage.js';
 
 /** As many as eight bits can count, and one more. */
 const SHARERS = 256;
 
 /** Their page tables take three frames each. */
-export const manySharers: Scenario = {
+export const manySharers: Duel = {
   name: 'many-sharers',
   summary: '256 processes share a page; one forks while another writes it',
   harts: 2,

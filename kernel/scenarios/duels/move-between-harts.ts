@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA } from '../stage.js';
 import type { User } from '../user.js';
 
@@ -12,7 +12,7 @@ function runsMigrant(user: User): boolean {
  * The first process sleeps in wait, and the hart that it ran on is idle with its translations still cached. Whichever
  * hart takes it up may then lose it to the other.
  */
-export const moveBetweenHarts: Scenario = {
+export const moveBetweenHarts: Duel = {
   name: 'move-between-harts',
   summary: 'a process that slept on one hart wakes, forks on another, and goes on writing on either',
   harts: 2,

@@ -1,11 +1,11 @@
 import { sharedPageVerdicts } from '../content.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA } from '../stage.js';
 
 /** Where a process writes down what it read. */
 const NOTE = DATA + 8;
 
-export const readWriteRead: Scenario = {
+export const readWriteRead: Duel = {
   name: 'read-write-read',
   summary: 'two sharers of a page read it, write it, and read it back: each must see what it wrote',
   harts: 2,

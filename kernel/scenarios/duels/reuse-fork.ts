@@ -1,7 +1,7 @@
 import { reuseSlot, startBesideZombie } from '../reused-slot.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 
-export const reuseFork: Scenario = {
+export const reuseFork: Duel = {
   name: 'reuse-fork',
   summary: 'one process reaps a child and forks into its slot while another forks into the next',
   harts: 2,

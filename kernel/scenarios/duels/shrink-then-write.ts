@@ -1,12 +1,12 @@
 import { PAGE_SIZE } from '../../../src/isa/sv39.js';
 import { ProcState } from '../../proc-struct.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA, STACK_TOP } from '../stage.js';
 
 /** What a process has from DATA upward. */
 const ABOVE_DATA = STACK_TOP - DATA;
 
-export const shrinkThenWrite: Scenario = {
+export const shrinkThenWrite: Duel = {
   name: 'shrink-then-write',
   summary: 'a child gives a page back and then writes to it, while another process takes a page',
   harts: 2,

@@ -1,8 +1,8 @@
 import { MAXVA } from '../../../src/isa/sv39.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 
 /** The kernel must end the child, and nothing else. */
-export const storeAboveMemory: Scenario = {
+export const storeAboveMemory: Duel = {
   name: 'store-above-memory',
   summary: 'a child stores at the first address that no page table can map, while its parent waits for it',
   harts: 2,

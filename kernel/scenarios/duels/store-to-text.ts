@@ -1,8 +1,8 @@
 import { ProcState } from '../../proc-struct.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { TEXT } from '../stage.js';
 
-export const storeToText: Scenario = {
+export const storeToText: Duel = {
   name: 'store-to-text',
   summary: 'a child stores to its text, which is shared but was never writable, while its parent waits for it',
   harts: 2,

@@ -1,8 +1,8 @@
 import { sharedPageVerdicts } from '../content.js';
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA } from '../stage.js';
 
-export const threeSharers: Scenario = {
+export const threeSharers: Duel = {
   name: 'three-sharers',
   summary: 'of three sharers of a page two write it and one exits, at once',
   harts: 3,

@@ -1,7 +1,7 @@
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 import { DATA } from '../stage.js';
 
-export const twoIdleHarts: Scenario = {
+export const twoIdleHarts: Duel = {
   name: 'two-idle-harts',
   summary: 'two harts look for work, and there is one process to run',
   harts: 2,

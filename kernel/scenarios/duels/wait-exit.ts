@@ -1,6 +1,6 @@
-import type { Scenario } from '../scenario.js';
+import type { Duel } from '../scenario.js';
 
-export const waitExit: Scenario = {
+export const waitExit: Duel = {
   name: 'wait-exit',
   summary: 'a parent goes to sleep in wait while its child exits: a wakeup that comes too early is lost',
   harts: 2,

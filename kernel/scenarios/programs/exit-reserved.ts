@@ -1,14 +1,12 @@
 import { Question } from '../../../src/memory/access.js';
-import type { Scenario } from '../scenario.js';
+import type { ProgramScenario } from '../scenario.js';
 
-export const exitReserved: Scenario = {
+export const exitReserved: ProgramScenario = {
   name: 'exit-reserved',
   summary: 'real RISC-V code: a process exits with a reservation, and another, which has none, tries an sc on the page',
   harts: 2,
   program: ['leftover'],
   questions: [Question.TimerFires, Question.TlbEvicted, Question.StoreConditionalFails],
-  setup: (stage) => stage.bootProgram(),
-  parts: [(user) => user.runProgram(), (user) => user.runProgram()],
   verify: ({ outcome }) =>
     outcome === 0 ? [] : [`leftover ended with status ${outcome}: an sc without an lr succeeded`],
 };

@@ -22,7 +22,7 @@ static void open_console(void) {
 
 // Gives the status with which the shell ended.
 static int run_shell(void) {
-  int shell = fork();
+  int shell = fork_settled();
   if (shell == 0) {
     exec("/sh", (char **)arguments);
     printf("init: there is no /sh to run\n");

@@ -30,7 +30,7 @@ static const struct {
 // In a process of its own, so that a case that fails cannot disturb the rest. Gives 1 when it did not go well.
 static int run_case(const char *name, void (*run)(void)) {
   printf("cowtest: %s: ", name);
-  int pid = fork();
+  int pid = fork_settled();
   if (pid == 0) {
     run();
     exit(0);

@@ -75,16 +75,17 @@ void text_stays_read_only(void) {
 }
 
 // A fork that shares leaves the child more memory than there is to write it all: the child dies, the parent keeps what
-// it has. A fork that copies is refused.
+// it has. A fork that copies is refused. Says which of the two it was.
 void memory_runs_out(void) {
   int pages = free_pages() / 8 * 5;
   char *at = take(pages);
   write_pages(at, pages, 1);
-  int pid = fork();
+  int pid = fork_settled();
   if (pid == 0) {
     write_pages(at, pages, 2);
     exit(0);
   }
+  printf("%s", pid > 0 ? "(fork shares) " : "(fork copies) ");
   if (pid > 0) must_wait(pid, KILLED);
   check_pages(at, pages, 1);
   write_pages(at, pages, 3);

@@ -64,7 +64,7 @@ static int start(struct stage *stage, int *pids) {
       fprintf(2, "sh: there is no pipe to be had\n");
       break;
     }
-    int pid = fork();
+    int pid = fork_settled();
     if (pid == 0) {
       if (input >= 0) become(0, input);
       if (stage->next != 0) {

@@ -19,14 +19,21 @@ void wait_at(const char *file, int line, int pid, int expected) {
   check_at(file, line, "exit status", status, expected);
 }
 
+// Most pages that it asks for at a time.
+#define LARGEST_PIECE 1024
+
+int take_all(void) {
+  int pages = 0;
+  for (int piece = LARGEST_PIECE; piece > 0; piece /= 2)
+    while (sbrk(piece * PAGE) != NO_MEMORY) pages += piece;
+  return pages;
+}
+
 // In a process of its own, which gives everything back by ending.
 int free_pages(void) {
-  int pid = must_fork();
-  if (pid == 0) {
-    int pages = 0;
-    while (sbrk(PAGE) != NO_MEMORY) pages++;
-    exit(pages);
-  }
+  int pid = fork_settled();
+  check(pid >= 0, 1);
+  if (pid == 0) exit(take_all());
   int pages = 0;
   check(wait(&pages), pid);
   check(pages >= 0, 1);

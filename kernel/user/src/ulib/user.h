@@ -93,6 +93,11 @@ int stat(const char *path, struct stat *st);  // -1 when it cannot be opened
 int read_line(int fd, char *line, int size, int *whole);
 int write_all(int fd, const void *data, int bytes); // 0, or -1 when not everything could be written
 
+// fork.c: like fork, but the child begins when the parent has its stack for itself again. The parent's first store after
+// a fork may need a page for a copy, and the kernel ends a process that gets none: one that the child outruns, and that
+// then finds the child, or who came after it, with all the memory there is. Needs two free descriptors for a moment.
+int fork_settled(void);
+
 // malloc.c
 void *malloc(size_t bytes);                   // 16-byte aligned; 0 when there is no memory
 void free(void *block);
