@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { bugs } from '../kernel/bugs/bugs.js';
 import { designs } from '../kernel/page-sharing/designs.js';
 import { formNames } from '../kernel/page-sharing/page-sharing.js';
 import { runCommand } from '../src/cli/run.js';
@@ -27,6 +28,11 @@ describe('the README', () => {
   it('has a row for every design and names the forms', () => {
     for (const { name, summary } of designs) expect(rows.get(name)).toBe(summary);
     for (const form of formNames) expect(readme).toContain(`\`${form}\``);
+  });
+
+  it('says of every bug how soon it is found', () => {
+    for (const { name } of bugs)
+      expect(readme.split('\n').filter((line) => line.startsWith(`| ${name} `))).toHaveLength(1);
   });
 
   it('has every option of stress and run, with its default', () => {

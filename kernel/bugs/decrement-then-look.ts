@@ -8,14 +8,6 @@ class DecrementThenLook extends PageMapLock {
     if (last) this.kalloc.kfree(pa);
     return last;
   }
-
-  private getMap(pa: number): number {
-    const { mem, spin } = this.cx;
-    spin.acquire(this.lock);
-    const count = mem.load32(this.countAt(pa));
-    spin.release(this.lock);
-    return count;
-  }
 }
 
 export const decrementThenLook: Bug = {

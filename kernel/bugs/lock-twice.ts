@@ -11,14 +11,6 @@ class LockTwice extends PageMapLock {
     spin.release(this.lock);
     return left;
   }
-
-  private getMap(pa: number): number {
-    const { mem, spin } = this.cx;
-    spin.acquire(this.lock);
-    const count = mem.load32(this.countAt(pa));
-    spin.release(this.lock);
-    return count;
-  }
 }
 
 export const lockTwice: Bug = {

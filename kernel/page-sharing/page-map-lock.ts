@@ -61,6 +61,15 @@ export class PageMapLock extends CopyOnWrite {
     return left;
   }
 
+  /** The count as it was under the lock, which nothing holds it to afterwards: the sound form does not ask for it. */
+  protected getMap(pa: number): number {
+    const { mem, spin } = this.cx;
+    spin.acquire(this.lock);
+    const count = mem.load32(this.countAt(pa));
+    spin.release(this.lock);
+    return count;
+  }
+
   /** Address of the frame's count. */
   protected countAt(pa: number): number {
     return this.pageMapNum + frameNumber(pa) * i32.size;
@@ -80,14 +89,6 @@ class PublishedPageMapLock extends PageMapLock {
     const last = this.drop(old);
     this.rewrite(pagetable, va, pte, old, entry);
     return last;
-  }
-
-  private getMap(pa: number): number {
-    const { mem, spin } = this.cx;
-    spin.acquire(this.lock);
-    const count = mem.load32(this.countAt(pa));
-    spin.release(this.lock);
-    return count;
   }
 }
 

@@ -1,32 +1,6 @@
+import type { CriticalPair, ExplainedAccess, ExplainedRow } from '../../src/schedule/interleaving.js';
 import type { Plan } from '../../src/schedule/plan.js';
 import type { Anchor } from './anchors.js';
-
-/** One access as a person reads it. */
-export interface ExplainedAccess {
-  readonly hart: number;
-  readonly step: number;
-  /** `store refs[0x7f3] ← 1` */
-  readonly what: string;
-  /** Kernel functions with file and line, innermost first. */
-  readonly stack: readonly string[];
-}
-
-export type ExplainedRow =
-  | {
-      readonly kind: 'access';
-      readonly hart: number;
-      readonly step: number;
-      readonly text: string;
-      readonly mark?: string;
-    }
-  | {
-      readonly kind: 'switch';
-      readonly from: number;
-      readonly to: number;
-      readonly step: number;
-      readonly reason: string;
-    }
-  | { readonly kind: 'private'; readonly hart: number; readonly count: number };
 
 /** A failure made small and taken apart. Structured-cloneable. */
 export interface Explanation {
@@ -43,12 +17,7 @@ export interface Explanation {
   readonly harmful: boolean;
   readonly evidence: string;
   readonly advice: readonly string[];
-  readonly criticalPair: {
-    readonly first: ExplainedAccess;
-    readonly second: ExplainedAccess;
-    readonly failing: string;
-    readonly flipped: string;
-  } | null;
+  readonly criticalPair: CriticalPair | null;
   /** The access after which the ledger's complaint never went away again; null for other kinds of failure. */
   readonly firstWrongStep: ExplainedAccess | null;
   /** What each switch of the plan stands before, in names. */

@@ -1,8 +1,8 @@
 import { KernelEvent, Question } from '../../src/memory/access.js';
 import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
+import type { ExplainedAccess, ExplainedRow } from '../../src/schedule/interleaving.js';
 import { type Switch, SwitchReason } from '../../src/schedule/switch-reason.js';
 import type { AddressNames } from './address-names.js';
-import type { ExplainedAccess, ExplainedRow } from './explanation.js';
 
 type Stacks = ReadonlyMap<number, readonly string[]>;
 

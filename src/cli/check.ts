@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { bugNamed, designNamed, formNamed } from '../../kernel/config.js';
+import { formNamed, partsOf } from '../../kernel/config.js';
 import type { Explanation } from '../../kernel/scenarios/explanation.js';
 import {
   type BatchResult,
@@ -95,18 +95,17 @@ const BATCH = 100;
 
 /**
  * Explores schedules of a scenario and explains the failures that it finds.
- * Throws BootError or RangeError for names that nothing has.
+ * Throws BootError or RangeError for names that nothing has, and BootError for a bug that the design cannot have.
  */
 export async function check(scenario: string, options: CheckOptions = {}): Promise<CheckResult> {
   const chosen = { ...CHECK_DEFAULTS, ...withoutUndefined(options) };
   const { design, form, strategy, seed, memory, stepLimit, processes } = chosen;
   const bug = options.bug ?? null;
   const harts = hartsOf(scenarioNamed(scenario), options.harts);
-  designNamed(design);
-  if (bug !== null) bugNamed(bug);
+  const kernel = { design, form: formNamed(form), bug, processes };
+  partsOf(kernel);
   if (strategy !== EXHAUSTIVE) strategyNamed(strategy);
   const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? defaultMachines(harts));
-  const kernel = { design, form: formNamed(form), bug, processes };
   const exploration = new Exploration({ scenario, harts, kernel, memory, stepLimit }, machines, options.observers);
   try {
     const started = performance.now();

@@ -56,12 +56,20 @@ export function failureFileOf(result: CheckResult, failure: CheckFailure, versio
 export function saveFailure(folder: string, file: FailureFile): string {
   const { scenario, design, form, bug, kind, schedule } = file;
   const name = [scenario, design, ...(form === 'sound' ? [] : [form]), ...(bug === null ? [] : [bug]), kind, schedule];
-  const path = join(folder, `${name.join('-')}.json`);
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(path, `${JSON.stringify(file, undefined, 2)}\n`);
   } catch (error) {
     throw new UsageError(`cannot save a failure in ${folder}: ${(error as Error).message}; choose another --out`);
+  }
+  return writeFailure(join(folder, `${name.join('-')}.json`), file);
+}
+
+/** Saves the failure under this path, which it gives back. Throws UsageError when that cannot be. */
+export function writeFailure(path: string, file: FailureFile): string {
+  try {
+    writeFileSync(path, `${JSON.stringify(file, undefined, 2)}\n`);
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${(error as Error).message}`);
   }
   return path;
 }

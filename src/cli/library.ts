@@ -23,5 +23,5 @@ export const bugs = choices(bugRows);
 export const scenarios = choices(scenarioRows);
 export const strategies: readonly Choice[] = [
   ...choices(strategyRows),
-  { name: EXHAUSTIVE, summary: 'every schedule of two harts with at most `bound` preemptions' },
+  { name: EXHAUSTIVE, summary: 'every schedule with at most `bound` preemptions' },
 ];

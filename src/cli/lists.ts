@@ -15,7 +15,7 @@ export function listCommands(): Command[] {
     ),
     list('strategies', 'ways to choose schedules', ['strategy', ''], () => [
       ...strategies.map(({ name, summary }) => [name, summary]),
-      ['exhaustive', 'every schedule of two harts with at most --bound preemptions'],
+      ['exhaustive', 'every schedule with at most --bound preemptions'],
     ]),
   ];
 }

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { bugNamed, designNamed, formNamed } from '../../kernel/config.js';
+import { formNamed, partsOf } from '../../kernel/config.js';
 import { hartsOf, scenarioNamed } from '../../kernel/scenarios/scenarios.js';
 import type { ReplayResult } from '../../workers/explore.js';
 import { wholeNumber } from './arguments.js';
 import { CHECK_DEFAULTS } from './check.js';
 import { ExitStatus } from './exit-status.js';
 import { Exploration } from './exploration.js';
-import { type FailureFile, readFailure, saveFailure } from './failure-file.js';
+import { type FailureFile, readFailure, writeFailure } from './failure-file.js';
 import { explainedText } from './failure-text.js';
 import { VERSION } from './package-root.js';
 import { orUsageError } from './usage-error.js';
@@ -93,8 +93,7 @@ async function shrink(path: string): Promise<void> {
       return;
     }
     const { plan, anchors, preemptions, minimal, summary, harmful, memoryHash } = explanation;
-    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '.';
-    const saved = saveFailure(folder, { ...file, plan, anchors, preemptions, minimal, summary, harmful, memoryHash });
+    const saved = writeFailure(path, { ...file, plan, anchors, preemptions, minimal, summary, harmful, memoryHash });
     process.stdout.write(`${explainedText({ ...file, harts }, explanation, `hartbreak replay ${saved}`)}\n`);
     process.exitCode = ExitStatus.Failed;
   });
@@ -108,9 +107,8 @@ async function withMachine(
   const { scenario, design, form, bug, memory, stepLimit } = file;
   await orUsageError(async () => {
     const harts = hartsOf(scenarioNamed(scenario), file.plan.preference.length);
-    designNamed(design);
-    if (bug !== null) bugNamed(bug);
     const kernel = { design, form: formNamed(form), bug, processes: CHECK_DEFAULTS.processes };
+    partsOf(kernel);
     const exploration = new Exploration({ scenario, harts, kernel, memory, stepLimit }, 1, undefined);
     try {
       await work(exploration, harts);

@@ -5,15 +5,15 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Turns what a wrong configuration throws, also on another thread, into a usage error. */
+/**
+ * Turns what a wrong configuration throws into a usage error. On another thread that can only be a RangeError: others lose
+ * their class on the way, so whether there is such a kernel is to be asked here, of `partsOf`.
+ */
 export async function orUsageError<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    // An error that comes from a thread has lost its class, but not its name.
-    const isConfiguration =
-      error instanceof BootError || (error instanceof Error && ['BootError', 'RangeError'].includes(error.name));
-    if (isConfiguration) throw new UsageError(error.message);
+    if (error instanceof BootError || error instanceof RangeError) throw new UsageError(error.message);
     throw error;
   }
 }

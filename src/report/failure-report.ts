@@ -1,23 +1,5 @@
-import { interleavingText, type Row } from './interleaving.js';
-
-/** One access as a person reads it. */
-export interface AccessText {
-  readonly hart: number;
-  readonly step: number;
-  /** `store refs[0x7f3] ← 1` */
-  readonly what: string;
-  /** Innermost first: `decrement (kernel/page-sharing/mapped-count.ts:41)`. */
-  readonly stack: readonly string[];
-}
-
-/** The two accesses whose order decides, and what was seen when it was turned round. */
-export interface CriticalPair {
-  readonly first: AccessText;
-  readonly second: AccessText;
-  /** How the run ends in the failing order, and with the order turned round. */
-  readonly failing: string;
-  readonly flipped: string;
-}
+import type { CriticalPair, ExplainedAccess, ExplainedRow } from '../schedule/interleaving.js';
+import { interleavingText } from './interleaving.js';
 
 /** Everything that is known of one failure. */
 export interface FailureReport {
@@ -33,14 +15,14 @@ export interface FailureReport {
   readonly advice: readonly string[];
   readonly criticalPair: CriticalPair | null;
   /** The access after which the books never balanced again. */
-  readonly firstWrongStep: AccessText | null;
+  readonly firstWrongStep: ExplainedAccess | null;
   readonly harts: number;
   readonly preemptions: number;
   /** What else the schedule chose: `sc fails on hart 1`. */
   readonly choices: readonly string[];
   /** Removing any one preemption or choice was tried, and the failure went away. */
   readonly minimal: boolean;
-  readonly rows: readonly Row[];
+  readonly rows: readonly ExplainedRow[];
   readonly replay: string;
 }
 
@@ -72,11 +54,11 @@ function lengthText({ preemptions, choices, minimal }: FailureReport): string {
   return `${count(preemptions, 'preemption')}${other}${minimal ? `; ${without} it does not fail` : ''}`;
 }
 
-function accessLines(label: string, { hart, what, stack }: AccessText): string[] {
+function accessLines(label: string, { hart, what, stack }: ExplainedAccess): string[] {
   return [`  ${label} hart ${hart}: ${what}`, ...stack.map((frame) => `           in ${frame}`)];
 }
 
-function wrongLines(access: AccessText): string[] {
+function wrongLines(access: ExplainedAccess): string[] {
   return [`first wrong step: ${access.step}`, ...accessLines('after ', access)];
 }
 

@@ -1,26 +1,9 @@
-/** One row of an interleaving: what a hart did, or a change of the turn. */
-export type Row =
-  | {
-      readonly kind: 'access';
-      readonly hart: number;
-      readonly step: number;
-      readonly text: string;
-      readonly mark?: string;
-    }
-  | {
-      readonly kind: 'switch';
-      readonly from: number;
-      readonly to: number;
-      readonly step: number;
-      readonly reason: string;
-    }
-  /** Accesses that were left out. */
-  | { readonly kind: 'private'; readonly hart: number; readonly count: number };
+import type { ExplainedRow } from '../schedule/interleaving.js';
 
 const COLUMN = 46;
 
 /** One column per hart, time downward, `switch` rows with their reasons (as lincheck shows a failed run). */
-export function interleavingText(harts: number, rows: readonly Row[]): string {
+export function interleavingText(harts: number, rows: readonly ExplainedRow[]): string {
   const columns = Array.from({ length: harts }, (_, hart) => `hart ${hart}`.padEnd(COLUMN));
   const lines = [`  step  ${columns.join(' ')}`.trimEnd()];
   for (const row of rows) {

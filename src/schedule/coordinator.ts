@@ -80,7 +80,6 @@ export class Coordinator {
       word.store(host, at, 0);
     this.isCopied = false;
     block.stepLimit.store(host, at, this.stepLimit);
-    block.traceLimit.store(host, at, this.map.traceLimit);
     block.hartCount.store(host, at, this.harts);
     for (let question = 0; question < block.asked.length; question++) host.store32(block.asked.at(at, question), 0);
     for (let hart = 0; hart < this.harts; hart++) {

@@ -58,7 +58,6 @@ export const scheduleBlock = struct('schedule', {
   capture: u32,
   captureLength: u32,
   traceLength: u32,
-  traceLimit: u32,
   hartCount: u32,
   unit: u32,
   strict: u32,

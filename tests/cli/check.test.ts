@@ -21,8 +21,8 @@ describe('check', () => {
       expect(two[part]).toEqual(one[part]);
   });
 
-  it('says that no schedule with at most two preemptions fails when all of them were run', async () => {
-    const result = await check('fault-fault', { strategy: 'exhaustive', bound: 2, schedules: 100_000 });
+  it('says that no schedule with at most two preemptions fails when all of them were run, or one equivalent to each', async () => {
+    const result = await check('fault-fault', { strategy: 'exhaustive', bound: 2, schedules: 500 });
     expect(result).toMatchObject({ ok: true, coverage: { complete: true, completedBound: 2, queued: 0 } });
   });
 

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bugs } from '../../kernel/bugs/bugs.js';
+import { scenarios } from '../../kernel/scenarios/scenarios.js';
+import { strategies } from '../../src/schedule/strategies.js';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hartbreak-'));
@@ -28,6 +31,11 @@ function damaged(name: string, change: (file: Record<string, unknown>) => void):
   const path = join(folder, name);
   writeFileSync(path, JSON.stringify(file));
   return path;
+}
+
+/** The numbers of the steps in a report's interleaving. */
+function stepsOf(report: string): number[] {
+  return [...report.matchAll(/^ +(\d+) {2}/gm)].map(([, step]) => Number(step));
 }
 
 describe('explore', () => {
@@ -89,6 +97,15 @@ describe('replay', () => {
     expect(stdout).toContain('switch: hart');
   });
 
+  it('shows the interleaving up to a step only', () => {
+    const { stdout } = hartbreak('replay', saved);
+    const steps = stepsOf(stdout);
+    const until = steps[Math.floor(steps.length / 2)]!;
+    expect(stepsOf(hartbreak('replay', saved, '--until', String(until)).stdout)).toEqual(
+      steps.filter((step) => step <= until),
+    );
+  });
+
   it('finds the place of a switch by the name of its access when the numbers of points have changed', () => {
     const edited = damaged('edited.json', (file) => {
       const { switches } = file.plan as { switches: { at: number }[] };
@@ -124,6 +141,7 @@ describe('replay', () => {
     ["its 'plan' is missing or wrong", () => damaged('plan.json', (file) => (file.plan = { switches: 3 }))],
     ['no bug', () => damaged('bug.json', (file) => (file.bug = 'no-such-bug'))],
     ['no design', () => damaged('design.json', (file) => (file.design = 'no-such-design'))],
+    ["the design 'eager' cannot have it", () => damaged('other-design.json', (file) => (file.design = 'eager'))],
     ['no scenario', () => damaged('scenario.json', (file) => (file.scenario = 'no-such-scenario'))],
     ['cannot read', () => join(folder, 'missing.json')],
   ])('refuses a bad file in one line with status 2: %s', (message, make, content?: string) => {
@@ -133,5 +151,53 @@ describe('replay', () => {
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});
+
+describe('shrink', () => {
+  it('finds a shorter schedule with the same failure, and saves it in its place', () => {
+    const { plan } = JSON.parse(readFileSync(saved, 'utf8'));
+    const [first, other] = plan.preference;
+    const there = { hart: first, at: 1, action: { kind: 'to', hart: other } };
+    const back = { hart: other, at: 1, action: { kind: 'to', hart: first } };
+    const long = damaged('long.json', (file) => {
+      file.plan = { ...plan, switches: [there, back, ...plan.switches] };
+    });
+    expect(hartbreak('replay', long).status).toBe(1);
+    const { status, stdout } = hartbreak('shrink', long);
+    expect(stdout).toContain('it does not fail');
+    expect(status).toBe(1);
+    const shrunk = JSON.parse(readFileSync(long, 'utf8'));
+    expect(shrunk.minimal).toBe(true);
+    expect(shrunk.plan.switches.length).toBeLessThanOrEqual(plan.switches.length);
+    expect(hartbreak('replay', long, '--times', '3').stdout).toContain('3 times out of 3, with the same memory');
+  });
+
+  it('ends with 0 and changes nothing when the failure does not come back', () => {
+    const sound = damaged('sound-again.json', (file) => {
+      file.bug = null;
+    });
+    const before = readFileSync(sound, 'utf8');
+    const { status, stdout } = hartbreak('shrink', sound);
+    expect(stdout).toContain('nothing to shrink');
+    expect(status).toBe(0);
+    expect(readFileSync(sound, 'utf8')).toBe(before);
+  });
+});
+
+describe('the lists', () => {
+  it.each([
+    ['bugs', bugs],
+    ['scenarios', scenarios],
+    ['strategies', strategies],
+  ])('of %s has a row for each, with what it is', (command, all) => {
+    const { status, stdout } = hartbreak(command);
+    const rows = stdout.split('\n');
+    for (const { name, summary } of all)
+      expect(
+        rows.some((row) => row.startsWith(`${name} `) && row.trimEnd().endsWith(summary)),
+        name,
+      ).toBe(true);
+    expect(status).toBe(0);
   });
 });

@@ -5,6 +5,7 @@ import { DINODE_SIZE, dinodeAt, put16, readSuperblock } from '../../kernel/fs/fo
 import { mkfs } from '../../kernel/fs/mkfs.js';
 import { designs } from '../../kernel/page-sharing/designs.js';
 import { BSIZE } from '../../kernel/params.js';
+import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import { programFile } from '../support/assembled-program.js';
 import { hartbreak } from '../support/command-line.js';
 import { elfImage } from '../support/elf-image.js';
@@ -93,6 +94,24 @@ const wrong: [string, readonly string[], string][] = [
     'more pages than memory',
     ['stress', '--workers', '4', '--pages', '8192'],
     '4 workers with 8192 pages each, and their children, need 257 MiB; give as much with --memory',
+  ],
+  ['an unknown scenario', ['explore', '-S', 'duel'], `there is no scenario 'duel'; choose one of: ${names(scenarios)}`],
+  ['an unknown strategy', ['explore', '-t', 'luck'], "there is no strategy 'luck'; choose one of: random, pct,"],
+  [
+    'a bug to explore that the design cannot have',
+    ['explore', '-d', 'eager', '-b', 'unlocked-count'],
+    "the design 'eager' cannot have it",
+  ],
+  [
+    'a bug to explore in a form that has its own',
+    ['explore', '-f', 'published', '-b', 'unlocked-count'],
+    "leave out the form 'published' or the bug",
+  ],
+  ['no schedules', ['explore', '-N', '0'], "--schedules must be a whole number from 1 to 1000000000, not '0'"],
+  [
+    'nowhere to save failures',
+    ['explore', '-S', 'fork-fork', '-b', 'unlocked-count', '-N', '50', '-o', '/dev/null/failures'],
+    'choose another --out',
   ],
   ['an unknown command', ['stres'], "unknown command 'stres' (Did you mean stress?); see hartbreak --help"],
   ['help on an unknown command', ['help', 'stres'], "unknown command 'stres'; see hartbreak --help"],

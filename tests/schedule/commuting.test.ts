@@ -3,15 +3,10 @@ import { KernelEvent } from '../../src/memory/access.js';
 import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
 import { commutingAfter } from '../../src/schedule/commuting.js';
 import { type Switch, SwitchReason } from '../../src/schedule/switch-reason.js';
-import { note } from '../support/trace-events.js';
+import { access, note, store } from '../support/trace-events.js';
 
 const [X, Y, Z] = [0x8000_0000, 0x8000_0004, 0x8000_0008];
-const access = (hart: number, op: Op, address: number): TraceEvent => ({
-  ...{ hart, op, address },
-  ...{ step: 0, value: 0, after: 0, size: 4, note: 0 },
-});
 const load = (hart: number, address: number) => access(hart, Op.Load, address);
-const store = (hart: number, address: number) => access(hart, Op.Store, address);
 const all = (address: number) => [address];
 
 /** The trace consists of shared accesses alone; the turn changes before those with these numbers, first by a preemption. */

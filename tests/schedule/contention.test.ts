@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { KERNBASE } from '../../src/memory/map.js';
-import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
+import { Op } from '../../src/memory/trace-event.js';
 import { Contention } from '../../src/schedule/contention.js';
+import { access as accessAt } from '../support/trace-events.js';
 
-const access = (hart: number, op: Op, word: number, size = 4): TraceEvent => ({
-  ...{ hart, op, address: KERNBASE + word * 4, size },
-  ...{ step: 0, value: size, after: 0, note: 0 },
-});
+const access = (hart: number, op: Op, word: number, size = 4) => accessAt(hart, op, KERNBASE + word * 4, size);
 
 describe('contention', () => {
   it('is a word that two harts touch and one of them writes', () => {

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { KernelEvent } from '../../src/memory/access.js';
-import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
+import { Op } from '../../src/memory/trace-event.js';
 import { fingerprint } from '../../src/schedule/equivalence.js';
-import { note } from '../support/trace-events.js';
+import { access, note } from '../support/trace-events.js';
 
-const access = (hart: number, op: Op, address: number): TraceEvent => ({
-  ...{ hart, op, address },
-  ...{ step: 0, value: 0, after: 0, size: 4, note: 0 },
-});
 const [X, Y] = [0x8000_0000, 0x8000_0004];
 const all = (address: number) => [address];
 

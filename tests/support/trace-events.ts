@@ -12,9 +12,13 @@ export function note(hart: number, told: KernelEvent, a: number, b = 0): TraceEv
   return event(Op.Note, hart, a, b, 0, told);
 }
 
+export function access(hart: number, op: Op, address: number, size = 4): TraceEvent {
+  return event(op, hart, address, 1, size, 0);
+}
+
 /** A word. */
 export function store(hart: number, address: number): TraceEvent {
-  return event(Op.Store, hart, address, 1, 4, 0);
+  return access(hart, Op.Store, address);
 }
 
 /** What the observer holds against a run that consists of these events. */
