@@ -79,6 +79,12 @@ export function readHeldLocks(mem: SharedAccess, layout: KernelLayout): { name: 
   });
 }
 
+/** Whether hart 0 has booted the kernel: before, nothing in memory means anything. */
+export function hasBooted(mem: SharedAccess, layout: KernelLayout): boolean {
+  // Pairs with the store at the end of `Kernel.main`.
+  return system.fields.started.load(mem, layout.system) !== 0;
+}
+
 /** Exit status of the first process, or undefined while it has not exited. */
 export function readOutcome(mem: SharedAccess, layout: KernelLayout): number | undefined {
   const { halted, exitStatus } = system.fields;

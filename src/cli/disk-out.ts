@@ -2,6 +2,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  fchmodSync,
   fsyncSync,
   openSync,
   realpathSync,
@@ -20,9 +21,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'there is no such folder',
   EACCES: 'permission denied',
   EROFS: 'nothing can be written there',
+  EISDIR: 'that is the name of a folder',
+  EEXIST: 'it is a link that leads nowhere',
 };
-/** Less what the user's umask takes away. */
-const MODE_OF_NEW = 0o666;
+const PERMISSIONS = 0o7777;
 
 /** Where the disk goes when the machine stops. The file has what it had before until it has all of the new content. */
 export class DiskOut {
@@ -30,18 +32,18 @@ export class DiskOut {
   private readonly target: string;
   /** Beside it, so that it can be renamed to it. */
   private readonly temporary: string;
-  private readonly mode: number;
+  /** Of the file that is there; a new one gets what the user's umask leaves. */
+  private readonly mode: number | undefined;
 
   /** Throws UsageError with one line when the disk could not be saved there. */
   constructor(private readonly path: string) {
     try {
       const existing = regularFile(path);
       this.target = existing === undefined ? path : realpathSync(path);
-      this.mode = existing?.mode ?? MODE_OF_NEW;
+      this.mode = existing === undefined ? undefined : existing.mode & PERMISSIONS;
       this.temporary = join(dirname(this.target), `.${basename(this.target)}.${process.pid}`);
-      // Whether it can be written shows when it is.
-      closeSync(openSync(this.temporary, 'wx'));
-      rmSync(this.temporary);
+      tryToMake(this.temporary);
+      if (existing === undefined) tryToMake(this.target);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === undefined) throw error;
@@ -64,6 +66,7 @@ export class DiskOut {
   private write(image: Uint8Array): void {
     const file = openSync(this.temporary, 'wx', this.mode);
     try {
+      if (this.mode !== undefined) fchmodSync(file, this.mode);
       writeFileSync(file, image);
       // Or a crash of the host could leave a renamed file without its content.
       fsyncSync(file);
@@ -71,6 +74,12 @@ export class DiskOut {
       closeSync(file);
     }
   }
+}
+
+/** Whether a file can be made shows when it is. */
+function tryToMake(path: string): void {
+  closeSync(openSync(path, 'wx'));
+  rmSync(path);
 }
 
 /** What is at the path, if anything. Throws UsageError when it is something that must not be replaced. */

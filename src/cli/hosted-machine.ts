@@ -4,7 +4,7 @@ import { BootError } from '../../kernel/kernel-panic.js';
 import type { KernelLayout } from '../../kernel/layout.js';
 import { audit } from '../../kernel/ledger.js';
 import { BSIZE } from '../../kernel/params.js';
-import { readHeldLocks, readLocks, readOutcome, readStatistics } from '../../kernel/statistics.js';
+import { hasBooted, readHeldLocks, readLocks, readOutcome, readStatistics } from '../../kernel/statistics.js';
 import type { FirstProcess } from '../../kernel/userinit.js';
 import type { HartEnd, HartTask } from '../../workers/hart.js';
 import { compileInterpreter } from '../interpreter/compile-interpreter.js';
@@ -114,10 +114,11 @@ export class HostedMachine {
     if (allUp && !ends.threadLost) this.lastAudit();
   }
 
-  /** After `run`: what is on the disk. */
-  disk(): Uint8Array {
-    const { diskBlocks } = this.layout.config;
-    return this.memory.ram.read(this.layout.disk, diskBlocks * BSIZE);
+  /** After `run`: what is on the disk; undefined when there is none, or the machine stopped before its kernel had put anything there. */
+  disk(): Uint8Array | undefined {
+    const { disk, config } = this.layout;
+    if (config.diskBlocks === 0 || !hasBooted(this.memory.ram, this.layout)) return undefined;
+    return this.memory.ram.read(disk, config.diskBlocks * BSIZE);
   }
 
   /** Every hart leaves at the end of its slice, and `run` settles. */
@@ -203,7 +204,8 @@ export class HostedMachine {
 
   private lastAudit(): void {
     this.audit();
-    const problem = this.options.disk === undefined ? undefined : checkImage(this.disk());
+    const disk = this.disk();
+    const problem = disk === undefined ? undefined : checkImage(disk);
     if (problem !== undefined) this.violations.push(`the disk is damaged: ${problem}`);
   }
 

@@ -59,7 +59,8 @@ async function run(path: string | undefined, args: readonly string[], options: R
     virtualTime: time === undefined ? !isInteractive : time === 'virtual',
   });
   const signal = await interruptible(machine, () => machine.run());
-  const report = withSaved(machine.report(), diskOut?.save(machine.disk()));
+  const written = machine.disk();
+  const report = withSaved(machine.report(), written === undefined ? undefined : diskOut?.save(written));
   const { summary, form, status, failures } = report;
   if (json) process.stdout.write(`${JSON.stringify({ ...summary, form, status, failures })}\n`);
   else if (hasFailed(report) || signal !== undefined) process.stderr.write(`${summaryText(report)}\n`);

@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { mkfs } from '../../kernel/fs/mkfs.js';
+import { BSIZE } from '../../kernel/params.js';
 import type { RunReport } from '../../src/report/run-summary.js';
 import { VICTIM } from '../support/dying/at-trap.js';
 import { STUCK } from '../support/dying/never-stops.js';
@@ -50,6 +52,34 @@ describe('a hart that dies', () => {
     const { failures, summary } = await runDying('does-not-load');
     expect(failures[0]).toMatch(/^hart \d died at pc 0x0.*: its thread ended: this module does not load$/);
     expect(summary.ok).toBe(false);
+  });
+});
+
+describe('the disk', () => {
+  const image = mkfs([{ name: 'f', data: new Uint8Array(100) }]);
+  const kernel = {
+    design: 'page-map-lock',
+    form: 'sound',
+    bug: null,
+    processes: 64,
+    diskBlocks: image.length / BSIZE,
+  } as const;
+
+  it('of a machine that was stopped before it had booted is nobody’s business', async () => {
+    const machine = stressMachine({ kernel, disk: image });
+    const running = machine.run();
+    machine.stop();
+    await running;
+    expect(machine.disk()).toBeUndefined();
+  });
+
+  it('of a machine that was stopped once it ran is what it has written', async () => {
+    const machine = stressMachine({ kernel, disk: image });
+    const running = machine.run();
+    await machine.control.allUp();
+    machine.stop();
+    await running;
+    expect(machine.disk()).toSatisfy((written: Uint8Array) => Buffer.compare(written, image) === 0);
   });
 });
 

@@ -1,5 +1,15 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { checkImage } from '../../kernel/fs/check-image.js';
 import { mkfs } from '../../kernel/fs/mkfs.js';
@@ -8,6 +18,7 @@ import { emptyFolder } from '../support/files.js';
 import { builtProgram } from '../support/programs.js';
 import { userProgram } from '../support/user-programs.js';
 
+const POLL_MS = 10;
 const programs = (...names: string[]) => names.map((name) => ({ name, data: userProgram(name) }));
 
 /** A session whose input is these lines, on `options`. */
@@ -69,10 +80,12 @@ describe('the disk', () => {
   it('is saved into the file that it came from, which keeps its mode, and through a link', async () => {
     const folder = emptyFolder();
     const image = join(folder, 'fs.img');
-    writeFileSync(image, mkfs(programs('init', 'sh', 'echo')), { mode: 0o600 });
+    writeFileSync(image, mkfs(programs('init', 'sh', 'echo')));
+    // More than the umask leaves a new file.
+    chmodSync(image, 0o666);
     symlinkSync('fs.img', join(folder, 'link'));
     await session(['echo new > f'], `--disk '${image}' --disk-out '${join(folder, 'link')}'`);
-    expect(statSync(image).mode & 0o777).toBe(0o600);
+    expect(statSync(image).mode & 0o777).toBe(0o666);
     expect(readdirSync(folder).sort()).toEqual(['fs.img', 'link']);
     expect((await session(['echo < f'], `--disk '${image}'`)).status).toBe(0);
     expect(readFileSync(image).includes('new\n')).toBe(true);
@@ -90,6 +103,20 @@ describe('the disk', () => {
     expect(checkImage(readFileSync(image))).toBeUndefined();
     expect(readFileSync(image).includes('before\n')).toBe(true);
   });
+
+  it.runIf(existsSync('/proc/self/task'))(
+    'stays as it was when Ctrl-C comes before the machine has booted',
+    async () => {
+      const image = join(emptyFolder(), 'fs.img');
+      const before = mkfs(programs('init', 'sh'));
+      writeFileSync(image, before);
+      const command = start('run', '--harts', '32', '--disk', image, '--disk-out', image);
+      while (readdirSync(`/proc/${command.pid}/task`).length < 16) await setTimeout(POLL_MS);
+      command.kill('SIGINT');
+      expect(await finished(command)).toMatchObject({ status: 128 + 2 });
+      expect(readFileSync(image).equals(before)).toBe(true);
+    },
+  );
 
   it('that can no longer be saved fails the run, with one line, and leaves what was there', async () => {
     const folder = emptyFolder();

@@ -1,4 +1,6 @@
+import { symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bugs } from '../../kernel/bugs/bugs.js';
 import { DINODE_SIZE, dinodeAt, put16, readSuperblock } from '../../kernel/fs/format.js';
@@ -9,6 +11,7 @@ import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import { programFile } from '../support/assembled-program.js';
 import { hartbreak } from '../support/command-line.js';
 import { elfImage } from '../support/elf-image.js';
+import { emptyFolder } from '../support/files.js';
 import { builtProgram } from '../support/programs.js';
 
 const hello = builtProgram('hello');
@@ -18,6 +21,11 @@ const large = file({ content: 0, segments: [{ fileSize: 0n, memSize: 4n << 20n }
 const damaged = mkfs([{ name: 'f', data: new Uint8Array(10) }]);
 // The first short of the inode: its type.
 put16(damaged, dinodeAt(readSuperblock(damaged.subarray(BSIZE)), 2).block * BSIZE + 2 * DINODE_SIZE, 9);
+function linkIntoNothing(): string {
+  const link = join(emptyFolder(), 'link');
+  symlinkSync('nothing', link);
+  return link;
+}
 const many = Array.from({ length: 40 }, (_, i) => `word-${i}`);
 
 /** What is wrong, the command, and what its line must say. */
@@ -74,6 +82,9 @@ const wrong: [string, readonly string[], string][] = [
     'cannot write /nowhere/fs.img: there is no such',
   ],
   ['a device to save the disk to', ['run', '--disk-out', '/dev/null'], '/dev/null is no regular file; give --disk-out'],
+  ['a folder to be to save the disk to', ['run', '--disk-out', join(tmpdir(), 'new/')], 'that is the name of a folder'],
+  ['a link into nothing to save the disk to', ['run', '--disk-out', linkIntoNothing()], 'a link that leads nowhere'],
+  ['no name to save the disk to', ['run', '--disk-out', ''], 'cannot write : there is no such'],
   ['no harts', ['stress', '--harts', '0'], "--harts must be a whole number from 1 to 64, not '0'"],
   ['too many harts', ['run', '--harts', '65', hello], "--harts must be a whole number from 1 to 64, not '65'"],
   ['harts in words', ['stress', '--harts', 'two'], "--harts must be a whole number from 1 to 64, not 'two'"],
