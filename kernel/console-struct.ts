@@ -19,8 +19,8 @@ export const cons = struct('cons', {
   /** 1: the host's input has ended, and no more bytes will come into the buffer. cons.lock must be held to change it. */
   ended: atomic32,
   /**
-   * In a session (of init, which starts one shell after the other): pid of the first of init's children that has been told
-   * of the end of the input. cons.lock must be held.
+   * In a session (of init, which starts one shell after the other): the pid that was next when the first of init's
+   * children was told of the end of the input; 0 before. cons.lock must be held.
    */
   told: u32,
   /** Channel of those who wait at the end of the input, where nobody ever wakes them. */

@@ -115,8 +115,9 @@ export class ConsoleDevice implements Device {
   }
 
   /**
-   * Whether p is the second of init's children to meet the end of the input: a shell exits there, and init starts another,
-   * and so on for ever. So the second one is left waiting, and when all else is done, the machine stops (`AtRest`).
+   * Whether p is a child of init's that began after one of them had met the end of the input: a shell exits there, and
+   * init starts another, and so on for ever. So that one is left waiting, and when all else is done, the machine stops
+   * (`AtRest`). Those that were there already are told: the shell too when an orphan in the background was told first.
    * cons.lock must be held.
    */
   private isOver(p: number): boolean {
@@ -124,9 +125,9 @@ export class ConsoleDevice implements Device {
     if (session.load(mem, this.at) === 0) return false;
     // Without wait_lock: if p is becoming init's at this moment, either answer will do.
     if (parent.load(mem, p) !== system.fields.initproc.load(mem, layout.system)) return false;
-    const first = told.load(mem, this.at);
-    if (first === 0) told.store(mem, this.at, pid.load(mem, p));
-    return first !== 0 && first !== pid.load(mem, p);
+    const since = told.load(mem, this.at);
+    if (since === 0) told.store(mem, this.at, this.table.upcomingPid());
+    return since !== 0 && pid.load(mem, p) >= since;
   }
 
   /** Moves bytes from outside into the buffer, as far as there is room. cons.lock must be held. Whether there was anything. */

@@ -123,6 +123,16 @@ export class ProcessTable {
     };
   }
 
+  /** The pid of whatever process is made next. */
+  upcomingPid(): number {
+    const { mem, spin, layout } = this.cx;
+    const { pidLock, nextpid } = system.fields;
+    spin.acquire(pidLock.at(layout.system));
+    const upcoming = nextpid.load(mem, layout.system);
+    spin.release(pidLock.at(layout.system));
+    return upcoming;
+  }
+
   protected allocpid(): number {
     const { spin, layout } = this.cx;
     const pidLock = system.fields.pidLock.at(layout.system);

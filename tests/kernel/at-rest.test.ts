@@ -153,6 +153,22 @@ describe('a session', () => {
     expect(outcome()).toBe(0);
   });
 
+  it('tells its shell of the end of the input although an orphan was told before', () => {
+    const { machine, shell } = session();
+    expect(shell()).toBe(Next.Idle);
+    machine.type('a line\n');
+    expect(machine.interrupt(1)).toBe(Next.Run);
+    // The shell's child leaves a child of its own to init.
+    expect(machine.result(1, Sys.fork)).toBe(3);
+    expect(machine.interrupt(0)).toBe(Next.Run);
+    expect(machine.result(0, Sys.fork)).toBe(4);
+    expect(machine.call(0, Sys.exit, 0)).toBe(Next.Run);
+    expect(machine.runningPid(0)).toBe(4);
+    machine.inputEnds = true;
+    expect(machine.result(0, Sys.read, 0, DATA, 10)).toBe(0);
+    expect(machine.result(1, Sys.read, 0, DATA, 10)).toBe(0);
+  });
+
   it('of a program that is not init has no end: every read gives 0', () => {
     const machine = KernelMachine.booted({ harts: 2, memory: 4 });
     machine.inputEnds = true;
