@@ -13,6 +13,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { checkImage } from '../../kernel/fs/check-image.js';
 import { mkfs } from '../../kernel/fs/mkfs.js';
+import { NPROC } from '../../kernel/params.js';
 import { finished, hartbreak, shell, start, until } from '../support/command-line.js';
 import { emptyFolder } from '../support/files.js';
 import { builtProgram } from '../support/programs.js';
@@ -38,6 +39,13 @@ describe('run without a program', () => {
 
   it('returns the status of the last command', async () => {
     expect(await session(['nothing'], '')).toMatchObject({ status: 127 });
+  });
+
+  it('has its shell start more in the background, one after the other, than there may be processes', async () => {
+    const { status, stdout } = await session([...Array<string>(NPROC.default + 10).fill('echo bg &'), 'echo end'], '');
+    expect(stdout).not.toContain('refused');
+    expect(stdout).toContain('end\n');
+    expect(status).toBe(0);
   });
 
   it('with --json prints the summary on stdout and the console on stderr', async () => {

@@ -86,7 +86,7 @@ static int start(struct stage *stage, int *pids) {
   return started;
 }
 
-// The status of the last of these processes; others that end meanwhile were started in the background.
+// The status of the last of these processes. A shell that is itself the first process reaps others too, as init would.
 static int wait_for(const int *pids, int count) {
   int result = 1;
   for (int left = count; left > 0;) {
@@ -99,16 +99,27 @@ static int wait_for(const int *pids, int count) {
   return result;
 }
 
+// By a process that ends at once: so these become init's, which reaps them. The shell may not wait for a process again
+// for a long time, and they would fill the table. 0, or 1 when not all could be started.
+static int start_in_background(struct stage *first, int stages) {
+  int pids[MAX_STAGES];
+  int pid = fork_settled();
+  if (pid == 0) exit(start(first, pids) != stages);
+  if (pid > 0) return wait_for(&pid, 1);
+  fprintf(2, "sh: fork was refused\n");
+  return 1;
+}
+
 static int run_job(struct job *job, int last) {
   struct stage *first = job->first;
   // Where no process of its own is wanted, cd is the shell's.
   int alone = first->next == 0 && first->redirects == 0 && first->group == 0 && !job->background;
   if (alone && strcmp(first->argv[0], "cd") == 0) return change_directory(first);
-  int pids[MAX_STAGES];
   int stages = 0;
   for (struct stage *stage = first; stage != 0; stage = stage->next) stages++;
+  if (job->background) return start_in_background(first, stages) == 0 ? last : 1;
+  int pids[MAX_STAGES];
   int started = start(first, pids);
-  if (job->background) return last;
   int status = wait_for(pids, started);
   return started == stages ? status : 1;
 }
