@@ -16,7 +16,10 @@ export const cons = struct('cons', {
   w: u32,
   e: u32,
 
-  /** 1: the host's input has ended, and no more bytes will come into the buffer. cons.lock must be held to change it. */
+  /**
+   * 1: the host's input has ended, and no more bytes will come into the buffer. cons.lock must be held to change it.
+   * `AtRest` looks without it: who sleeps on `end` has seen it set, so a hart that sees him asleep sees it too.
+   */
   ended: atomic32,
   /**
    * In a session (of init, which starts one shell after the other): the pid that was next when the first of init's

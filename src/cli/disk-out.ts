@@ -4,6 +4,7 @@ import {
   constants,
   fchmodSync,
   fsyncSync,
+  lstatSync,
   openSync,
   realpathSync,
   renameSync,
@@ -22,7 +23,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EROFS: 'nothing can be written there',
   EISDIR: 'that is the name of a folder',
-  EEXIST: 'it is a link that leads nowhere',
 };
 const PERMISSIONS = 0o7777;
 
@@ -85,7 +85,10 @@ function tryToMake(path: string): void {
 /** What is at the path, if anything. Throws UsageError when it is something that must not be replaced. */
 function regularFile(path: string): Stats | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
+  if (stats === undefined) {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+    throw new UsageError(`${path} is a link that leads nowhere; ${HOW_TO_MEND}`);
+  }
   if (!stats.isFile()) throw new UsageError(`${path} is no regular file; ${HOW_TO_MEND}`);
   accessSync(path, constants.W_OK);
   return stats;

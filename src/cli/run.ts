@@ -80,7 +80,7 @@ function firstProgram(path: string | undefined, args: readonly string[], line: s
   if (line === undefined) return path === undefined ? INIT : { program: loadProgram(path), argv: [path, ...args] };
   if (path !== undefined)
     throw new UsageError(`--exec runs '${line}' and leaves nothing to run '${path}'; leave one of them out`);
-  const argv = line.split(' ').filter((word) => word !== '');
+  const argv = line.split(/\s/).filter((word) => word !== '');
   if (argv.length === 0) throw new UsageError('--exec is empty; give it the path of a program on the disk');
   return { argv };
 }

@@ -57,7 +57,7 @@ describe('run without a program', () => {
 
 describe('--exec', () => {
   it('runs a program of the disk with its arguments, and returns its status', async () => {
-    expect(await hartbreak('run', '--exec', ' /hello   4  b ')).toEqual({
+    expect(await hartbreak('run', '--exec', ' /hello   4\t b\n')).toEqual({
       status: 4,
       stdout: 'hello from process 1: /hello 4 b\n',
       stderr: '',
