@@ -46,20 +46,22 @@ export class TerminalInput {
 
   /** Puts the terminal back as it was, and lets go of stdin. */
   close(): void {
-    if (this.state === 'open') this.leave();
+    const { state } = this;
     this.state = 'closed';
+    if (state === 'open') this.leave();
     this.ring.release();
   }
 
   private open(): void {
     if (this.state !== 'untouched') return;
     this.state = 'open';
-    if (this.isTerminal) this.stream.setRawMode?.(true);
     this.stream.on('data', this.onData).on('end', this.onEnd).on('error', this.onError);
+    if (this.isTerminal) this.stream.setRawMode?.(true);
   }
 
+  /** Goes on listening for errors: a terminal that has hung up makes one of being put back, which is of no use any more. */
   private leave(): void {
-    this.stream.off('data', this.onData).off('end', this.onEnd).off('error', this.onError);
+    this.stream.off('data', this.onData).off('end', this.onEnd);
     this.stream.pause();
     if (this.isTerminal) this.stream.setRawMode?.(false);
   }
@@ -73,12 +75,13 @@ export class TerminalInput {
   };
 
   private readonly onEnd = (): void => {
-    this.leave();
     this.state = 'ended';
+    this.leave();
     void this.pass();
   };
 
   private readonly onError = (error: Error): void => {
+    if (this.state !== 'open') return;
     this.options.failed(error.message);
     this.onEnd();
   };

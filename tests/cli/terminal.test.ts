@@ -10,8 +10,11 @@ import { SharedMemory } from '../../src/memory/shared-memory.js';
 class FakeTerminal extends PassThrough {
   readonly isTTY = true;
   readonly modes: boolean[] = [];
+  /** Hung up: as Node's, it makes an event of what cannot be done. */
+  gone = false;
   setRawMode(on: boolean): void {
-    this.modes.push(on);
+    if (this.gone) this.emit('error', new Error('setRawMode EIO'));
+    else this.modes.push(on);
   }
 }
 
@@ -87,6 +90,24 @@ describe('a terminal', () => {
     stream.end();
     await end();
     expect(stream.modes).toEqual([true, false]);
+  });
+
+  it.each([
+    ['ends', (stream: FakeTerminal) => stream.end()],
+    ['breaks', (stream: FakeTerminal) => stream.destroy(new Error('EIO'))],
+  ])('that has gone for good when it %s is the end of the input all the same', async (how, happens) => {
+    const { stream, events, end } = opened(new FakeTerminal(), true);
+    stream.gone = true;
+    happens(stream);
+    await end();
+    expect(events).toEqual(how === 'breaks' ? ['EIO'] : []);
+  });
+
+  it('that has gone can be closed', () => {
+    const { stream, input, events } = opened(new FakeTerminal(), true);
+    stream.gone = true;
+    input.close();
+    expect(events).toEqual([]);
   });
 });
 
