@@ -7,8 +7,10 @@ import {
   type FoundFailure,
   firstAndShortest,
 } from '../../kernel/scenarios/explorer.js';
+import { observerNames } from '../../kernel/scenarios/judge.js';
 import { hartsOf, scenarioNamed } from '../../kernel/scenarios/scenarios.js';
 import type { Coverage } from '../schedule/exhaustive.js';
+import { STEP_LIMITS } from '../schedule/schedule-block.js';
 import { strategyNamed } from '../schedule/strategies.js';
 import { Exploration } from './exploration.js';
 
@@ -36,7 +38,7 @@ export interface CheckOptions {
   readonly stepLimit?: number;
   /** Machines side by side. */
   readonly machines?: number;
-  /** Observers that are switched on; all when not given. */
+  /** Names of the observers that are switched on; all when not given. The ledger and what ends a run always tell. */
   readonly observers?: readonly string[];
   /** Stop after the first batch with a failure that does harm. */
   readonly stopAtHarm?: boolean;
@@ -72,6 +74,8 @@ export interface CheckResult {
   readonly firstHarmAt: number | null;
   /** Worst first. */
   readonly failures: readonly CheckFailure[];
+  /** What observers tell that no run was failed for: words that were accessed without the lock that is declared for them. */
+  readonly advice: readonly FoundAdvice[];
   /** Exhaustive search only. */
   readonly coverage: Coverage | null;
   readonly ok: boolean;
@@ -104,6 +108,13 @@ export async function check(scenario: string, options: CheckOptions = {}): Promi
   const harts = hartsOf(scenarioNamed(scenario), options.harts);
   const kernel = { design, form: formNamed(form), bug, processes };
   partsOf(kernel);
+  if (!Number.isSafeInteger(stepLimit) || stepLimit < STEP_LIMITS.min || stepLimit > STEP_LIMITS.max)
+    throw new RangeError(
+      `stepLimit must be a whole number from ${STEP_LIMITS.min} to ${STEP_LIMITS.max}, not ${stepLimit}`,
+    );
+  const stranger = options.observers?.find((name) => !observerNames.includes(name));
+  if (stranger !== undefined)
+    throw new RangeError(`there is no observer '${stranger}'; there are: ${observerNames.join(', ')}`);
   if (strategy !== EXHAUSTIVE) strategyNamed(strategy);
   const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? defaultMachines(harts));
   const exploration = new Exploration({ scenario, harts, kernel, memory, stepLimit }, machines, options.observers);
@@ -121,6 +132,7 @@ export async function check(scenario: string, options: CheckOptions = {}): Promi
       firstFailureAt: found.firstFailure,
       firstHarmAt: found.firstHarm,
       failures,
+      advice: found.advice.toSorted((a, b) => a.schedule - b.schedule),
       coverage: 'coverage' in found ? found.coverage : null,
       ok: found.failures.length === 0,
     };

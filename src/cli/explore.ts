@@ -8,7 +8,7 @@ import { oneOf, seconds, wholeNumber } from './arguments.js';
 import { CHECK_DEFAULTS, type CheckFailure, type CheckOptions, type CheckResult, check, EXHAUSTIVE } from './check.js';
 import { ExitStatus } from './exit-status.js';
 import { failureFileOf, saveFailure } from './failure-file.js';
-import { explainedText } from './failure-text.js';
+import { adviceLines, explainedText } from './failure-text.js';
 import { names, withKernelOptions } from './kernel-options.js';
 import { VERSION } from './package-root.js';
 import { orUsageError } from './usage-error.js';
@@ -120,6 +120,7 @@ function verdict(result: CheckResult): string {
           : `every schedule with at most ${coverage.bound} preemptions was run`
         : `not finished: every schedule with at most ${coverage.completedBound} preemptions was run, about ${figure(coverage.estimatedRest)} are left`,
     );
+  if (result.ok) lines.push(...adviceLines(result));
   lines.push(result.ok ? 'held: no failure' : `FAILED: first in schedule ${firstFailureAt}`);
   return lines.join('\n');
 }

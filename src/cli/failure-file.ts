@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Anchor } from '../../kernel/scenarios/anchors.js';
+import { MEMORY_LIMITS } from '../memory/map.js';
 import type { Plan } from '../schedule/plan.js';
+import { STEP_LIMITS } from '../schedule/schedule-block.js';
 import type { CheckFailure, CheckResult } from './check.js';
 import { UsageError } from './usage-error.js';
 
@@ -52,16 +54,44 @@ export function failureFileOf(result: CheckResult, failure: CheckFailure, versio
   };
 }
 
-/** Saves the failure in the folder, which is made if need be. The path. Throws UsageError when that cannot be. */
+/**
+ * Saves the failure in the folder, which is made if need be, in the place of the same failure if that is there: a schedule
+ * may have several of one kind, and each has its file. The path. Throws UsageError when that cannot be.
+ */
 export function saveFailure(folder: string, file: FailureFile): string {
   const { scenario, design, form, bug, kind, schedule } = file;
-  const name = [scenario, design, ...(form === 'sound' ? [] : [form]), ...(bug === null ? [] : [bug]), kind, schedule];
+  const parts = [scenario, design, ...(form === 'sound' ? [] : [form]), ...(bug === null ? [] : [bug]), kind, schedule];
+  makeFolder(folder);
+  const name = join(folder, parts.join('-'));
+  let path = `${name}.json`;
+  for (let other = 2; existsSync(path) && !isAbout(path, file); other++) path = `${name}-${other}.json`;
+  return writeFailure(path, file);
+}
+
+/** Throws UsageError when the folder is not there and cannot be made. */
+export function makeFolder(folder: string): void {
+  const path = resolve(folder);
   try {
-    mkdirSync(folder, { recursive: true });
+    if (existsSync(path)) return;
+    // One by one: Node's `recursive` tries for ever where a folder can have no entries, as in /proc.
+    if (dirname(path) !== path) makeFolder(dirname(path));
+    mkdirSync(path);
   } catch (error) {
-    throw new UsageError(`cannot save a failure in ${folder}: ${(error as Error).message}; choose another --out`);
+    if (error instanceof UsageError) throw error;
+    // Somebody else was quicker.
+    if (existsSync(path)) return;
+    throw new UsageError(`cannot save failures in ${path}: ${(error as Error).message}; choose another --out`);
   }
-  return writeFailure(join(folder, `${name.join('-')}.json`), file);
+}
+
+/** Whether the file is one of the same failure; what cannot be read is somebody else's. */
+function isAbout(path: string, { signature }: FailureFile): boolean {
+  try {
+    return readFailure(path).signature === signature;
+  } catch (error) {
+    if (error instanceof UsageError) return false;
+    throw error;
+  }
 }
 
 /** Saves the failure under this path, which it gives back. Throws UsageError when that cannot be. */
@@ -100,10 +130,14 @@ function problemWith(value: unknown): string | undefined {
   if (value.format !== FORMAT)
     return `was written by another version (${value.format}, this one reads ${FORMAT}); find the failure again with explore`;
   const texts = ['version', 'scenario', 'design', 'form', 'strategy', 'kind', 'signature', 'summary'];
-  const numbers = ['memory', 'stepLimit', 'seed', 'schedule', 'preemptions'];
+  const numbers = ['seed', 'schedule', 'preemptions'];
+  const limited = { memory: MEMORY_LIMITS, stepLimit: STEP_LIMITS };
   const wrong =
     texts.find((key) => typeof value[key] !== 'string') ??
-    numbers.find((key) => !Number.isSafeInteger(value[key])) ??
+    numbers.find((key) => !isCount(value[key])) ??
+    Object.entries(limited).find(([key, limits]) => !isWithin(value[key], limits))?.[0] ??
+    ['harmful', 'minimal'].find((key) => typeof value[key] !== 'boolean') ??
+    (value.memoryHash === null || typeof value.memoryHash === 'string' ? undefined : 'memoryHash') ??
     (value.bug === null || typeof value.bug === 'string' ? undefined : 'bug') ??
     (isPlan(value.plan) ? undefined : 'plan') ??
     (isAnchors(value.anchors) ? undefined : 'anchors');
@@ -112,43 +146,43 @@ function problemWith(value: unknown): string | undefined {
 
 function isPlan(value: unknown): value is Plan {
   if (!isRecord(value)) return false;
-  const { preference, unit, strict, switches, answers } = value;
-  const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
+  const { preference, unit, strict, switches, successors = [], answers } = value;
+  if (!Array.isArray(preference) || preference.length === 0) return false;
+  const isHart = (n: unknown) => isWithin(n, { min: 0, max: preference.length - 1 });
   return (
-    Array.isArray(preference) &&
-    preference.length > 0 &&
-    preference.every((hart) => isCount(hart) && hart < preference.length) &&
+    preference.every(isHart) &&
     new Set(preference).size === preference.length &&
     unit === 'own' &&
     typeof strict === 'boolean' &&
-    Array.isArray(switches) &&
-    switches.every(
-      (entry) =>
-        isRecord(entry) &&
-        isCount(entry.at) &&
-        isCount(entry.hart) &&
-        isRecord(entry.action) &&
-        entry.action.kind === 'to' &&
-        isCount(entry.action.hart) &&
-        (entry.action.hart as number) < preference.length,
-    ) &&
-    Array.isArray(answers) &&
-    answers.every((entry) => isRecord(entry) && ['question', 'nth', 'answer'].every((key) => isCount(entry[key])))
+    isListOf(switches, ({ at, hart, action }) => {
+      return isCount(at) && isHart(hart) && isRecord(action) && action.kind === 'to' && isHart(action.hart);
+    }) &&
+    Array.isArray(successors) &&
+    successors.every(isHart) &&
+    isListOf(answers, (entry) => ['question', 'nth', 'answer'].every((key) => isCount(entry[key])))
   );
 }
 
 function isAnchors(value: unknown): boolean {
   return (
     Array.isArray(value) &&
-    value.every(
-      (anchor) =>
-        anchor === null ||
-        (isRecord(anchor) &&
-          Number.isSafeInteger(anchor.hart) &&
-          typeof anchor.access === 'string' &&
-          Number.isSafeInteger(anchor.nth)),
+    isListOf(
+      value.filter((anchor) => anchor !== null),
+      ({ hart, access, nth }) => isCount(hart) && typeof access === 'string' && isCount(nth),
     )
   );
+}
+
+function isListOf(value: unknown, isOne: (entry: Record<string, unknown>) => boolean): boolean {
+  return Array.isArray(value) && value.every((entry) => isRecord(entry) && isOne(entry));
+}
+
+function isCount(value: unknown): boolean {
+  return isWithin(value, { min: 0, max: Number.MAX_SAFE_INTEGER });
+}
+
+function isWithin(value: unknown, { min, max }: { readonly min: number; readonly max: number }): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

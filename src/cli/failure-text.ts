@@ -21,7 +21,8 @@ export function explainedText(about: About, explanation: Explanation, replay: st
 export function reportText(result: CheckResult): string {
   const { scenario, design, form, bug, strategy, seed, schedules } = result;
   const of = `${scenario}, design ${design} (${form}${bug === null ? '' : `, bug ${bug}`})`;
-  if (result.ok) return `${of}: held in ${schedules} schedules of ${strategy}, seed ${seed}`;
+  if (result.ok)
+    return [`${of}: held in ${schedules} schedules of ${strategy}, seed ${seed}`, ...adviceLines(result)].join('\n');
   const again = (schedule: number) =>
     `check('${scenario}', { design: '${design}', form: '${form}', bug: ${bug === null ? 'null' : `'${bug}'`}, strategy: '${strategy}', seed: ${seed}, schedules: ${schedule + 1} })`;
   return result.failures
@@ -31,4 +32,11 @@ export function reportText(result: CheckResult): string {
         : explainedText({ ...result, kind: failure.kind }, failure.explanation, again(failure.schedule)),
     )
     .join('\n\n');
+}
+
+/** What was told although every run held: a rule was broken, and whatever could have raced was ordered by other means. */
+export function adviceLines({ advice }: Pick<CheckResult, 'advice'>): string[] {
+  return advice.map(
+    ({ kind, summary }) => `also: ${kind}: ${summary}; harmless in all of these runs, and no data race`,
+  );
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { formNamed, partsOf } from '../../kernel/config.js';
 import { hartsOf, scenarioNamed } from '../../kernel/scenarios/scenarios.js';
 import type { ReplayResult } from '../../workers/explore.js';
+import type { ExplainedRow } from '../schedule/interleaving.js';
 import { wholeNumber } from './arguments.js';
 import { CHECK_DEFAULTS } from './check.js';
 import { ExitStatus } from './exit-status.js';
@@ -56,17 +57,29 @@ async function replay(path: string, options: ReplayOptions): Promise<void> {
       const facts = { file: path, kind, summary, times, failed, sameMemory: same, refitted, parted };
       process.stdout.write(`${JSON.stringify(facts)}\n`);
     } else {
-      const rows = explanation?.rows.filter(
-        (row) => !('step' in row) || row.step <= (options.until ?? Number.POSITIVE_INFINITY),
-      );
+      const rows = explanation && rowsUntil(explanation.rows, options.until);
       if (explanation !== undefined && rows !== undefined)
         process.stdout.write(
           `${explainedText({ ...file, harts }, { ...explanation, rows }, `hartbreak replay ${path}`)}\n\n`,
         );
       process.stdout.write(`${replayText(file, replayed, same)}\n`);
     }
-    process.exitCode = failed === times ? ExitStatus.Failed : failed === 0 ? ExitStatus.Held : SOMETIMES;
+    process.exitCode = replayStatus(failed, times);
   });
+}
+
+/** The exit status when the failure came back so often. */
+export function replayStatus(failed: number, times: number): number {
+  if (failed === 0) return ExitStatus.Held;
+  return failed === times ? ExitStatus.Failed : SOMETIMES;
+}
+
+/** Up to the last row of a step that is not beyond `until`: what was left out after it is beyond it too, or may be. */
+function rowsUntil(rows: readonly ExplainedRow[], until: number = Number.POSITIVE_INFINITY): readonly ExplainedRow[] {
+  const beyond = rows.findIndex((row) => 'step' in row && row.step > until);
+  if (beyond < 0) return rows;
+  const shown = rows.slice(0, beyond);
+  return shown.slice(0, shown.findLastIndex((row) => 'step' in row) + 1);
 }
 
 function replayText(file: FailureFile, { times, failed, refitted, parted }: ReplayResult, same: boolean): string {

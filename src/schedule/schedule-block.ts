@@ -6,6 +6,8 @@ import { alignUp, array, atomic32, bytes, struct, u32 } from '../memory/struct.j
 /** Longest plan and longest record of switches; a run that switches more often ends at its step limit. */
 export const MAX_SWITCHES = 8192;
 export const MAX_ANSWERS = 256;
+/** Points after which a run may count as a livelock: there must be room for the trace of a run that long. */
+export const STEP_LIMITS = { min: 1, max: 1_000_000 } as const;
 const QUESTIONS = 8;
 /** Bytes of a panic's text that are kept. */
 export const MAX_MESSAGE = 1024;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { observerNames } from '../../kernel/scenarios/judge.js';
 import { check } from '../../src/cli/check.js';
+import { reportText } from '../../src/cli/failure-text.js';
 
 describe('check', () => {
   it('finds the lost count of unlocked-count, makes it small, and proves that every preemption is needed', async () => {
@@ -33,8 +35,44 @@ describe('check', () => {
     expect((await search(1)).firstHarmAt).not.toBeNull();
   });
 
+  it('calls a data race harmful when the run that shows it, or another order, does harm', async () => {
+    const evidenceOf = async (strategy: string) => {
+      const options = { design: 'hidden-write', bug: 'give-back-after-unlock', strategy, schedules: 70 };
+      const { failures } = await check('fork-fault', options);
+      const race = failures.find(({ kind }) => kind === 'data-race');
+      return race?.explanation?.harmful === true ? race.explanation.evidence : undefined;
+    };
+    expect(await evidenceOf('random')).toMatch(/^in this order: frame \w+ is shared, yet writable/);
+    expect(await evidenceOf('pct-contended')).toMatch(/^in another order: frame \w+ is shared, yet writable/);
+  });
+
+  it('tells of a word that is accessed without its lock though nothing comes of it, unless that observer is off', async () => {
+    const options = { design: 'kmem-count', bug: 'count-set-outside-lock', schedules: 20 };
+    const result = await check('fault-fault', options);
+    expect(result).toMatchObject({ ok: true, advice: [{ kind: 'lockset' }] });
+    expect(reportText(result)).toMatch(/^also: lockset: .* without holding kmem\.lock/m);
+    const others = observerNames.filter((name) => name !== 'lockset');
+    expect(await check('fault-fault', { ...options, observers: others })).toMatchObject({ ok: true, advice: [] });
+  });
+
+  it.each([
+    ['frame-lifetime', 'fault-exit', 'decrement-then-look', 'double-free'],
+    ['happens-before', 'fault-fault', 'unlocked-glance', 'data-race'],
+    ['lock-order', 'grow-shrink', 'lock-order', 'lock-order'],
+    ['stale-tlb', 'fork-then-write', 'fork-without-flush', 'stale-tlb'],
+  ])('the observer %s can be switched off', async (observer, scenario, bug, kind) => {
+    const kinds = async (observers: readonly string[]) => {
+      const { failures, advice } = await check(scenario, { bug, schedules: 100, explain: 0, observers });
+      return [...failures, ...advice].map((finding) => finding.kind);
+    };
+    expect(await kinds(observerNames)).toContain(kind);
+    expect(await kinds(observerNames.filter((name) => name !== observer))).not.toContain(kind);
+  });
+
   it('refuses names that nothing has', async () => {
     await expect(check('no-such-duel')).rejects.toThrow(/no scenario 'no-such-duel'/);
     await expect(check('fault-fault', { strategy: 'luck' })).rejects.toThrow(/no strategy 'luck'/);
+    await expect(check('fault-fault', { observers: ['nobody'] })).rejects.toThrow(/no observer 'nobody'/);
+    await expect(check('fault-fault', { stepLimit: 0 })).rejects.toThrow(/stepLimit must be/);
   });
 });

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bugs } from '../../kernel/bugs/bugs.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
+import { replayStatus } from '../../src/cli/replay.js';
 import { strategies } from '../../src/schedule/strategies.js';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -33,6 +34,10 @@ function damaged(name: string, change: (file: Record<string, unknown>) => void):
   return path;
 }
 
+function switchOf(file: Record<string, unknown>): object {
+  return (file.plan as { switches: object[] }).switches[0]!;
+}
+
 /** The numbers of the steps in a report's interleaving. */
 function stepsOf(report: string): number[] {
   return [...report.matchAll(/^ +(\d+) {2}/gm)].map(([, step]) => Number(step));
@@ -48,6 +53,25 @@ describe('explore', () => {
     ]);
     expect(result).toMatchObject({ scenario: 'fork-fork', bug: 'unlocked-count', schedules: 300, ok: false });
     expect(result.failures.map((failure: { file: string }) => failure.file)).toContain(saved);
+  });
+
+  it('saves failures of one kind that one schedule has each in a file of its own, and the same ones in the same', () => {
+    const out = join(folder, 'a', 'b');
+    const explore = () =>
+      hartbreak('explore', '-S', 'exec-allocate', '-b', 'exec-frees-first', '-N', '2', '-o', out, '--json');
+    const { failures } = JSON.parse(explore().stdout);
+    const files = failures.map((failure: { file: string }) => failure.file);
+    expect(failures.filter(({ kind }: { kind: string }) => kind === 'ledger').length).toBeGreaterThan(1);
+    expect(new Set(files).size).toBe(files.length);
+    for (const { file, summary } of failures) expect(JSON.parse(readFileSync(file, 'utf8')).summary).toBe(summary);
+    expect(JSON.parse(explore().stdout).failures.map((failure: { file: string }) => failure.file)).toEqual(files);
+    expect(readdirSync(out)).toHaveLength(files.length);
+  });
+
+  it.each(['/proc/no/such', '/dev/null/x'])('says in one line that it cannot save in %s', (out) => {
+    const { status, stdout, stderr } = hartbreak('explore', '-b', 'unlocked-count', '-N', '50', '-o', out);
+    expect(stderr).toMatch(/^hartbreak: cannot (save failures in|write) .*\n$/);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 
   it('ends with 0 when nothing fails', () => {
@@ -101,9 +125,15 @@ describe('replay', () => {
     const { stdout } = hartbreak('replay', saved);
     const steps = stepsOf(stdout);
     const until = steps[Math.floor(steps.length / 2)]!;
-    expect(stepsOf(hartbreak('replay', saved, '--until', String(until)).stdout)).toEqual(
-      steps.filter((step) => step <= until),
-    );
+    const { stdout: cut } = hartbreak('replay', saved, '--until', String(until));
+    expect(stepsOf(cut)).toEqual(steps.filter((step) => step <= until));
+    const rows = cut.slice(cut.indexOf('  step  '), cut.indexOf('\n\nreplay: '));
+    expect(stdout).toContain(rows);
+    expect(rows.split('\n').at(-1)).toMatch(/^ +\d+ {2}|switch: /);
+  });
+
+  it('has an exit status for never, every time, and sometimes', () => {
+    expect([0, 3, 2].map((failed) => replayStatus(failed, 3))).toEqual([0, 1, 3]);
   });
 
   it('finds the place of a switch by the name of its access when the numbers of points have changed', () => {
@@ -139,6 +169,12 @@ describe('replay', () => {
     ['is damaged: it is not JSON', () => damaged('text.json', () => {}), '{'],
     ['was written by another version', () => damaged('old.json', (file) => (file.format = 'hartbreak-failure/0'))],
     ["its 'plan' is missing or wrong", () => damaged('plan.json', (file) => (file.plan = { switches: 3 }))],
+    ["its 'stepLimit' is", () => damaged('steps.json', (file) => (file.stepLimit = 1e9))],
+    ["its 'memory' is", () => damaged('memory.json', (file) => (file.memory = 1))],
+    ["its 'memoryHash' is", () => damaged('hash.json', (file) => delete file.memoryHash)],
+    ["its 'harmful' is", () => damaged('harmful.json', (file) => delete file.harmful)],
+    ["its 'plan' is", () => damaged('next.json', (file) => Object.assign(file.plan as object, { successors: 'x' }))],
+    ["its 'plan' is", () => damaged('hart.json', (file) => Object.assign(switchOf(file), { hart: 7 }))],
     ['no bug', () => damaged('bug.json', (file) => (file.bug = 'no-such-bug'))],
     ['no design', () => damaged('design.json', (file) => (file.design = 'no-such-design'))],
     ["the design 'eager' cannot have it", () => damaged('other-design.json', (file) => (file.design = 'eager'))],
