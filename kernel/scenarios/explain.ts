@@ -1,3 +1,4 @@
+import { KernelEvent } from '../../src/memory/access.js';
 import { isWrite, Op, type TraceEvent } from '../../src/memory/trace-event.js';
 import type { Finding } from '../../src/races/finding.js';
 import type { RunResult } from '../../src/schedule/coordinator.js';
@@ -6,6 +7,7 @@ import type { Plan, PlannedSwitch } from '../../src/schedule/plan.js';
 import { replayPlan } from '../../src/schedule/replay.js';
 import { shrink } from '../../src/schedule/shrink.js';
 import { ownPoint } from '../../src/schedule/switch-reason.js';
+import { hex } from '../census.js';
 import { AddressNames } from './address-names.js';
 import { anchorsOf } from './anchors.js';
 import type { Explanation } from './explanation.js';
@@ -65,6 +67,7 @@ export class Explainer {
       finding.kind === 'ledger' ? firstWrongStep(this.explorer.machine, run.trace, this.failure.signature) : undefined;
     const essential = wrong === undefined ? pair : [...pair, wrong];
     const witnesses = finding.events.map((index) => run.trace[index]);
+    const staleEntry = staleEntryIn(witnesses);
     return {
       plan: replayPlan(plan, switches),
       preemptions: switches.length,
@@ -83,7 +86,10 @@ export class Explainer {
         names,
         stacks,
         (address) => this.explorer.machine.coordinator.contended.has(address),
-        (event) => essential.some(({ address }) => address === event.address) || witnesses.includes(event),
+        (event) =>
+          essential.some(({ address }) => address === event.address) ||
+          witnesses.includes(event) ||
+          (staleEntry !== undefined && isWrite(event.op) && names.describe(event.address).endsWith(staleEntry)),
       ),
       memoryHash,
     };
@@ -263,6 +269,14 @@ function decidingPair({ trace, result }: Run, switches: readonly PlannedSwitch[]
     if (first !== undefined) return [first, second];
   }
   return [];
+}
+
+/** How the names end of entries that a stale translation may have come from: whoever rewrote one should have flushed. */
+function staleEntryIn(witnesses: readonly (TraceEvent | undefined)[]): string | undefined {
+  const stale = witnesses.find(
+    (event) => event?.note === KernelEvent.StaleStore || event?.note === KernelEvent.StaleLoad,
+  );
+  return stale && `'s pte of ${hex(stale.value)}`;
 }
 
 function conflict(a: TraceEvent, b: TraceEvent): boolean {

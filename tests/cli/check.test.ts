@@ -46,6 +46,15 @@ describe('check', () => {
     expect(await evidenceOf('pct-contended')).toMatch(/^in another order: frame \w+ is shared, yet writable/);
   });
 
+  it('shows, of a store by a stale translation, who rewrote the entry that it came from', async () => {
+    const { failures } = await check('fork-then-write', { bug: 'fork-without-flush', schedules: 10 });
+    const rows = failures.find(({ kind }) => kind === 'stale-tlb')?.explanation?.rows ?? [];
+    const texts = rows.map((row) => (row.kind === 'access' ? row.text : ''));
+    const stale = texts.findIndex((text) => text.endsWith('was cached, and is stale'));
+    const [, page] = /translation of (\w+)/.exec(texts[stale] ?? '') ?? [];
+    expect(texts.slice(0, stale)).toContainEqual(expect.stringMatching(`store pid \\d+'s pte of ${page} ←`));
+  });
+
   it('tells of a word that is accessed without its lock though nothing comes of it, unless that observer is off', async () => {
     const options = { design: 'kmem-count', bug: 'count-set-outside-lock', schedules: 20 };
     const result = await check('fault-fault', options);
