@@ -46,6 +46,20 @@ describe('check', () => {
     expect(await evidenceOf('pct-contended')).toMatch(/^in another order: frame \w+ is shared, yet writable/);
   });
 
+  it('names, as the critical pair, the words that are disturbed rather than the lock around them', async () => {
+    const { failures } = await check('fault-exit', { bug: 'check-then-act', schedules: 100, explain: 1 });
+    const pair = failures[0]?.explanation?.criticalPair;
+    expect(pair?.first.what).toMatch(/pgMap\.pageMapNum\[\d+\]/);
+    expect(pair?.second.what).toMatch(/pgMap\.pageMapNum\[\d+\]/);
+    expect(pair?.flipped).toBe('ends well');
+  });
+
+  it('and names the lock when harts wait for one another', async () => {
+    const { failures } = await check('grow-shrink', { bug: 'lock-order', schedules: 20, explain: 1 });
+    expect(failures[0]).toMatchObject({ kind: 'deadlock' });
+    expect(failures[0]?.explanation?.criticalPair?.second.what).toMatch(/\.lock\.locked/);
+  });
+
   it('shows, of a store by a stale translation, who rewrote the entry that it came from', async () => {
     const { failures } = await check('fork-then-write', { bug: 'fork-without-flush', schedules: 10 });
     const rows = failures.find(({ kind }) => kind === 'stale-tlb')?.explanation?.rows ?? [];
