@@ -35,6 +35,20 @@ describe('check', () => {
     expect((await search(1)).firstHarmAt).not.toBeNull();
   });
 
+  it('tells how far an exhaustive search has come, and ends it soon after the first harm when that is asked for', async () => {
+    const told: number[] = [];
+    const options = { bug: 'unlocked-count', strategy: 'exhaustive', schedules: 10_000, stopAtHarm: true, explain: 0 };
+    const { schedules, firstHarmAt, coverage } = await check('fault-fault', {
+      ...options,
+      progress: (count) => told.push(count),
+    });
+    expect(firstHarmAt).not.toBeNull();
+    expect(coverage?.complete).toBe(false);
+    expect(schedules - firstHarmAt!).toBeLessThanOrEqual(50);
+    expect(told.at(-1)).toBe(schedules);
+    expect(told).toHaveLength(Math.ceil(schedules / 50));
+  });
+
   it('calls a data race harmful when the run that shows it, or another order, does harm', async () => {
     const evidenceOf = async (strategy: string) => {
       const options = { design: 'hidden-write', bug: 'give-back-after-unlock', strategy, schedules: 70 };
