@@ -8,6 +8,7 @@ import { type ScenarioConfig, ScenarioMachine } from '../kernel/scenarios/scenar
 import { compileInterpreter } from '../src/interpreter/compile-interpreter.js';
 import { hartParts } from '../src/machine/hart-parts.js';
 import { HartThreads } from '../src/machine/hart-threads.js';
+import { NoRoomError } from '../src/memory/shared-memory.js';
 import type { Coverage, ExhaustiveSearch } from '../src/schedule/exhaustive.js';
 import type { Plan } from '../src/schedule/plan.js';
 import { strategyNamed } from '../src/schedule/strategies.js';
@@ -92,10 +93,13 @@ async function machineFor({ machine: config, observers }: ExploreTask): Promise<
     standing = undefined;
   }
   const interpreter = compileInterpreter();
-  const machine = new ScenarioMachine(
-    config,
-    (memory) => hartParts(memory, interpreter),
-    (bytes) => createHash('sha256').update(bytes).digest('hex'),
+  const machine = roomFor(
+    () =>
+      new ScenarioMachine(
+        config,
+        (memory) => hartParts(memory, interpreter),
+        (bytes) => createHash('sha256').update(bytes).digest('hex'),
+      ),
   );
   const others = machine.memory.map.harts.map((_, hart) => hart).slice(1);
   const threads = new HartThreads(HART_THREAD, others, (hart): ScenarioHartData => {
@@ -104,6 +108,16 @@ async function machineFor({ machine: config, observers }: ExploreTask): Promise<
   const explorer = new Explorer(machine, observers);
   standing = { key, explorer, threads };
   return standing;
+}
+
+/** Only a RangeError still is one on the thread that asked. */
+function roomFor<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof NoRoomError) throw new RangeError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 function searchOn(machine: Standing, bound: number, first: number, count: number): SearchResult {
