@@ -3,22 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { bugs } from '../kernel/bugs/bugs.js';
 import { designs } from '../kernel/page-sharing/designs.js';
 import { formNames } from '../kernel/page-sharing/page-sharing.js';
+import { exploreCommand } from '../src/cli/explore.js';
 import { runCommand } from '../src/cli/run.js';
 import { stressCommand } from '../src/cli/stress.js';
 
 /** Seen from dist/tests. */
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-/** Rows of its tables, by each of the names in the first cell. */
-const rows = new Map(
-  readme.split('\n').flatMap((line) => {
-    const cells = line.split(/ *\| */).slice(1, -1);
-    return (cells[0]?.match(/(?<=`)[\w-]+(?=`)/g) ?? []).map((name): [string, string] => [
-      name,
-      cells.slice(1).join(' '),
-    ]);
-  }),
-);
-const commands = [stressCommand(), runCommand()];
+/** The rows of its tables, without the first cell, that have this name in the first cell. */
+function rowsOf(name: string): string[] {
+  const tables = readme.split('\n').map((line) => line.split(/ *\| */).slice(1, -1));
+  return tables.filter(([first]) => first?.includes(`\`${name}\``)).map((cells) => cells.slice(1).join(' '));
+}
+const commands = [stressCommand(), runCommand(), exploreCommand()];
 
 describe('the README', () => {
   it('leads with the two commands', () => {
@@ -26,7 +22,7 @@ describe('the README', () => {
   });
 
   it('has a row for every design and names the forms', () => {
-    for (const { name, summary } of designs) expect(rows.get(name)).toBe(summary);
+    for (const { name, summary } of designs) expect(rowsOf(name)).toEqual([summary]);
     for (const form of formNames) expect(readme).toContain(`\`${form}\``);
   });
 
@@ -35,11 +31,11 @@ describe('the README', () => {
       expect(readme.split('\n').filter((line) => line.startsWith(`| ${name} `))).toHaveLength(1);
   });
 
-  it('has every option of stress and run, with its default', () => {
+  it('has every option of stress, run and explore, with its default', () => {
     for (const { long, defaultValue } of commands.flatMap(({ options }) => options)) {
-      const row = rows.get(long ?? '');
-      expect(row, long).toBeDefined();
-      if (defaultValue !== undefined) expect(row, long).toContain(String(defaultValue));
+      const rows = rowsOf(long ?? '');
+      expect(rows, long).not.toEqual([]);
+      if (defaultValue !== undefined) expect(rows, long).toContainEqual(expect.stringContaining(String(defaultValue)));
     }
   });
 });

@@ -8,7 +8,8 @@ import { type ScenarioConfig, ScenarioMachine } from '../kernel/scenarios/scenar
 import { compileInterpreter } from '../src/interpreter/compile-interpreter.js';
 import { hartParts } from '../src/machine/hart-parts.js';
 import { HartThreads } from '../src/machine/hart-threads.js';
-import type { Coverage } from '../src/schedule/exhaustive.js';
+import { NoRoomError } from '../src/memory/shared-memory.js';
+import type { Coverage, ExhaustiveSearch } from '../src/schedule/exhaustive.js';
 import type { Plan } from '../src/schedule/plan.js';
 import { strategyNamed } from '../src/schedule/strategies.js';
 import type { ScenarioHartData } from './scenario-hart.js';
@@ -22,7 +23,8 @@ export type ExploreTask = { readonly machine: ScenarioConfig; readonly observers
       readonly first: number;
       readonly count: number;
     }
-  | { readonly kind: 'search'; readonly bound: number; readonly schedules: number; readonly milliseconds: number }
+  /** The next `count` schedules of an exhaustive search, `first` of which have been run; with 0, it begins anew. */
+  | { readonly kind: 'search'; readonly bound: number; readonly first: number; readonly count: number }
   | { readonly kind: 'explain'; readonly failure: Pick<FoundFailure, 'signature' | 'plan'> }
   | {
       readonly kind: 'replay';
@@ -51,22 +53,30 @@ export interface ReplayResult {
 }
 
 const HART_THREAD = new URL('./scenario-hart.js', import.meta.url);
-/** Schedules between two looks at the clock. */
-const SEARCH_STEP = 50;
 
-/** A machine on standing threads. The last one is kept, because the next task is nearly always for the same. */
-let standing: { key: string; explorer: Explorer; threads: HartThreads } | undefined;
+/**
+ * A machine on standing threads, and how far a search on it has come. The last one is kept, because the next task is
+ * nearly always for the same.
+ */
+interface Standing {
+  readonly key: string;
+  readonly explorer: Explorer;
+  readonly threads: HartThreads;
+  search?: ExhaustiveSearch;
+}
+let standing: Standing | undefined;
 
 /** Thread entry (piscina): this thread is hart 0 of its own machine and coordinates the others. Throws BootError. */
 export default async function explore(
   task: ExploreTask,
 ): Promise<BatchResult | SearchResult | Explanation | ReplayResult | undefined> {
-  const explorer = await explorerFor(task);
+  const machine = await machineFor(task);
+  const { explorer } = machine;
   switch (task.kind) {
     case 'batch':
       return explorer.batch(strategyNamed(task.strategy), task.seed, task.first, task.count);
     case 'search':
-      return searchFor(explorer, task.bound, task.schedules, task.milliseconds);
+      return searchOn(machine, task.bound, task.first, task.count);
     case 'explain':
       return new Explainer(explorer, task.failure).explain();
     case 'replay':
@@ -74,19 +84,22 @@ export default async function explore(
   }
 }
 
-async function explorerFor({ machine: config, observers }: ExploreTask): Promise<Explorer> {
+async function machineFor({ machine: config, observers }: ExploreTask): Promise<Standing> {
   const key = JSON.stringify([config, observers]);
-  if (standing?.key === key) return standing.explorer;
+  if (standing?.key === key) return standing;
   if (standing !== undefined) {
     standing.explorer.machine.dismiss();
     await standing.threads.ended();
     standing = undefined;
   }
   const interpreter = compileInterpreter();
-  const machine = new ScenarioMachine(
-    config,
-    (memory) => hartParts(memory, interpreter),
-    (bytes) => createHash('sha256').update(bytes).digest('hex'),
+  const machine = roomFor(
+    () =>
+      new ScenarioMachine(
+        config,
+        (memory) => hartParts(memory, interpreter),
+        (bytes) => createHash('sha256').update(bytes).digest('hex'),
+      ),
   );
   const others = machine.memory.map.harts.map((_, hart) => hart).slice(1);
   const threads = new HartThreads(HART_THREAD, others, (hart): ScenarioHartData => {
@@ -94,28 +107,24 @@ async function explorerFor({ machine: config, observers }: ExploreTask): Promise
   });
   const explorer = new Explorer(machine, observers);
   standing = { key, explorer, threads };
-  return explorer;
+  return standing;
 }
 
-function searchFor(explorer: Explorer, bound: number, schedules: number, milliseconds: number): SearchResult {
-  const search = explorer.search(bound);
-  const deadline = performance.now() + milliseconds;
-  let total = explorer.searchOn(search, 0, 0);
-  while (!total.coverage.complete && total.schedules < schedules && performance.now() < deadline) {
-    const count = Math.min(SEARCH_STEP, schedules - total.schedules);
-    const more = explorer.searchOn(search, total.schedules, count);
-    const known = new Set([...total.failures, ...total.advice].map(({ signature }) => signature));
-    total = {
-      schedules: total.schedules + more.schedules,
-      steps: total.steps + more.steps,
-      failures: [...total.failures, ...more.failures.filter(({ signature }) => !known.has(signature))],
-      advice: [...total.advice, ...more.advice.filter(({ signature }) => !known.has(signature))],
-      firstFailure: total.firstFailure ?? more.firstFailure,
-      firstHarm: total.firstHarm ?? more.firstHarm,
-      coverage: more.coverage,
-    };
+/** Only a RangeError still is one on the thread that asked. */
+function roomFor<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof NoRoomError) throw new RangeError(error.message, { cause: error });
+    throw error;
   }
-  return total;
+}
+
+function searchOn(machine: Standing, bound: number, first: number, count: number): SearchResult {
+  const { explorer } = machine;
+  if (first === 0) machine.search = explorer.search(bound);
+  if (machine.search === undefined) throw new Error('a search goes on that has not begun on this machine');
+  return explorer.searchOn(machine.search, first, count);
 }
 
 /** First as recorded; if that does not bring the failure back, fitted to the kernel as it is now. */

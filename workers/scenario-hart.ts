@@ -1,6 +1,8 @@
 import { workerData } from 'node:worker_threads';
 import { playHart, type ScenarioConfig } from '../kernel/scenarios/scenario-machine.js';
+import { requestStop } from '../src/hart/stop-request.js';
 import { hartParts } from '../src/machine/hart-parts.js';
+import { StopRequest } from '../src/memory/map.js';
 import { SharedMemory, type SharedMemoryHandle } from '../src/memory/shared-memory.js';
 
 /** What a thread needs to be one hart, not the first, of a machine under a controlled schedule. */
@@ -11,5 +13,12 @@ export interface ScenarioHartData {
   readonly config: ScenarioConfig;
 }
 
-const { memory, hart, interpreter, config } = workerData as ScenarioHartData;
-playHart(memory, hart, config, hartParts(SharedMemory.attach(memory), interpreter));
+const { memory: handle, hart, interpreter, config } = workerData as ScenarioHartData;
+const memory = SharedMemory.attach(handle);
+try {
+  playHart(handle, hart, config, hartParts(memory, interpreter));
+} catch (error) {
+  // The others would wait for this hart for ever.
+  requestStop(memory, StopRequest.Abort);
+  throw error;
+}

@@ -1,11 +1,14 @@
+import { KernelEvent } from '../../src/memory/access.js';
 import { isWrite, Op, type TraceEvent } from '../../src/memory/trace-event.js';
-import type { Finding } from '../../src/races/finding.js';
+import type { Finding, FindingKind } from '../../src/races/finding.js';
 import type { RunResult } from '../../src/schedule/coordinator.js';
 import { pct, pctContended } from '../../src/schedule/pct.js';
 import type { Plan, PlannedSwitch } from '../../src/schedule/plan.js';
 import { replayPlan } from '../../src/schedule/replay.js';
 import { shrink } from '../../src/schedule/shrink.js';
 import { ownPoint } from '../../src/schedule/switch-reason.js';
+import { hex } from '../census.js';
+import { spinlock } from '../spinlock.js';
 import { AddressNames } from './address-names.js';
 import { anchorsOf } from './anchors.js';
 import type { Explanation } from './explanation.js';
@@ -22,6 +25,9 @@ const FARTHEST_SLIDE = 400;
 const SHORT = 2;
 const OTHERS = 200;
 const SEED = 1;
+
+/** Failures that are about locks alone. */
+const LOCK_KINDS: readonly FindingKind[] = ['deadlock', 'lock-order'];
 
 /** A run and all that there is to know about it. */
 interface Run {
@@ -58,13 +64,20 @@ export class Explainer {
     const memoryHash = this.explorer.machine.memoryHash();
     const stacks = this.explorer.machine.coordinator.stacks();
     const anchors = anchorsOf({ trace: run.trace, switches: run.result.switches }, switches, names);
-    const pair = pairOf(finding, run, switches);
-    const criticalPair = this.criticalPair(switches, run, finding, pair, names, stacks);
+    const order = this.decidingOrder(finding, run, switches);
+    const criticalPair = order && {
+      first: explainAccess(order.first, names, stacks),
+      second: explainAccess(order.second, names, stacks),
+      failing: finding.summary,
+      flipped: outcome(order.flipped.judgement),
+    };
+    const pair = order === null ? [] : [order.first, order.second];
     const verdict = this.verdict(finding, run);
     const wrong =
       finding.kind === 'ledger' ? firstWrongStep(this.explorer.machine, run.trace, this.failure.signature) : undefined;
     const essential = wrong === undefined ? pair : [...pair, wrong];
     const witnesses = finding.events.map((index) => run.trace[index]);
+    const staleEntry = staleEntryIn(witnesses);
     return {
       plan: replayPlan(plan, switches),
       preemptions: switches.length,
@@ -83,7 +96,10 @@ export class Explainer {
         names,
         stacks,
         (address) => this.explorer.machine.coordinator.contended.has(address),
-        (event) => essential.some(({ address }) => address === event.address) || witnesses.includes(event),
+        (event) =>
+          essential.some(({ address }) => address === event.address) ||
+          witnesses.includes(event) ||
+          (staleEntry !== undefined && isWrite(event.op) && names.describe(event.address).endsWith(staleEntry)),
       ),
       memoryHash,
     };
@@ -185,35 +201,34 @@ export class Explainer {
     return run;
   }
 
-  private criticalPair(
-    switches: readonly PlannedSwitch[],
-    run: Run,
+  /** The two accesses whose order decides, the earlier one first, and the run in which they come in the other. */
+  private decidingOrder(
     finding: Finding,
-    [first, second]: readonly TraceEvent[],
-    names: AddressNames,
-    stacks: ReadonlyMap<number, readonly string[]>,
-  ): Explanation['criticalPair'] {
-    if (first === undefined || second === undefined) return null;
-    const flipped = this.flipped(switches, finding, run, first, second);
-    return {
-      first: explainAccess(first, names, stacks),
-      second: explainAccess(second, names, stacks),
-      failing: finding.summary,
-      flipped: outcome(flipped.judgement),
-    };
+    run: Run,
+    switches: readonly PlannedSwitch[],
+  ): { first: TraceEvent; second: TraceEvent; flipped: Run } | null {
+    if (finding.kind === 'data-race') {
+      const [first, second] = finding.events.map((i) => run.trace[i]!);
+      if (first === undefined || second === undefined) return null;
+      return { first, second, flipped: this.run([preemptBefore(run, first, second.hart)]) };
+    }
+    const last = switches.at(-1);
+    if (last === undefined) return null;
+    const flippedAt = (at: number) => this.run([...switches.slice(0, -1), { ...last, at }]);
+    // Who takes a lock first decides little by itself: what is read or written under it tells more.
+    const isWord = ({ address }: TraceEvent) => LOCK_KINDS.includes(finding.kind) || !this.isLock(address);
+    const words = decidingPair(run, last, isWord);
+    if (words !== undefined) {
+      const flipped = flippedAt(ownPoint(run.result.switches, last.hart ?? 0, words.second.step) + 1);
+      if (this.target(flipped.judgement) === undefined) return { ...words, flipped };
+    }
+    const any = decidingPair(run, last, () => true);
+    return any === undefined ? null : { ...any, flipped: flippedAt(last.at + 1) };
   }
 
-  /** The run in which the two accesses come in the other order. */
-  private flipped(
-    switches: readonly PlannedSwitch[],
-    finding: Finding,
-    run: Run,
-    first: TraceEvent,
-    second: TraceEvent,
-  ): Run {
-    if (finding.kind === 'data-race') return this.run([preemptBefore(run, first, second.hart)]);
-    const last = switches.at(-1)!;
-    return this.run([...switches.slice(0, -1), { ...last, at: last.at + 1 }]);
+  private isLock(address: number): boolean {
+    const { locked } = spinlock.fields;
+    return this.explorer.machine.stage.layout.locks.some((lock) => locked.at(lock.address) === address);
   }
 
   /** Harm that was done speaks for itself; a race is harmful when some order of its accesses does harm. */
@@ -244,25 +259,31 @@ export class Explainer {
   }
 }
 
-/** The two accesses whose order decides, the earlier one first; empty when no order does. */
-function pairOf(finding: Finding, run: Run, switches: readonly PlannedSwitch[]): TraceEvent[] {
-  return finding.kind === 'data-race' ? finding.events.map((i) => run.trace[i]!) : decidingPair(run, switches);
-}
-
 /** What the last preemption stands before, and the access of another hart in between that it conflicts with. */
-function decidingPair({ trace, result }: Run, switches: readonly PlannedSwitch[]): TraceEvent[] {
-  const last = switches.at(-1);
-  const change = result.switches.find(({ from, own }) => from === last?.hart && own === last.at);
-  if (last === undefined || change === undefined) return [];
-  const after = trace.filter(({ op, step }) => op !== Op.Note && step >= change.step);
+function decidingPair(
+  { trace, result }: Run,
+  last: PlannedSwitch,
+  matters: (event: TraceEvent) => boolean,
+): { first: TraceEvent; second: TraceEvent } | undefined {
+  const change = result.switches.find(({ from, own }) => from === last.hart && own === last.at);
+  if (change === undefined) return undefined;
+  const after = trace.filter((event) => event.op !== Op.Note && event.step >= change.step && matters(event));
   const mine = after.filter(({ hart }) => hart === last.hart);
   for (const second of mine) {
     const first = after.find(
       (event) => event.hart !== last.hart && event.step < second.step && conflict(event, second),
     );
-    if (first !== undefined) return [first, second];
+    if (first !== undefined) return { first, second };
   }
-  return [];
+  return undefined;
+}
+
+/** How the names end of entries that a stale translation may have come from: whoever rewrote one should have flushed. */
+function staleEntryIn(witnesses: readonly (TraceEvent | undefined)[]): string | undefined {
+  const stale = witnesses.find(
+    (event) => event?.note === KernelEvent.StaleStore || event?.note === KernelEvent.StaleLoad,
+  );
+  return stale && `'s pte of ${hex(stale.value)}`;
 }
 
 function conflict(a: TraceEvent, b: TraceEvent): boolean {

@@ -96,6 +96,7 @@ export const CHECK_DEFAULTS = {
 
 /** Schedules of one piece of work: small enough for a progress line, and to share out. */
 const BATCH = 100;
+const SEARCH_BATCH = 50;
 
 /**
  * Explores schedules of a scenario and explains the failures that it finds.
@@ -158,26 +159,32 @@ async function explore(
   chosen: Chosen,
 ): Promise<BatchResult & { readonly coverage?: Coverage }> {
   const { strategy, seed, schedules, seconds = Number.POSITIVE_INFINITY, bound } = chosen;
-  const limit = Number.isFinite(seconds) ? seconds * 1000 : 2 ** 31;
-  if (strategy === EXHAUSTIVE) return exploration.search(bound, schedules, limit);
   const started = performance.now();
   const results: BatchResult[] = [];
   let next = 0;
   let stop = false;
+  let coverage: Coverage | undefined;
+  const piece = async (first: number, count: number): Promise<BatchResult> => {
+    if (strategy !== EXHAUSTIVE) return exploration.batch(strategy, seed, first, count);
+    const result = await exploration.search(bound, first, count);
+    coverage = result.coverage;
+    stop ||= coverage.complete;
+    return result;
+  };
   const machine = async () => {
     while (!stop && next < schedules) {
       const first = next;
-      const count = Math.min(BATCH, schedules - first);
+      const count = Math.min(strategy === EXHAUSTIVE ? SEARCH_BATCH : BATCH, schedules - first);
       next += count;
-      const result = await exploration.batch(strategy, seed, first, count);
+      const result = await piece(first, count);
       results.push(result);
-      const elapsed = performance.now() - started;
-      stop ||= elapsed > limit || (chosen.stopAtHarm === true && result.firstHarm !== null);
-      chosen.progress?.(sum(results.map((r) => r.schedules)), elapsed / 1000);
+      const elapsed = (performance.now() - started) / 1000;
+      stop ||= elapsed > seconds || (chosen.stopAtHarm === true && result.firstHarm !== null);
+      chosen.progress?.(sum(results.map((r) => r.schedules)), elapsed);
     }
   };
   await Promise.all(Array.from({ length: exploration.machines }, machine));
-  return merged(results);
+  return coverage === undefined ? merged(results) : { ...merged(results), coverage };
 }
 
 /** The same whatever machine ran which batch, and in which order they ended. */

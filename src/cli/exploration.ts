@@ -41,8 +41,9 @@ export class Exploration {
     return this.run<BatchResult>({ ...this.common(), kind: 'batch', strategy, seed, first, count });
   }
 
-  search(bound: number, schedules: number, milliseconds: number): Promise<SearchResult> {
-    return this.run<SearchResult>({ ...this.common(), kind: 'search', bound, schedules, milliseconds });
+  /** The next `count` schedules of an exhaustive search, which has run `first`; for one machine, which remembers it. */
+  search(bound: number, first: number, count: number): Promise<SearchResult> {
+    return this.run<SearchResult>({ ...this.common(), kind: 'search', bound, first, count });
   }
 
   /** Undefined when the failure does not come back. */

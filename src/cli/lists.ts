@@ -1,8 +1,11 @@
 import { Command } from 'commander';
+import type { Bug } from '../../kernel/bugs/bug.js';
 import { bugs } from '../../kernel/bugs/bugs.js';
+import { designs as allDesigns } from '../../kernel/page-sharing/designs.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import { textTable } from '../report/table.js';
 import { strategies } from '../schedule/strategies.js';
+import { oneOf } from './arguments.js';
 
 /** Commands that list what can be chosen by name, from the code's own declarations. */
 export function listCommands(): Command[] {
@@ -10,14 +13,60 @@ export function listCommands(): Command[] {
     list('scenarios', 'situations that explore can run', ['scenario', 'harts', ''], () =>
       scenarios.map(({ name, harts, summary }) => [name, String(harts), summary]),
     ),
-    list('bugs', 'known mistakes that can be put into a kernel', ['bug', 'designs', ''], () =>
-      bugs.map(({ name, designs, summary }) => [name, designs.join(', '), summary]),
-    ),
+    bugsCommand(),
     list('strategies', 'ways to choose schedules', ['strategy', ''], () => [
       ...strategies.map(({ name, summary }) => [name, summary]),
       ['exhaustive', 'every schedule with at most --bound preemptions'],
     ]),
   ];
+}
+
+/** `hartbreak bugs [name]`: a row for each known mistake, or all that there is to know about one. */
+function bugsCommand(): Command {
+  const names = bugs.map(({ name }) => name);
+  return new Command('bugs')
+    .description('list known mistakes that can be put into a kernel')
+    .argument('[name]', 'tell all about this one', oneOf('bug', names))
+    .action((name?: string) => {
+      const bug = bugs.find((one) => one.name === name);
+      process.stdout.write(`${bug === undefined ? bugTable() : bugText(bug)}\n`);
+    });
+}
+
+function bugTable(): string {
+  const rows = bugs.map((bug) => [
+    bug.name,
+    bug.harmful ? 'yes' : 'no',
+    bug.scenario,
+    designsText(bug.designs),
+    bug.summary,
+  ]);
+  return textTable(['bug', 'harm', 'scenario', 'designs', ''], rows, 'left');
+}
+
+/** Those that a mistake is possible in, or where it is not when those are few. */
+function designsText(names: readonly string[]): string {
+  const others = allDesigns.map(({ name }) => name).filter((name) => !names.includes(name));
+  if (others.length === 0) return 'all';
+  return others.length === 1 ? `all but ${others[0]}` : names.join(', ');
+}
+
+/** In lines of at most 100 columns. */
+function wrapped(text: string): string {
+  return text.replace(/(.{1,100})(?: |$)/g, '$1\n').trimEnd();
+}
+
+function bugText({ name, summary, explanation, designs, harmful, expected, scenario }: Bug): string {
+  return [
+    `${name}: ${summary}`,
+    '',
+    wrapped(explanation),
+    '',
+    `can do harm:  ${harmful ? 'yes' : 'no'}`,
+    `reported as:  ${expected.length === 0 ? 'nothing: only statistics tell' : expected.join(', ')}`,
+    `in designs:   ${designs.join(', ')}`,
+    `to see it:    hartbreak explore --scenario ${scenario} --design ${designs[0]} --bug ${name}`,
+  ].join('\n');
 }
 
 function list(name: string, description: string, heads: string[], rows: () => string[][]): Command {

@@ -35,6 +35,20 @@ describe('check', () => {
     expect((await search(1)).firstHarmAt).not.toBeNull();
   });
 
+  it('tells how far an exhaustive search has come, and ends it soon after the first harm when that is asked for', async () => {
+    const told: number[] = [];
+    const options = { bug: 'unlocked-count', strategy: 'exhaustive', schedules: 10_000, stopAtHarm: true, explain: 0 };
+    const { schedules, firstHarmAt, coverage } = await check('fault-fault', {
+      ...options,
+      progress: (count) => told.push(count),
+    });
+    expect(firstHarmAt).not.toBeNull();
+    expect(coverage?.complete).toBe(false);
+    expect(schedules - firstHarmAt!).toBeLessThanOrEqual(50);
+    expect(told.at(-1)).toBe(schedules);
+    expect(told).toHaveLength(Math.ceil(schedules / 50));
+  });
+
   it('calls a data race harmful when the run that shows it, or another order, does harm', async () => {
     const evidenceOf = async (strategy: string) => {
       const options = { design: 'hidden-write', bug: 'give-back-after-unlock', strategy, schedules: 70 };
@@ -44,6 +58,29 @@ describe('check', () => {
     };
     expect(await evidenceOf('random')).toMatch(/^in this order: frame \w+ is shared, yet writable/);
     expect(await evidenceOf('pct-contended')).toMatch(/^in another order: frame \w+ is shared, yet writable/);
+  });
+
+  it('names, as the critical pair, the words that are disturbed rather than the lock around them', async () => {
+    const { failures } = await check('fault-exit', { bug: 'check-then-act', schedules: 100, explain: 1 });
+    const pair = failures[0]?.explanation?.criticalPair;
+    expect(pair?.first.what).toMatch(/pgMap\.pageMapNum\[\d+\]/);
+    expect(pair?.second.what).toMatch(/pgMap\.pageMapNum\[\d+\]/);
+    expect(pair?.flipped).toBe('ends well');
+  });
+
+  it('and names the lock when harts wait for one another', async () => {
+    const { failures } = await check('grow-shrink', { bug: 'lock-order', schedules: 20, explain: 1 });
+    expect(failures[0]).toMatchObject({ kind: 'deadlock' });
+    expect(failures[0]?.explanation?.criticalPair?.second.what).toMatch(/\.lock\.locked/);
+  });
+
+  it('shows, of a store by a stale translation, who rewrote the entry that it came from', async () => {
+    const { failures } = await check('fork-then-write', { bug: 'fork-without-flush', schedules: 10 });
+    const rows = failures.find(({ kind }) => kind === 'stale-tlb')?.explanation?.rows ?? [];
+    const texts = rows.map((row) => (row.kind === 'access' ? row.text : ''));
+    const stale = texts.findIndex((text) => text.endsWith('was cached, and is stale'));
+    const [, page] = /translation of (\w+)/.exec(texts[stale] ?? '') ?? [];
+    expect(texts.slice(0, stale)).toContainEqual(expect.stringMatching(`store pid \\d+'s pte of ${page} ←`));
   });
 
   it('tells of a word that is accessed without its lock though nothing comes of it, unless that observer is off', async () => {

@@ -221,6 +221,25 @@ describe('shrink', () => {
   });
 });
 
+describe('bugs NAME', () => {
+  it('tells what is wrong, whether it does harm, how it is reported, and the command that shows it', () => {
+    for (const bug of [bugs.find(({ harmful }) => harmful)!, bugs.find(({ harmful }) => !harmful)!]) {
+      const { status, stdout } = hartbreak('bugs', bug.name);
+      expect(stdout.replace(/\n/g, ' ')).toContain(bug.explanation);
+      expect(stdout).toMatch(new RegExp(`^can do harm: +${bug.harmful ? 'yes' : 'no'}$`, 'm'));
+      expect(stdout).toContain(bug.expected.join(', '));
+      expect(stdout).toContain(`explore --scenario ${bug.scenario} --design ${bug.designs[0]} --bug ${bug.name}\n`);
+      expect(status).toBe(0);
+    }
+  });
+
+  it('refuses a name that no bug has', () => {
+    const { status, stderr } = hartbreak('bugs', 'no-such-bug');
+    expect(stderr).toMatch(/^hartbreak: there is no bug 'no-such-bug'; .*\n$/);
+    expect(status).toBe(2);
+  });
+});
+
 describe('the lists', () => {
   it.each([
     ['bugs', bugs],

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { CHECK_DEFAULTS } from '../../src/cli/check.js';
 import { NoRoomError } from '../../src/memory/shared-memory.js';
+import explore from '../../workers/explore.js';
 import { stressMachine } from '../support/stress-machine.js';
 
 afterEach(() => {
@@ -19,6 +21,16 @@ describe('a computer without room for the machine', () => {
     const make = () => stressMachine({ harts: 1, memory: 2048 });
     expect(make).toThrow(NoRoomError);
     expect(make).toThrow(/^this computer has no room for a machine with 2048 MiB and 1 hart; ask for less, .+$/);
+  });
+
+  it('gives the same line where an exploring thread has to hand it over, as an error that keeps its class', async () => {
+    exhausted(new RangeError('WebAssembly.Memory(): could not allocate memory'));
+    const { memory, stepLimit, processes } = CHECK_DEFAULTS;
+    const kernel = { design: 'page-map-lock', form: 'sound', bug: null, processes } as const;
+    const machine = { scenario: 'fault-fault', harts: 2, kernel, memory, stepLimit, spins: 0 };
+    const work = explore({ machine, kind: 'search', bound: 0, first: 0, count: 1 });
+    await expect(work).rejects.toThrow(RangeError);
+    await expect(work).rejects.toThrow(/^this computer has no room for a machine with 2 MiB and 2 harts; .+$/);
   });
 
   it('is not blamed for any other error', () => {
