@@ -7,7 +7,7 @@ import { strategies } from '../schedule/strategies.js';
 import { oneOf, seconds, wholeNumber } from './arguments.js';
 import { CHECK_DEFAULTS, type CheckFailure, type CheckOptions, type CheckResult, check, EXHAUSTIVE } from './check.js';
 import { ExitStatus } from './exit-status.js';
-import { failureFileOf, saveFailure } from './failure-file.js';
+import { failureFileOf, refuseFolder, saveFailure } from './failure-file.js';
 import { adviceLines, explainedText } from './failure-text.js';
 import { names, withKernelOptions } from './kernel-options.js';
 import { VERSION } from './package-root.js';
@@ -56,6 +56,8 @@ export function exploreCommand(): Command {
 
 async function explore(options: ExploreOptions): Promise<void> {
   const line = new ProgressLine(process.stderr);
+  // Before the work and not after it, when the report would be lost.
+  refuseFolder(options.out);
   const result = await orUsageError(() =>
     check(options.scenario, {
       ...options,

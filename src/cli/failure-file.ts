@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Anchor } from '../../kernel/scenarios/anchors.js';
 import { MEMORY_LIMITS } from '../memory/map.js';
@@ -9,6 +9,7 @@ import { UsageError } from './usage-error.js';
 
 /** Changes when a file of an older version can no longer be replayed. */
 const FORMAT = 'hartbreak-failure/1';
+const ANOTHER = 'choose another --out';
 
 /** A failure on disk: everything that it takes to make it happen again, and what to expect. */
 export interface FailureFile {
@@ -68,8 +69,21 @@ export function saveFailure(folder: string, file: FailureFile): string {
   return writeFailure(path, file);
 }
 
+/** Throws UsageError when failures cannot be saved in the folder, as far as that can be told without making it. */
+export function refuseFolder(folder: string): void {
+  let path = resolve(folder);
+  while (!existsSync(path)) path = dirname(path);
+  if (!statSync(path).isDirectory())
+    throw new UsageError(`cannot save failures in ${folder}: ${path} is no folder; ${ANOTHER}`);
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new UsageError(`cannot save failures in ${folder}: ${(error as Error).message}; ${ANOTHER}`);
+  }
+}
+
 /** Throws UsageError when the folder is not there and cannot be made. */
-export function makeFolder(folder: string): void {
+function makeFolder(folder: string): void {
   const path = resolve(folder);
   try {
     if (existsSync(path)) return;
@@ -80,7 +94,7 @@ export function makeFolder(folder: string): void {
     if (error instanceof UsageError) throw error;
     // Somebody else was quicker.
     if (existsSync(path)) return;
-    throw new UsageError(`cannot save failures in ${path}: ${(error as Error).message}; choose another --out`);
+    throw new UsageError(`cannot save failures in ${path}: ${(error as Error).message}; ${ANOTHER}`);
   }
 }
 
