@@ -54,13 +54,14 @@ function withCommand(line: string): string {
 }
 
 /** Waits until the stream has brought `what`; the stream can still be collected from its beginning afterwards. */
-export async function until(command: ChildProcessWithoutNullStreams, what: string): Promise<void> {
+export async function until(command: ChildProcessWithoutNullStreams, what: string | RegExp): Promise<void> {
   const { stdout } = command;
+  const isThere = (text: string) => (typeof what === 'string' ? text.includes(what) : what.test(text));
   let seen = '';
   for (;;) {
     const chunk: Buffer | null = stdout.read();
     if (chunk !== null) seen += chunk.toString();
-    if (seen.includes(what)) break;
+    if (isThere(seen)) break;
     if (stdout.readableEnded) throw new Error(`it ended with ${JSON.stringify(seen)}`);
     await once(stdout, 'readable');
   }
