@@ -44,7 +44,8 @@ export class SlotWait {
   wait(p: number, resumed: boolean): Outlook {
     const { mem, spin, layout } = this.cx;
     if (!this.isPatient(p, resumed)) return Outlook.None;
-    // Who reaps holds it too: none of what is seen here changes before the process sleeps.
+    // Who reaps holds it too: none of the zombies seen here goes, and its wakeup with it, before the process sleeps. A fork
+    // that gives its slot back for want of memory does not hold it: that slot is seen at the next tick.
     const lk = waitLock.at(layout.system);
     spin.acquire(lk);
     const free = layout.procs.some((slot) => state.load(mem, slot) === ProcState.Unused);
