@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Bug } from '../kernel/bugs/bug.js';
 import { bugs } from '../kernel/bugs/bugs.js';
-import type { Exploration } from '../src/cli/exploration.js';
+import type { Exploration } from '../src/app/exploration.js';
 import { strategies } from '../src/schedule/strategies.js';
 import { explorationOf, firstReport } from './find-bug.js';
 

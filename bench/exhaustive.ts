@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { designs } from '../kernel/page-sharing/designs.js';
 import { scenarios } from '../kernel/scenarios/scenarios.js';
-import { CHECK_DEFAULTS, check, EXHAUSTIVE } from '../src/cli/check.js';
+import { CHECK_DEFAULTS, check, EXHAUSTIVE } from '../src/app/check.js';
 
 /**
  * In which scenarios every schedule of a sound kernel with at most so many preemptions can be run: a row of Markdown for

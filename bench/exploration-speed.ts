@@ -1,5 +1,5 @@
 import { observerNames } from '../kernel/scenarios/judge.js';
-import { check } from '../src/cli/check.js';
+import { check } from '../src/app/check.js';
 import { textTable } from '../src/report/table.js';
 
 const SCHEDULES = 4000;

@@ -1,8 +1,8 @@
 import type { Bug } from '../kernel/bugs/bug.js';
 import type { BatchResult } from '../kernel/scenarios/explorer.js';
 import { scenarioNamed } from '../kernel/scenarios/scenarios.js';
-import { CHECK_DEFAULTS } from '../src/cli/check.js';
-import { Exploration } from '../src/cli/exploration.js';
+import { CHECK_DEFAULTS } from '../src/app/check.js';
+import { Exploration } from '../src/app/exploration.js';
 
 /** The machine in which the bug shows best. */
 export function explorationOf(bug: Bug, design: string): Exploration {

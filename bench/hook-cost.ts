@@ -1,5 +1,5 @@
 import { Bench } from 'tinybench';
-import { Sys } from '../kernel/syscall.js';
+import { Sys } from '../kernel/trap/syscall.js';
 import { KernelEvent } from '../src/memory/access.js';
 import { DATA, KernelMachine } from '../tests/support/kernel-machine.js';
 

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import type { Bug } from '../kernel/bugs/bug.js';
 import { bugs } from '../kernel/bugs/bugs.js';
-import { check } from '../src/cli/check.js';
-import { failureFileOf, saveFailure } from '../src/cli/failure-file.js';
-import { VERSION } from '../src/cli/package-root.js';
+import { check } from '../src/app/check.js';
+import { failureFileOf, saveFailure } from '../src/app/failure-file.js';
+import { VERSION } from '../src/app/package-root.js';
 import { strategies } from '../src/schedule/strategies.js';
 
 /**

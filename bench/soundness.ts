@@ -2,8 +2,8 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { designs } from '../kernel/page-sharing/designs.js';
 import { scenarios } from '../kernel/scenarios/scenarios.js';
-import { CHECK_DEFAULTS } from '../src/cli/check.js';
-import { Exploration } from '../src/cli/exploration.js';
+import { CHECK_DEFAULTS } from '../src/app/check.js';
+import { Exploration } from '../src/app/exploration.js';
 import { textTable } from '../src/report/table.js';
 import { strategies } from '../src/schedule/strategies.js';
 

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { designs } from '../kernel/page-sharing/designs.js';
+import { UsageError } from '../src/app/usage-error.js';
 import { oneOf, wholeNumber } from '../src/cli/arguments.js';
-import { UsageError } from '../src/cli/usage-error.js';
 import { type Place, problemsOf, type SelfTest, selfTests, session } from './self-test.js';
 
 /**

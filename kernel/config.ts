@@ -2,12 +2,12 @@ import type { ProgramImage } from '../src/hart/program-image.js';
 import type { MemoryMap } from '../src/memory/map.js';
 import type { Bug } from './bugs/bug.js';
 import { bugs } from './bugs/bugs.js';
-import { framesToStart } from './exec.js';
 import { BootError } from './kernel-panic.js';
 import { type KernelLayout, kernelLayout } from './layout.js';
 import { designs } from './page-sharing/designs.js';
 import { type DesignForm, type FormName, formNames, type SharingDesign } from './page-sharing/page-sharing.js';
 import { type KernelParts, partsWith } from './parts.js';
+import { framesToStart } from './process/exec.js';
 
 /** Which kernel: structured-cloneable, equal on every thread. */
 export interface KernelConfig {

@@ -1,9 +1,9 @@
 import type { Doorbells } from '../src/hart/doorbells.js';
 import type { Hart } from '../src/hart/hart.js';
 import type { SharedAccess } from '../src/memory/access.js';
-import type { HartCounters } from './cpu.js';
 import type { KernelLayout } from './layout.js';
-import type { Spinlocks } from './spinlock.js';
+import type { Spinlocks } from './locks/spinlock.js';
+import type { HartCounters } from './process/cpu.js';
 
 /** Where the user's writes and the kernel's messages go. One call is one piece: it must not be mixed with another hart's. */
 export interface Console {

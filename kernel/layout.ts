@@ -2,14 +2,14 @@ import { PAGE_SIZE, PTES_PER_TABLE, pageRoundUp } from '../src/isa/sv39.js';
 import { KERNBASE } from '../src/memory/map.js';
 import { alignUp, array, atomic32, bytes, i32, type Struct, struct, u32, u64 } from '../src/memory/struct.js';
 import { SymbolTable } from '../src/memory/symbols.js';
-import { cons } from './console-struct.js';
-import { cpu } from './cpu.js';
-import { file } from './file-struct.js';
+import { cons } from './files/console-struct.js';
+import { file } from './files/file-struct.js';
 import { fileSystem, inodeTable } from './fs/fs-struct.js';
 import { BootError } from './kernel-panic.js';
+import { spinlock } from './locks/spinlock.js';
 import { BSIZE, NFILE, NPROC } from './params.js';
-import { proc } from './proc-struct.js';
-import { spinlock } from './spinlock.js';
+import { cpu } from './process/cpu.js';
+import { proc } from './process/proc-struct.js';
 
 /** Harts must not slow one another down by writing into one cache line. */
 export const CACHE_LINE = 64;

@@ -5,12 +5,12 @@ import type { SharedAccess } from '../src/memory/access.js';
 import { KERNBASE } from '../src/memory/map.js';
 import { type KernelConfig, kernelLayoutOf, partsOf } from './config.js';
 import type { Console, ConsoleInput, KernelContext } from './context.js';
-import { HartCounters } from './cpu.js';
 import { BootError, panic } from './kernel-panic.js';
 import { clock, type KernelLayout, system } from './layout.js';
+import { Spinlocks } from './locks/spinlock.js';
 import { buildKernel, type KernelBuild } from './parts.js';
-import { Spinlocks } from './spinlock.js';
-import { type FirstProcess, userinit } from './userinit.js';
+import { HartCounters } from './process/cpu.js';
+import { type FirstProcess, userinit } from './process/userinit.js';
 
 /** The first process plays init's part: it inherits orphans, and the machine halts when it exits. Only hart 0 makes it. */
 export interface KernelOptions extends FirstProcess {

@@ -1,6 +1,6 @@
 import { Pte } from '../../src/isa/sv39.js';
+import type { Vm } from '../memory/vm.js';
 import { coreMap } from '../page-sharing/core-map/core-map.js';
-import type { Vm } from '../vm.js';
 import type { Bug } from './bug.js';
 import { everyDesign } from './which-designs.js';
 

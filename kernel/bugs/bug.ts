@@ -1,6 +1,21 @@
-import type { FindingKind } from '../../src/races/finding.js';
 import type { KernelArea, LayoutConfig } from '../layout.js';
 import type { KernelParts } from '../parts.js';
+
+/** How a mistake can come out: the kinds of report that observers, ledger and scenarios make of it. */
+export type Symptom =
+  | 'data-race'
+  | 'lockset'
+  | 'lock-order'
+  | 'double-free'
+  | 'use-after-free'
+  | 'double-allocation'
+  | 'stale-tlb'
+  | 'deadlock'
+  | 'livelock'
+  | 'panic'
+  | 'ledger'
+  | 'content'
+  | 'wrong-result';
 
 /** A known mistake: a small override of a design or of the kernel. */
 export interface Bug {
@@ -14,7 +29,7 @@ export interface Bug {
   /** Whether some schedule does harm. A bug that cannot is here for what observers say of it, or for what it costs. */
   readonly harmful: boolean;
   /** The kinds of report that show it, the most telling first. None: nothing is wrong but the cost, which statistics tell. */
-  readonly expected: readonly FindingKind[];
+  readonly expected: readonly Symptom[];
   /** Name of the scenario that shows it best. */
   readonly scenario: string;
   /** Where it comes from, if somebody made it before us. */

@@ -1,5 +1,5 @@
 import { PAGE_SIZE, ptePa } from '../../src/isa/sv39.js';
-import type { CopyUser } from '../copy-user.js';
+import type { CopyUser } from '../memory/copy-user.js';
 import type { Bug } from './bug.js';
 import { sharingDesigns } from './which-designs.js';
 

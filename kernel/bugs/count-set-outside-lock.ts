@@ -1,4 +1,4 @@
-import type { Kalloc } from '../kalloc.js';
+import type { Kalloc } from '../memory/kalloc.js';
 import { KmemCount, kmemCount } from '../page-sharing/kmem-count.js';
 import type { PageSharing } from '../page-sharing/page-sharing.js';
 import type { Bug } from './bug.js';

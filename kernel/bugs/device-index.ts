@@ -1,5 +1,5 @@
+import type { Vm } from '../memory/vm.js';
 import { MappedCount, mappedCount } from '../page-sharing/mapped-count.js';
-import type { Vm } from '../vm.js';
 import type { Bug } from './bug.js';
 
 class DeviceIndex extends MappedCount {

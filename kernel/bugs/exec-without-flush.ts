@@ -1,5 +1,5 @@
-import type { Exec, LoadedProgram } from '../exec.js';
-import { proc } from '../proc-struct.js';
+import type { Exec, LoadedProgram } from '../process/exec.js';
+import { proc } from '../process/proc-struct.js';
 import type { Bug } from './bug.js';
 import { everyDesign } from './which-designs.js';
 

@@ -1,6 +1,6 @@
 import { PAGE_SIZE } from '../../src/isa/sv39.js';
+import type { Vm } from '../memory/vm.js';
 import { pageMapLock } from '../page-sharing/page-map-lock.js';
-import type { Vm } from '../vm.js';
 import type { Bug } from './bug.js';
 
 const inVm = (Sound: typeof Vm) =>

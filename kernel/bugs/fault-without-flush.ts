@@ -1,4 +1,4 @@
-import type { Traps } from '../trap.js';
+import type { Traps } from '../trap/trap.js';
 import type { Bug } from './bug.js';
 import { sharingDesigns } from './which-designs.js';
 

@@ -1,6 +1,6 @@
 import { Cause } from '../../src/isa/causes.js';
 import { kmemCount } from '../page-sharing/kmem-count.js';
-import type { Traps } from '../trap.js';
+import type { Traps } from '../trap/trap.js';
 import type { Bug } from './bug.js';
 import { sharingDesigns } from './which-designs.js';
 

@@ -1,6 +1,6 @@
 import { PAGE_SIZE, Satp } from '../../src/isa/sv39.js';
 import { hiddenWrite } from '../page-sharing/hidden-write/hidden-write.js';
-import type { Scheduler } from '../scheduler.js';
+import type { Scheduler } from '../process/scheduler.js';
 import type { Bug } from './bug.js';
 import { sharingDesigns } from './which-designs.js';
 

@@ -1,4 +1,4 @@
-import type { Lifecycle } from '../fork-exit.js';
+import type { Lifecycle } from '../process/fork-exit.js';
 import type { Bug } from './bug.js';
 import { sharingDesigns } from './which-designs.js';
 

@@ -1,8 +1,8 @@
 import { PAGE_SIZE, pageRoundUp, ptePa } from '../../src/isa/sv39.js';
+import type { Vm } from '../memory/vm.js';
 import { clearEntry } from '../page-sharing/entries.js';
 import { mappedCount } from '../page-sharing/mapped-count.js';
 import { pageMapLock } from '../page-sharing/page-map-lock.js';
-import type { Vm } from '../vm.js';
 import type { Bug } from './bug.js';
 
 const inVm = (Sound: typeof Vm) =>

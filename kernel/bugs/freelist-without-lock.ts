@@ -1,6 +1,6 @@
 import { PAGE_SIZE } from '../../src/isa/sv39.js';
 import { Question } from '../../src/memory/access.js';
-import { ALLOCATED_JUNK, type Kalloc } from '../kalloc.js';
+import { ALLOCATED_JUNK, type Kalloc } from '../memory/kalloc.js';
 import type { Bug } from './bug.js';
 import { sharingDesigns } from './which-designs.js';
 

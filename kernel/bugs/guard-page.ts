@@ -1,5 +1,5 @@
 import { MAXVA, Pte } from '../../src/isa/sv39.js';
-import type { Vm } from '../vm.js';
+import type { Vm } from '../memory/vm.js';
 import type { Bug } from './bug.js';
 import { sharingDesigns } from './which-designs.js';
 

@@ -1,5 +1,5 @@
-import { ProcState, proc } from '../proc-struct.js';
-import type { Sleep } from '../sleep.js';
+import { ProcState, proc } from '../process/proc-struct.js';
+import type { Sleep } from '../process/sleep.js';
 import type { Bug } from './bug.js';
 import { everyDesign } from './which-designs.js';
 

@@ -1,7 +1,7 @@
 import { array } from '../../src/memory/struct.js';
+import { spinlock } from '../locks/spinlock.js';
 import { frameNumber } from '../page-sharing/entries.js';
 import { PageMapLock, pageMapLock } from '../page-sharing/page-map-lock.js';
-import { spinlock } from '../spinlock.js';
 import type { Bug } from './bug.js';
 
 const LOCKS = 16;

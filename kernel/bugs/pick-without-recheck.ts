@@ -1,4 +1,4 @@
-import type { Scheduler } from '../scheduler.js';
+import type { Scheduler } from '../process/scheduler.js';
 import type { Bug } from './bug.js';
 import { everyDesign } from './which-designs.js';
 

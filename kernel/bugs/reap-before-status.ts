@@ -1,5 +1,5 @@
-import type { Lifecycle } from '../fork-exit.js';
-import { proc } from '../proc-struct.js';
+import type { Lifecycle } from '../process/fork-exit.js';
+import { proc } from '../process/proc-struct.js';
 import type { Bug } from './bug.js';
 import { everyDesign } from './which-designs.js';
 

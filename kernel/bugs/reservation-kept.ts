@@ -1,6 +1,6 @@
 import { coreMap } from '../page-sharing/core-map/core-map.js';
 import { hiddenWrite } from '../page-sharing/hidden-write/hidden-write.js';
-import type { Scheduler } from '../scheduler.js';
+import type { Scheduler } from '../process/scheduler.js';
 import type { Bug } from './bug.js';
 
 const inScheduler = (Sound: typeof Scheduler) =>

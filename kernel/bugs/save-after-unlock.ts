@@ -1,5 +1,5 @@
-import { proc } from '../proc-struct.js';
-import type { Scheduler } from '../scheduler.js';
+import { proc } from '../process/proc-struct.js';
+import type { Scheduler } from '../process/scheduler.js';
 import type { Bug } from './bug.js';
 import { everyDesign } from './which-designs.js';
 

@@ -1,4 +1,4 @@
-import type { ProcessTable } from '../proc.js';
+import type { ProcessTable } from '../process/proc.js';
 import type { Bug } from './bug.js';
 import { everyDesign } from './which-designs.js';
 

@@ -1,5 +1,5 @@
 import type { KernelContext } from '../context.js';
-import type { Kalloc } from '../kalloc.js';
+import type { Kalloc } from '../memory/kalloc.js';
 import { CoreMap, coreMap } from '../page-sharing/core-map/core-map.js';
 import { unguarded } from '../page-sharing/core-map/guard.js';
 import type { Bug } from './bug.js';

@@ -1,6 +1,6 @@
-import type { Lifecycle } from '../fork-exit.js';
 import { system } from '../layout.js';
-import { ProcState, proc } from '../proc-struct.js';
+import type { Lifecycle } from '../process/fork-exit.js';
+import { ProcState, proc } from '../process/proc-struct.js';
 import type { Bug } from './bug.js';
 import { everyDesign } from './which-designs.js';
 

@@ -1,5 +1,5 @@
 import { array, type FieldType, type Sequence, struct, u32 } from '../../src/memory/struct.js';
-import { spinlock } from '../spinlock.js';
+import { spinlock } from '../locks/spinlock.js';
 import { IPB, MAX_INODES } from './format.js';
 
 /** What all operations on the file system share. */

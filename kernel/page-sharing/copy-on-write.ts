@@ -1,8 +1,8 @@
 import { makePte, PAGE_SIZE, Pte, ptePa } from '../../src/isa/sv39.js';
 import { KernelEvent } from '../../src/memory/access.js';
 import type { KernelContext } from '../context.js';
-import type { Kalloc } from '../kalloc.js';
 import { panic } from '../kernel-panic.js';
+import type { Kalloc } from '../memory/kalloc.js';
 import { clearEntry, PTE_COW, privateFlags } from './entries.js';
 import { type PageSharing, Resolution } from './page-sharing.js';
 

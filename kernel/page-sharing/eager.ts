@@ -1,7 +1,7 @@
 import { makePte, PAGE_SIZE, pteFlags, ptePa } from '../../src/isa/sv39.js';
 import { KernelEvent } from '../../src/memory/access.js';
 import type { KernelContext } from '../context.js';
-import type { Kalloc } from '../kalloc.js';
+import type { Kalloc } from '../memory/kalloc.js';
 import { clearEntry } from './entries.js';
 import { type DesignForm, type PageSharing, Resolution, type SharingDesign } from './page-sharing.js';
 

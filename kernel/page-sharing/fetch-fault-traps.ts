@@ -1,6 +1,6 @@
 import { Cause } from '../../src/isa/causes.js';
-import { proc } from '../proc-struct.js';
-import { Traps } from '../trap.js';
+import { proc } from '../process/proc-struct.js';
+import { Traps } from '../trap/trap.js';
 import { PTE_COW } from './entries.js';
 
 /**

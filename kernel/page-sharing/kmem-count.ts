@@ -1,8 +1,8 @@
 import { array, u8, u32 } from '../../src/memory/struct.js';
 import type { KernelContext } from '../context.js';
-import type { Kalloc } from '../kalloc.js';
 import { panic } from '../kernel-panic.js';
 import { type KernelArea, kmem, type LayoutConfig } from '../layout.js';
+import type { Kalloc } from '../memory/kalloc.js';
 import type { KernelParts } from '../parts.js';
 import { CopyOnWrite } from './copy-on-write.js';
 import { frameNumber, framesBelow } from './entries.js';

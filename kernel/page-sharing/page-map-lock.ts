@@ -1,10 +1,10 @@
 import type { SharedAccess } from '../../src/memory/access.js';
 import { array, i32, struct } from '../../src/memory/struct.js';
 import type { KernelContext } from '../context.js';
-import type { Kalloc } from '../kalloc.js';
 import { panic } from '../kernel-panic.js';
 import type { KernelArea, LayoutConfig } from '../layout.js';
-import { spinlock } from '../spinlock.js';
+import { spinlock } from '../locks/spinlock.js';
+import type { Kalloc } from '../memory/kalloc.js';
 import { CopyOnWrite } from './copy-on-write.js';
 import { frameNumber, framesBelow } from './entries.js';
 import type { DesignForm, SharingDesign } from './page-sharing.js';

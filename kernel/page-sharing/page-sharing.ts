@@ -1,8 +1,8 @@
 import type { SharedAccess } from '../../src/memory/access.js';
-import type { Census } from '../census.js';
+import type { Census } from '../books/census.js';
 import type { KernelContext } from '../context.js';
-import type { Kalloc } from '../kalloc.js';
 import type { KernelArea, KernelLayout, LayoutConfig } from '../layout.js';
+import type { Kalloc } from '../memory/kalloc.js';
 import type { KernelParts } from '../parts.js';
 
 /** What became of a write to a page without PTE_W. */

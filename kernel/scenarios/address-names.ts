@@ -1,8 +1,8 @@
 import { LEVELS, levelSize, PAGE_SIZE, PTE_SIZE, PTES_PER_TABLE, Pte, ptePa } from '../../src/isa/sv39.js';
 import type { DirectAccess } from '../../src/memory/direct-access.js';
-import { hex } from '../census.js';
+import { hex } from '../books/census.js';
 import type { KernelLayout } from '../layout.js';
-import { proc } from '../proc-struct.js';
+import { proc } from '../process/proc-struct.js';
 
 /** Names for a report: kernel words by their declaration, page table entries by process and address, the rest by frame. */
 export class AddressNames {

@@ -1,10 +1,10 @@
 import { isLeaf, LEVELS, PAGE_SIZE, PTE_SIZE, PTES_PER_TABLE, Pte, ptePa } from '../../src/isa/sv39.js';
 import type { DirectAccess } from '../../src/memory/direct-access.js';
 import type { FramesAtStart } from '../../src/races/observer.js';
-import { Census } from '../census.js';
+import { Census } from '../books/census.js';
 import type { KernelLayout } from '../layout.js';
 import type { DesignForm } from '../page-sharing/page-sharing.js';
-import { proc } from '../proc-struct.js';
+import { proc } from '../process/proc-struct.js';
 
 /** What the page tables and the free list say of the frames, in a kernel that has made no mistake yet. */
 export function framesAtStart(ram: DirectAccess, layout: KernelLayout, { freeLink }: DesignForm): FramesAtStart {

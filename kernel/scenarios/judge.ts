@@ -9,10 +9,10 @@ import type { RunResult } from '../../src/schedule/coordinator.js';
 import type { Plan } from '../../src/schedule/plan.js';
 import { RunEnd } from '../../src/schedule/schedule-block.js';
 import { formOf } from '../config.js';
-import { cpu } from '../cpu.js';
 import { type KernelLayout, kmem } from '../layout.js';
 import type { DesignForm } from '../page-sharing/page-sharing.js';
-import { proc } from '../proc-struct.js';
+import { cpu } from '../process/cpu.js';
+import { proc } from '../process/proc-struct.js';
 import { framesAtStart } from './frames-at-start.js';
 import type { ScenarioMachine } from './scenario-machine.js';
 

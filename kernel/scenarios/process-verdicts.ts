@@ -1,7 +1,7 @@
 import type { DirectAccess } from '../../src/memory/direct-access.js';
-import { cpu } from '../cpu.js';
 import type { KernelLayout } from '../layout.js';
-import { ProcState, proc } from '../proc-struct.js';
+import { cpu } from '../process/cpu.js';
+import { ProcState, proc } from '../process/proc-struct.js';
 
 const { state, killed, pid, chan, parent } = proc.fields;
 

@@ -1,5 +1,5 @@
 import type { SharedAccess } from '../../src/memory/access.js';
-import { entriesIn, type ValidEntries } from '../census.js';
+import { entriesIn, type ValidEntries } from '../books/census.js';
 
 /**
  * What page tables hold, remembered from run to run: every run starts with the same memory, so a frame that a run has

@@ -7,8 +7,8 @@ import { PAGE_SIZE } from '../../src/isa/sv39.js';
 import { Question, type SharedAccess } from '../../src/memory/access.js';
 import { AccessKind, hartBlock, Watch } from '../../src/memory/map.js';
 import { Op } from '../../src/memory/trace-event.js';
+import { readOutcome } from '../books/statistics.js';
 import type { Kernel } from '../main.js';
-import { readOutcome } from '../statistics.js';
 import type { Pacing } from './pacing.js';
 import { LOAD, STORE, type UserMemory } from './user-memory.js';
 

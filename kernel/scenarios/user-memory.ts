@@ -2,10 +2,10 @@ import type { Hart } from '../../src/hart/hart.js';
 import { Cause } from '../../src/isa/causes.js';
 import { MAXVA, PAGE_SIZE, Pte, ptePa } from '../../src/isa/sv39.js';
 import { KernelEvent, type SharedAccess } from '../../src/memory/access.js';
-import { cpu } from '../cpu.js';
 import type { KernelLayout } from '../layout.js';
 import { leafAddress } from '../page-sharing/entries.js';
-import { proc } from '../proc-struct.js';
+import { cpu } from '../process/cpu.js';
+import { proc } from '../process/proc-struct.js';
 import { leafEntry } from './hardware-walk.js';
 import { HartTlb, type TlbSide } from './hart-tlb.js';
 

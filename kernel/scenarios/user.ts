@@ -3,7 +3,7 @@ import { Next } from '../../src/hart/trap-handler.js';
 import { Cause } from '../../src/isa/causes.js';
 import type { SharedAccess } from '../../src/memory/access.js';
 import type { Kernel } from '../main.js';
-import { Sys } from '../syscall.js';
+import { Sys } from '../trap/syscall.js';
 import type { Pacing } from './pacing.js';
 import { ProgramRun } from './run-program.js';
 import { FETCH, LOAD, STORE, type UserAccess, UserMemory } from './user-memory.js';

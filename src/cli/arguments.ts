@@ -1,4 +1,4 @@
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../app/usage-error.js';
 
 /** A parser for commander: a whole number within limits. */
 export function wholeNumber(what: string, limits: { min: number; max: number }): (text: string) => number {

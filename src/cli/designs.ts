@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { designs } from '../../kernel/page-sharing/designs.js';
 import { formNames } from '../../kernel/page-sharing/page-sharing.js';
+import { type Cost, type DesignCosts, measureDesign } from '../app/design-costs.js';
 import { figure, textTable } from '../report/table.js';
 import { wholeNumber } from './arguments.js';
-import { type Cost, type DesignCosts, measureDesign } from './design-costs.js';
 
 interface DesignsOptions {
   readonly pages: number;

@@ -1,17 +1,24 @@
 import { Command, Option } from 'commander';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
+import {
+  CHECK_DEFAULTS,
+  type CheckFailure,
+  type CheckOptions,
+  type CheckResult,
+  check,
+  EXHAUSTIVE,
+} from '../app/check.js';
+import { failureFileOf, refuseFolder, saveFailure } from '../app/failure-file.js';
+import { adviceLines, explainedText } from '../app/failure-text.js';
+import { VERSION } from '../app/package-root.js';
+import { orUsageError } from '../app/usage-error.js';
 import { MAX_HARTS, MEMORY_LIMITS } from '../memory/map.js';
 import { ProgressLine } from '../report/progress.js';
 import { figure } from '../report/table.js';
 import { strategies } from '../schedule/strategies.js';
 import { oneOf, seconds, wholeNumber } from './arguments.js';
-import { CHECK_DEFAULTS, type CheckFailure, type CheckOptions, type CheckResult, check, EXHAUSTIVE } from './check.js';
 import { ExitStatus } from './exit-status.js';
-import { failureFileOf, refuseFolder, saveFailure } from './failure-file.js';
-import { adviceLines, explainedText } from './failure-text.js';
 import { names, withKernelOptions } from './kernel-options.js';
-import { VERSION } from './package-root.js';
-import { orUsageError } from './usage-error.js';
 
 interface ExploreOptions extends CheckOptions {
   readonly scenario: string;

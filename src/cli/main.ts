@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { BootError } from '../../kernel/kernel-panic.js';
+import { DESCRIPTION, VERSION } from '../app/package-root.js';
+import { UsageError } from '../app/usage-error.js';
 import { NoRoomError } from '../memory/shared-memory.js';
 import { designsCommand } from './designs.js';
 import { ExitStatus } from './exit-status.js';
 import { exploreCommand } from './explore.js';
 import { listCommands } from './lists.js';
-import { DESCRIPTION, VERSION } from './package-root.js';
 import { replayCommand, shrinkCommand } from './replay.js';
 import { runCommand } from './run.js';
 import { stressCommand } from './stress.js';
-import { UsageError } from './usage-error.js';
 
 /** Add new commands here. */
 const commands = [

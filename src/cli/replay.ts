@@ -2,15 +2,15 @@ import { Command } from 'commander';
 import { formNamed, partsOf } from '../../kernel/config.js';
 import { hartsOf, scenarioNamed } from '../../kernel/scenarios/scenarios.js';
 import type { ReplayResult } from '../../workers/explore.js';
+import { CHECK_DEFAULTS } from '../app/check.js';
+import { Exploration } from '../app/exploration.js';
+import { type FailureFile, readFailure, writeFailure } from '../app/failure-file.js';
+import { explainedText } from '../app/failure-text.js';
+import { VERSION } from '../app/package-root.js';
+import { orUsageError } from '../app/usage-error.js';
 import type { ExplainedRow } from '../schedule/interleaving.js';
 import { wholeNumber } from './arguments.js';
-import { CHECK_DEFAULTS } from './check.js';
 import { ExitStatus } from './exit-status.js';
-import { Exploration } from './exploration.js';
-import { type FailureFile, readFailure, writeFailure } from './failure-file.js';
-import { explainedText } from './failure-text.js';
-import { VERSION } from './package-root.js';
-import { orUsageError } from './usage-error.js';
 
 /** `replay` says by its exit status whether the failure came back: never, every time, or only sometimes. */
 const SOMETIMES = 3;

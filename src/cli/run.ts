@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander';
 import { BSIZE } from '../../kernel/params.js';
+import { defaultDisk, loadDisk } from '../app/disk-image.js';
+import { DiskOut } from '../app/disk-out.js';
+import { type FirstProgram, HostedMachine } from '../app/hosted-machine.js';
+import { loadProgram } from '../app/load-program.js';
+import { UsageError } from '../app/usage-error.js';
 import { hasFailed, type RunReport, summaryText } from '../report/run-summary.js';
 import { oneOf } from './arguments.js';
-import { defaultDisk, loadDisk } from './disk-image.js';
-import { DiskOut } from './disk-out.js';
 import { ExitStatus } from './exit-status.js';
-import { type FirstProgram, HostedMachine } from './hosted-machine.js';
 import { interruptible, statusOf } from './interruption.js';
-import { loadProgram } from './load-program.js';
 import { kernelConfig, type MachineOptions, machineCommand } from './machine-options.js';
-import { UsageError } from './usage-error.js';
 
 interface RunOptions extends MachineOptions {
   readonly exec?: string;

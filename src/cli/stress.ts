@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
+import { HostedMachine } from '../app/hosted-machine.js';
+import { StressWatch } from '../app/stress-watch.js';
+import { UsageError } from '../app/usage-error.js';
 import { userProgram } from '../machine/user-programs.js';
 import { hasFailed, type RunReport, summaryText } from '../report/run-summary.js';
 import { seconds, wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
-import { HostedMachine } from './hosted-machine.js';
 import { interruptible, statusOf } from './interruption.js';
 import { kernelConfig, type MachineOptions, machineCommand } from './machine-options.js';
-import { StressWatch } from './stress-watch.js';
-import { UsageError } from './usage-error.js';
 
 interface StressOptions extends MachineOptions {
   readonly seconds: number;

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { designs } from '../../kernel/page-sharing/designs.js';
+import { UsageError } from '../../src/app/usage-error.js';
 import { designsCommand } from '../../src/cli/designs.js';
-import { UsageError } from '../../src/cli/usage-error.js';
 
 /** What the command prints. */
 function printed(...words: string[]): string {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { HostedMachine } from '../../src/cli/hosted-machine.js';
+import type { HostedMachine } from '../../src/app/hosted-machine.js';
 import { interruptible } from '../../src/cli/interruption.js';
 import type { RunReport } from '../../src/report/run-summary.js';
 import { type Finished, finished, start, until } from '../support/command-line.js';

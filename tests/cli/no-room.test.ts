@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CHECK_DEFAULTS } from '../../src/cli/check.js';
+import { CHECK_DEFAULTS } from '../../src/app/check.js';
 import { NoRoomError } from '../../src/memory/shared-memory.js';
 import explore from '../../workers/explore.js';
 import { stressMachine } from '../support/stress-machine.js';

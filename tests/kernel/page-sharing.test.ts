@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { designs } from '../../kernel/page-sharing/designs.js';
 import { formNames } from '../../kernel/page-sharing/page-sharing.js';
-import { Sys } from '../../kernel/syscall.js';
+import { Sys } from '../../kernel/trap/syscall.js';
 import { Next } from '../../src/hart/trap-handler.js';
 import { Cause } from '../../src/isa/causes.js';
 import { Pte, ptePa } from '../../src/isa/sv39.js';

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { Sys } from '../../kernel/syscall.js';
+import { Sys } from '../../kernel/trap/syscall.js';
 import { Next } from '../../src/hart/trap-handler.js';
 import { END, KernelMachine, type Options } from '../support/kernel-machine.js';
 import type { ThreadData } from '../support/threads.js';

@@ -3,7 +3,7 @@ import { checkImage } from '../../kernel/fs/check-image.js';
 import { mkfs } from '../../kernel/fs/mkfs.js';
 import { designs } from '../../kernel/page-sharing/designs.js';
 import { BSIZE } from '../../kernel/params.js';
-import { Sys } from '../../kernel/syscall.js';
+import { Sys } from '../../kernel/trap/syscall.js';
 import { Next } from '../../src/hart/trap-handler.js';
 import { Cause } from '../../src/isa/causes.js';
 import { MAXVA, PAGE_SIZE } from '../../src/isa/sv39.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { designs } from '../../kernel/page-sharing/designs.js';
-import { Sys } from '../../kernel/syscall.js';
+import { Sys } from '../../kernel/trap/syscall.js';
 import { CsrFile } from '../../src/hart/csr-file.js';
 import { Exit } from '../../src/hart/engine.js';
 import type { Hart } from '../../src/hart/hart.js';

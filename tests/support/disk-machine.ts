@@ -1,11 +1,11 @@
 import { kernelLayoutOf } from '../../kernel/config.js';
-import { HartCounters } from '../../kernel/cpu.js';
 import { checkImage, unlinkedInodes } from '../../kernel/fs/check-image.js';
 import { FileSystem } from '../../kernel/fs/file-system.js';
 import { FileType } from '../../kernel/fs/format.js';
 import type { KernelLayout } from '../../kernel/layout.js';
+import { Spinlocks } from '../../kernel/locks/spinlock.js';
 import { BSIZE } from '../../kernel/params.js';
-import { Spinlocks } from '../../kernel/spinlock.js';
+import { HartCounters } from '../../kernel/process/cpu.js';
 import { Hart } from '../../src/hart/hart.js';
 import { SharedMemory, type SharedMemoryHandle } from '../../src/memory/shared-memory.js';
 import { WatchedAccess } from '../../src/memory/watched-access.js';

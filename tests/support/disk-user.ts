@@ -1,5 +1,5 @@
 import { mkfs, type NamedFile } from '../../kernel/fs/mkfs.js';
-import { Sys } from '../../kernel/syscall.js';
+import { Sys } from '../../kernel/trap/syscall.js';
 import type { Next } from '../../src/hart/trap-handler.js';
 import { DATA, KernelMachine, type Options } from './kernel-machine.js';
 

@@ -3,7 +3,7 @@ import type { Explanation } from '../../kernel/scenarios/explanation.js';
 import type { BatchResult, FoundFailure } from '../../kernel/scenarios/explorer.js';
 import type { ScenarioConfig } from '../../kernel/scenarios/scenario-machine.js';
 import { scenarioNamed } from '../../kernel/scenarios/scenarios.js';
-import { CHECK_DEFAULTS } from '../../src/cli/check.js';
+import { CHECK_DEFAULTS } from '../../src/app/check.js';
 import type { ExploreTask, ReplayResult } from '../../workers/explore.js';
 
 const EXPLORE_THREAD = new URL('../../workers/explore.js', import.meta.url);

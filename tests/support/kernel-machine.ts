@@ -1,10 +1,10 @@
+import { audit } from '../../kernel/books/ledger.js';
+import { readStatistics, type Statistics } from '../../kernel/books/statistics.js';
 import { formOf, type KernelConfig } from '../../kernel/config.js';
-import { audit } from '../../kernel/ledger.js';
 import { Kernel } from '../../kernel/main.js';
 import type { FormName } from '../../kernel/page-sharing/page-sharing.js';
 import { BSIZE } from '../../kernel/params.js';
-import { proc } from '../../kernel/proc-struct.js';
-import { readStatistics, type Statistics } from '../../kernel/statistics.js';
+import { proc } from '../../kernel/process/proc-struct.js';
 import type { Engine } from '../../src/hart/engine.js';
 import { Exit } from '../../src/hart/engine.js';
 import { Hart } from '../../src/hart/hart.js';

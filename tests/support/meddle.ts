@@ -1,5 +1,5 @@
-import { ProcState, proc } from '../../kernel/proc-struct.js';
-import { spinlock } from '../../kernel/spinlock.js';
+import { spinlock } from '../../kernel/locks/spinlock.js';
+import { ProcState, proc } from '../../kernel/process/proc-struct.js';
 import { hartBlock, KERNBASE } from '../../src/memory/map.js';
 import { Snapshot } from '../../src/memory/snapshot.js';
 import type { KernelMachine } from './kernel-machine.js';

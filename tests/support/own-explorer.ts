@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Explorer } from '../../kernel/scenarios/explorer.js';
 import { ScenarioMachine } from '../../kernel/scenarios/scenario-machine.js';
 import { scenarioNamed } from '../../kernel/scenarios/scenarios.js';
-import { CHECK_DEFAULTS } from '../../src/cli/check.js';
+import { CHECK_DEFAULTS } from '../../src/app/check.js';
 import { compileInterpreter } from '../../src/interpreter/compile-interpreter.js';
 import { hartParts } from '../../src/machine/hart-parts.js';
 import { HartThreads } from '../../src/machine/hart-threads.js';

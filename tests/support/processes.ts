@@ -1,4 +1,4 @@
-import { ProcState, proc } from '../../kernel/proc-struct.js';
+import { ProcState, proc } from '../../kernel/process/proc-struct.js';
 import { PAGE_SIZE } from '../../src/isa/sv39.js';
 import type { KernelMachine } from './kernel-machine.js';
 

@@ -1,4 +1,4 @@
-import { HostedMachine, type HostedOptions } from '../../src/cli/hosted-machine.js';
+import { HostedMachine, type HostedOptions } from '../../src/app/hosted-machine.js';
 import { userProgram } from '../../src/machine/user-programs.js';
 
 const STDERR = 2;

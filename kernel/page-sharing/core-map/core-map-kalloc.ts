@@ -1,4 +1,4 @@
-import { Kalloc } from '../../kalloc.js';
+import { Kalloc } from '../../memory/kalloc.js';
 import { frameRecord, placesOf, recordOf } from './records.js';
 
 /** Threads the free list through the core map, so that a free frame is not touched. */

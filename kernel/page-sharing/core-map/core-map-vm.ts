@@ -1,5 +1,5 @@
 import { MAXVA, PAGE_SIZE, Pte, pageRoundUp } from '../../../src/isa/sv39.js';
-import { Vm } from '../../vm.js';
+import { Vm } from '../../memory/vm.js';
 import { Resolution } from '../page-sharing.js';
 import { locked, unguarded } from './guard.js';
 import { Backing, FrameKind, frameRecord, placesOf, recordOf } from './records.js';

@@ -2,7 +2,7 @@ import { makePte, PAGE_SIZE, PTE_FLAGS, Pte, ptePa } from '../../../src/isa/sv39
 import { KernelEvent } from '../../../src/memory/access.js';
 import { KERNBASE } from '../../../src/memory/map.js';
 import type { KernelContext } from '../../context.js';
-import type { Kalloc } from '../../kalloc.js';
+import type { Kalloc } from '../../memory/kalloc.js';
 import type { KernelParts } from '../../parts.js';
 import { clearEntry, PTE_COW, privateFlags } from '../entries.js';
 import { type DesignForm, type PageSharing, Resolution, type SharingDesign } from '../page-sharing.js';

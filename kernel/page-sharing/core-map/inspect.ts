@@ -1,6 +1,6 @@
 import { PAGE_SIZE } from '../../../src/isa/sv39.js';
 import type { SharedAccess } from '../../../src/memory/access.js';
-import { type Census, hex, type Mapping } from '../../census.js';
+import { type Census, hex, type Mapping } from '../../books/census.js';
 import type { KernelLayout } from '../../layout.js';
 import { FrameKind, kindAt } from './records.js';
 import { type Mapper, mappersOf } from './reverse-map.js';

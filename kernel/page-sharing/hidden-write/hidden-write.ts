@@ -1,7 +1,7 @@
 import { array, struct } from '../../../src/memory/struct.js';
 import type { KernelArea, LayoutConfig } from '../../layout.js';
+import { spinlock } from '../../locks/spinlock.js';
 import type { KernelParts } from '../../parts.js';
-import { spinlock } from '../../spinlock.js';
 import { frameNumber, framesBelow } from '../entries.js';
 import type { DesignForm, SharingDesign } from '../page-sharing.js';
 import { PublishedHiddenWrite } from './published.js';

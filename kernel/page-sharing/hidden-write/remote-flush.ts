@@ -1,8 +1,8 @@
 import { array, atomic32, struct } from '../../../src/memory/struct.js';
 import type { KernelContext } from '../../context.js';
 import { CACHE_LINE, type KernelArea } from '../../layout.js';
-import { proc } from '../../proc-struct.js';
-import { Traps } from '../../trap.js';
+import { proc } from '../../process/proc-struct.js';
+import { Traps } from '../../trap/trap.js';
 
 /** One per hart, each on a cache line of its own. */
 const hartTlb = struct('hart_tlb', {

@@ -1,7 +1,7 @@
 import { Pte } from '../../../src/isa/sv39.js';
 import { struct, u32 } from '../../../src/memory/struct.js';
 import type { KernelLayout } from '../../layout.js';
-import { spinlock } from '../../spinlock.js';
+import { spinlock } from '../../locks/spinlock.js';
 import { PTE_COW } from '../entries.js';
 import { remoteFlushSize } from './remote-flush.js';
 

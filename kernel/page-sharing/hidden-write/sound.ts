@@ -1,8 +1,8 @@
 import { makePte, PAGE_SIZE, PTE_FLAGS, Pte, ptePa } from '../../../src/isa/sv39.js';
 import { KernelEvent } from '../../../src/memory/access.js';
 import type { KernelContext } from '../../context.js';
-import type { Kalloc } from '../../kalloc.js';
-import { Vm } from '../../vm.js';
+import type { Kalloc } from '../../memory/kalloc.js';
+import { Vm } from '../../memory/vm.js';
 import { clearEntry, frameNumber, leafAddress, PTE_COW } from '../entries.js';
 import { type PageSharing, Resolution } from '../page-sharing.js';
 import { RemoteFlush } from './remote-flush.js';

@@ -1,6 +1,6 @@
 import { makePte, PAGE_SIZE, Pte } from '../../../src/isa/sv39.js';
 import { DEVICE_PAGES } from '../../page-sharing/kernel-pagetable.js';
-import { proc } from '../../proc-struct.js';
+import { proc } from '../../process/proc-struct.js';
 import { sharedPageVerdicts } from '../content.js';
 import type { Duel } from '../scenario.js';
 import { DATA, MORE_DATA, STACK_TOP } from '../stage.js';

@@ -1,4 +1,4 @@
-import { proc } from '../../proc-struct.js';
+import { proc } from '../../process/proc-struct.js';
 import { reuseSlot, startBesideZombie } from '../reused-slot.js';
 import type { Duel } from '../scenario.js';
 

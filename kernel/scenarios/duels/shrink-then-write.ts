@@ -1,5 +1,5 @@
 import { PAGE_SIZE } from '../../../src/isa/sv39.js';
-import { ProcState } from '../../proc-struct.js';
+import { ProcState } from '../../process/proc-struct.js';
 import type { Duel } from '../scenario.js';
 import { DATA, STACK_TOP } from '../stage.js';
 

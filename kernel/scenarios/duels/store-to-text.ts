@@ -1,4 +1,4 @@
-import { ProcState } from '../../proc-struct.js';
+import { ProcState } from '../../process/proc-struct.js';
 import type { Duel } from '../scenario.js';
 import { TEXT } from '../stage.js';
 

@@ -4,7 +4,7 @@ import { Backing, FrameKind, frameRecord, kindAt, recordIn } from '../../../kern
 import { mappersOf } from '../../../kernel/page-sharing/core-map/reverse-map.js';
 import { segmentsOf } from '../../../kernel/page-sharing/core-map/segments.js';
 import { frameNumber } from '../../../kernel/page-sharing/entries.js';
-import { Sys } from '../../../kernel/syscall.js';
+import { Sys } from '../../../kernel/trap/syscall.js';
 import { Next } from '../../../src/hart/trap-handler.js';
 import { Cause } from '../../../src/isa/causes.js';
 import { KERNBASE, PGSIZE } from '../../../src/memory/map.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { frameNumber, PTE_COW } from '../../../kernel/page-sharing/entries.js';
 import { PTE_WHIDE } from '../../../kernel/page-sharing/hidden-write/shares.js';
-import { Sys } from '../../../kernel/syscall.js';
+import { Sys } from '../../../kernel/trap/syscall.js';
 import { Next } from '../../../src/hart/trap-handler.js';
 import { Cause } from '../../../src/isa/causes.js';
 import { LEVELS, PTES_PER_TABLE, Pte, ptePa, px } from '../../../src/isa/sv39.js';

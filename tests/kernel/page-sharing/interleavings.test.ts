@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { designs } from '../../../kernel/page-sharing/designs.js';
-import { Sys } from '../../../kernel/syscall.js';
+import { Sys } from '../../../kernel/trap/syscall.js';
 import { Next } from '../../../src/hart/trap-handler.js';
 import { END, KernelMachine, type Options } from '../../support/kernel-machine.js';
 import { meddle } from '../../support/meddle.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { frameNumber } from '../../../kernel/page-sharing/entries.js';
-import { Sys } from '../../../kernel/syscall.js';
+import { Sys } from '../../../kernel/trap/syscall.js';
 import { Next } from '../../../src/hart/trap-handler.js';
 import { Cause } from '../../../src/isa/causes.js';
 import { DATA, KernelMachine, type Options } from '../../support/kernel-machine.js';

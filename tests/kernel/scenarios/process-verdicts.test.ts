@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cpu } from '../../../kernel/cpu.js';
-import { ProcState, proc } from '../../../kernel/proc-struct.js';
+import { cpu } from '../../../kernel/process/cpu.js';
+import { ProcState, proc } from '../../../kernel/process/proc-struct.js';
 import { processVerdicts } from '../../../kernel/scenarios/process-verdicts.js';
 import { KernelMachine } from '../../support/kernel-machine.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ScenarioMachine } from '../../../kernel/scenarios/scenario-machine.js';
-import { CHECK_DEFAULTS } from '../../../src/cli/check.js';
+import { CHECK_DEFAULTS } from '../../../src/app/check.js';
 import { compileInterpreter } from '../../../src/interpreter/compile-interpreter.js';
 import { hartParts } from '../../../src/machine/hart-parts.js';
 import { HartThreads } from '../../../src/machine/hart-threads.js';

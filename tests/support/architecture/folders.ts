@@ -3,7 +3,7 @@ import { LAYER_FOLDERS } from './import-table.js';
 /** DESIGN §3: what stands at the top, and what may stand below it. Folders that tools make are not looked at. */
 const MADE_BY_TOOLS = /^(?:\.git|node_modules|dist|coverage|hartbreak-failures)(?:\/|$)|^[^/]*\.tgz$/;
 const TOP_FILES =
-  /^(?:README\.md|LICENSE|CHANGELOG\.md|package(?:-lock)?\.json|tsconfig\.json|biome\.json|vitest\.config\.ts|\.[a-z]+(?:ignore|rc|attributes))$/;
+  /^(?:README\.md|LICENSE|(?:CHANGELOG|CONTRIBUTING)\.md|package(?:-lock)?\.json|tsconfig\.json|biome\.json|vitest\.config\.ts|\.[a-z]+(?:ignore|rc|attributes))$/;
 
 const NAME = '[a-z0-9]+(?:-[a-z0-9]+)*';
 const SOURCE = `${NAME}(?:\\.d)?\\.ts`;
@@ -16,7 +16,7 @@ const TESTED = [...LAYERS_IN_SRC, 'kernel', 'workers', 'bench', 'conformance', '
 const PLACES: readonly RegExp[] = [
   new RegExp(`^src/(?:${LAYERS_IN_SRC.join('|')})/(?:${NAME}/)*${SOURCE}$`),
   new RegExp(
-    `^kernel/(?:(?:page-sharing|page-sharing/(?:core-map|hidden-write)|bugs|fs|scenarios|scenarios/duels|scenarios/programs)/)?${SOURCE}$`,
+    `^kernel/(?:(?:locks|memory|process|trap|files|fs|books|page-sharing|page-sharing/(?:core-map|hidden-write)|bugs|scenarios|scenarios/duels|scenarios/programs)/)?${SOURCE}$`,
   ),
   // User programs: sources in C and assembly (a folder where a program has several, and their library), what they are
   // built into, and the script that does it.
@@ -27,6 +27,9 @@ const PLACES: readonly RegExp[] = [
   new RegExp(`^tests/${NAME}\\.test\\.ts$`),
   new RegExp(`^tests/(?:${TESTED.join('|')})/`),
   /^\.ci\/[\w.-]+$/,
+  // Every room may have a page of its own; what a bench measured is generated.
+  new RegExp(`^(?:src|kernel|workers|tests|bench)/(?:${NAME}/)*README\\.md$`),
+  /^bench\/RESULTS\.md$/,
   TOP_FILES,
 ];
 

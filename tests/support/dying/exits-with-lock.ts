@@ -1,6 +1,6 @@
 import { kmem } from '../../../kernel/layout.js';
+import { Spinlocks } from '../../../kernel/locks/spinlock.js';
 import { Kernel } from '../../../kernel/main.js';
-import { Spinlocks } from '../../../kernel/spinlock.js';
 import hartThread, { type HartEnd, type HartTask } from '../../../workers/hart.js';
 import { VICTIM } from './at-trap.js';
 

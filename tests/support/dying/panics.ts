@@ -1,5 +1,5 @@
-import { Kalloc } from '../../../kernel/kalloc.js';
 import { panic } from '../../../kernel/kernel-panic.js';
+import { Kalloc } from '../../../kernel/memory/kalloc.js';
 import hartThread, { type HartEnd, type HartTask } from '../../../workers/hart.js';
 import { VICTIM } from './at-trap.js';
 

@@ -1,0 +1,225 @@
+import {
+  LEVELS,
+  MAXVA,
+  makePte,
+  PAGE_SIZE,
+  PTE_SIZE,
+  PTES_PER_TABLE,
+  Pte,
+  pageOffset,
+  pageRoundUp,
+  ptePa,
+  px,
+} from '../../src/isa/sv39.js';
+import { KernelEvent } from '../../src/memory/access.js';
+import { KERNBASE } from '../../src/memory/map.js';
+import type { KernelContext } from '../context.js';
+import { panic } from '../kernel-panic.js';
+import { clearEntry } from '../page-sharing/entries.js';
+import { type PageSharing, Resolution } from '../page-sharing/page-sharing.js';
+import type { Kalloc } from './kalloc.js';
+
+/**
+ * Page table entries are read and written as plain 32-bit words, as C would: RAM ends below 2^32, so the upper word of an
+ * entry is always 0.
+ *
+ * The hardware walker sets A and D by compare-exchange, which would race with a plain read-modify-write. Leaf entries
+ * are therefore created with A and D set, so the walker never has anything to write to them (xv6 leaves that to the
+ * hardware, which is free to differ). What remains are writes to an entry that some hart's walker reads: each is one
+ * store of a whole new value, and whoever makes it sees to the TLB flush.
+ */
+const ACCESSED = Pte.A | Pte.D;
+
+/** User address spaces: their page tables and the memory behind them. */
+export class Vm {
+  /** Parent's entries before the fork under way changed them; only ever read within that one uvmcopy. */
+  protected readonly before: number[] = [];
+
+  constructor(
+    protected readonly cx: KernelContext,
+    protected readonly kalloc: Kalloc,
+    protected readonly sharing: PageSharing,
+  ) {}
+
+  /**
+   * Physical address of the leaf entry for `va`, which must be below MAXVA. With `alloc`, creates the tables on the way.
+   * 0 when a table is missing, or there was no memory for it.
+   */
+  walk(pagetable: number, va: number, alloc: boolean): number {
+    const { mem } = this.cx;
+    if (!(va >= 0 && va < MAXVA)) panic('walk');
+    let table = pagetable;
+    for (let level = LEVELS - 1; level > 0; level--) {
+      const at = table + px(level, va) * PTE_SIZE;
+      const pte = mem.load32(at);
+      if ((pte & Pte.V) !== 0) {
+        table = ptePa(pte);
+        continue;
+      }
+      if (!alloc) return 0;
+      table = this.uvmcreate();
+      if (table === 0) return 0;
+      mem.store32(at, makePte(table, Pte.V));
+    }
+    return table + px(0, va) * PTE_SIZE;
+  }
+
+  /** An empty page table, or 0 when there is no memory. */
+  uvmcreate(): number {
+    const table = this.kalloc.kalloc();
+    if (table !== 0) this.cx.mem.fill(table, 0, PAGE_SIZE);
+    return table;
+  }
+
+  /** Maps the user page at `va` (page aligned) to the frame. false: no memory for a table. Panics when `va` is mapped. */
+  mappages(pagetable: number, va: number, pa: number, permissions: number): boolean {
+    const { mem } = this.cx;
+    const pte = this.walk(pagetable, va, true);
+    if (pte === 0) return false;
+    if ((mem.load32(pte) & Pte.V) !== 0) panic('mappages: remap');
+    if (this.isMemory(pa)) this.sharing.mapped(pagetable, va, pa);
+    mem.store32(pte, makePte(pa, permissions | ACCESSED | Pte.V));
+    mem.note(KernelEvent.FrameMapped, pte, pa);
+    return true;
+  }
+
+  /** Removes `pages` mappings from `va` on, all of which must exist, and drops what they refer to. */
+  uvmunmap(pagetable: number, va: number, pages: number): void {
+    const { mem } = this.cx;
+    let pte = 0;
+    for (let page = 0; page < pages; page++, va += PAGE_SIZE) {
+      pte = this.nextLeaf(pagetable, va, pte);
+      const entry = pte === 0 ? 0 : this.entryAt(pte);
+      if ((entry & Pte.V) === 0) panic('uvmunmap: not mapped');
+      const pa = ptePa(entry);
+      if (this.isMemory(pa)) this.sharing.unmap(pagetable, va, pte, pa);
+      else clearEntry(mem, pte, pa);
+    }
+  }
+
+  /** Grows the memory of a process from `oldsz` to `newsz` bytes, zeroed. false: no memory, and nothing has changed. */
+  uvmalloc(pagetable: number, oldsz: number, newsz: number, permissions: number): boolean {
+    const { mem } = this.cx;
+    const start = pageRoundUp(oldsz);
+    for (let va = start; va < newsz; va += PAGE_SIZE) {
+      const pa = this.kalloc.kalloc();
+      if (pa !== 0) {
+        mem.note(KernelEvent.HoldTaken, pa, 0);
+        mem.fill(pa, 0, PAGE_SIZE);
+        const done = this.mappages(pagetable, va, pa, permissions | Pte.R | Pte.U);
+        mem.note(KernelEvent.HoldDropped, pa, 0);
+        if (done) continue;
+        this.kalloc.kfree(pa);
+      }
+      this.uvmunmap(pagetable, start, (va - start) / PAGE_SIZE);
+      return false;
+    }
+    return true;
+  }
+
+  /** Shrinks it from `oldsz` to `newsz` bytes. */
+  uvmdealloc(pagetable: number, oldsz: number, newsz: number): void {
+    const end = pageRoundUp(newsz);
+    const pages = (pageRoundUp(oldsz) - end) / PAGE_SIZE;
+    if (pages > 0) this.uvmunmap(pagetable, end, pages);
+  }
+
+  /** Frees the memory of `sz` bytes, then the page table. */
+  uvmfree(pagetable: number, sz: number): void {
+    this.uvmunmap(pagetable, 0, pageRoundUp(sz) / PAGE_SIZE);
+    this.freewalk(pagetable, LEVELS - 1);
+  }
+
+  /** Frees a page table, whose leaf mappings must be gone. */
+  private freewalk(table: number, level: number): void {
+    const { mem } = this.cx;
+    if (level > 0) {
+      for (let at = table; at < table + PAGE_SIZE; at += PTE_SIZE) {
+        const pte = mem.load32(at);
+        if ((pte & Pte.V) === 0) continue;
+        mem.store32(at, 0);
+        mem.note(KernelEvent.HoldTaken, ptePa(pte), 0);
+        this.freewalk(ptePa(pte), level - 1);
+        mem.note(KernelEvent.HoldDropped, ptePa(pte), 0);
+      }
+    }
+    this.kalloc.kfree(table);
+  }
+
+  /**
+   * Gives the child what the parent has in its first `sz` bytes, in the design's way. The parent runs on this hart, the
+   * child not yet anywhere; the caller flushes the parent's TLB, whatever the outcome.
+   * false: no memory; the child has no mappings, and the parent's are as they were.
+   */
+  uvmcopy(parent: number, child: number, sz: number): boolean {
+    const { mem } = this.cx;
+    const pages = pageRoundUp(sz) / PAGE_SIZE;
+    let parentPte = 0;
+    let childPte = 0;
+    for (let page = 0; page < pages; page++) {
+      const va = page * PAGE_SIZE;
+      parentPte = this.nextLeaf(parent, va, parentPte);
+      const entry = parentPte === 0 ? 0 : this.entryAt(parentPte);
+      if ((entry & Pte.V) === 0) panic('uvmcopy: page not present');
+      this.before[page] = entry;
+      childPte = page % PTES_PER_TABLE === 0 ? this.walk(child, va, true) : childPte + PTE_SIZE;
+      if (childPte !== 0 && !this.isMemory(ptePa(entry))) {
+        mem.store32(childPte, entry);
+      } else if (childPte === 0 || !this.sharing.share(parent, child, va, parentPte, childPte)) {
+        this.undoCopy(parent, child, page);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  protected undoCopy(parent: number, child: number, pages: number): void {
+    this.uvmunmap(child, 0, pages);
+    let pte = 0;
+    for (let page = 0; page < pages; page++) {
+      pte = this.nextLeaf(parent, page * PAGE_SIZE, pte);
+      if (this.isMemory(ptePa(this.before[page]!))) this.sharing.unshare(pte, this.before[page]!);
+    }
+  }
+
+  /** Whether an entry maps a frame of RAM. Anything else is a device: nobody counts it, and nobody frees it. */
+  protected isMemory(pa: number): boolean {
+    return pa >= KERNBASE && pa < this.cx.layout.config.physTop;
+  }
+
+  /** Takes the user's access to the page away: the guard page below the stack. */
+  uvmclear(pagetable: number, va: number): void {
+    const { mem } = this.cx;
+    const pte = this.walk(pagetable, va, false);
+    if (pte === 0) panic('uvmclear');
+    mem.store32(pte, mem.load32(pte) & ~Pte.U);
+  }
+
+  /** Makes the user page that holds `va` writable if the process has the right to write there: store faults and copyout. */
+  resolveWrite(pagetable: number, va: number): Resolution {
+    const pte = this.userPte(pagetable, va);
+    if (pte === 0) return Resolution.Refused;
+    if ((this.entryAt(pte) & Pte.W) !== 0) return Resolution.Stale;
+    return this.sharing.resolveWrite(pagetable, va - pageOffset(va), pte);
+  }
+
+  /** Leaf entry of a valid page that the user may access; 0 for anything else, MAXVA and above included. */
+  userPte(pagetable: number, va: number): number {
+    if (!(va >= 0 && va < MAXVA)) return 0;
+    const pte = this.walk(pagetable, va, false);
+    if (pte === 0) return 0;
+    const entry = this.entryAt(pte);
+    return (entry & (Pte.V | Pte.U)) === (Pte.V | Pte.U) ? pte : 0;
+  }
+
+  /** What stands in a leaf entry of a process that this hart runs, creates or reaps. */
+  entryAt(pte: number): number {
+    return this.cx.mem.load32(pte);
+  }
+
+  /** Leaf entry for the page after the one that `previous` (0: none) stands for: beside it, but at the start of a table. */
+  protected nextLeaf(pagetable: number, va: number, previous: number): number {
+    if (previous !== 0 && pageOffset(previous + PTE_SIZE) !== 0) return previous + PTE_SIZE;
+    return this.walk(pagetable, va, false);
+  }
+}

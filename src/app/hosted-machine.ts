@@ -1,0 +1,220 @@
+import { audit } from '../../kernel/books/ledger.js';
+import { hasBooted, readHeldLocks, readLocks, readOutcome, readStatistics } from '../../kernel/books/statistics.js';
+import { checkBoot, formOf, type KernelConfig, kernelLayoutOf } from '../../kernel/config.js';
+import { checkImage } from '../../kernel/fs/check-image.js';
+import { BootError } from '../../kernel/kernel-panic.js';
+import type { KernelLayout } from '../../kernel/layout.js';
+import { BSIZE } from '../../kernel/params.js';
+import type { FirstProcess } from '../../kernel/process/userinit.js';
+import type { HartEnd, HartTask } from '../../workers/hart.js';
+import { compileInterpreter } from '../interpreter/compile-interpreter.js';
+import type { ElfExecutable } from '../machine/elf.js';
+import { FunctionNames } from '../machine/function-names.js';
+import { HartPool } from '../machine/hart-pool.js';
+import { InputProducer } from '../machine/input-ring.js';
+import { MachineControl } from '../machine/machine-control.js';
+import { SharedMemory } from '../memory/shared-memory.js';
+import type { RunCounters, RunReport } from '../report/run-summary.js';
+import { HartEnds } from './hart-ends.js';
+import { TerminalInput, type TerminalOptions } from './terminal.js';
+
+/** What the first process runs. */
+export interface FirstProgram extends FirstProcess {
+  readonly program?: ElfExecutable;
+}
+
+export interface HostedOptions extends FirstProgram {
+  readonly harts: number;
+  /** RAM in MiB. */
+  readonly memory: number;
+  readonly kernel: KernelConfig;
+  /** What is on the disk when the machine starts; `kernel` says how many blocks that is. */
+  readonly disk?: Uint8Array;
+  /** File descriptor that the guest's console writes to. */
+  readonly consoleFd: number;
+  /** What is typed at the guest's console, and whom it concerns beside the guest. Absent: nothing ever is. */
+  readonly stdin?: TerminalOptions;
+  /** The machine's clock skips the time in which it has nothing to do. */
+  readonly virtualTime?: boolean;
+  /** Thread entry of a hart; workers/hart.ts when there is none. */
+  readonly hartThread?: URL;
+  /** `PATIENCE` when there is none. */
+  readonly patience?: Patience;
+}
+
+/** Seconds that harts have. */
+interface Patience {
+  /** To leave their loops when the machine is to stop. */
+  readonly stop: number;
+  /** And then to notice that it was aborted, before their threads are ended where they stand. */
+  readonly abort: number;
+}
+
+const HART_THREAD = new URL('../../workers/hart.js', import.meta.url);
+const PATIENCE: Patience = { stop: 10, abort: 5 };
+const WATCH_MS = 250;
+
+/** A free-running machine under the hosted kernel: its memory, its threads, and what can be read off it from outside. */
+export class HostedMachine {
+  readonly control: MachineControl;
+  private readonly memory: SharedMemory;
+  private readonly layout: KernelLayout;
+  private readonly ends: HartEnds;
+  private input: TerminalInput | undefined;
+  private readonly violations: string[] = [];
+  private audits = 0;
+  private seconds = 0;
+
+  /**
+   * Throws RangeError for a configuration outside the limits, NoRoomError when the host has no memory for it, BootError
+   * when the machine's memory cannot hold kernel and program.
+   */
+  constructor(private readonly options: HostedOptions) {
+    const { harts, memory, kernel, program } = options;
+    this.memory = SharedMemory.create({ harts, memory });
+    checkBoot(kernel, this.memory.map, program);
+    this.layout = kernelLayoutOf(kernel, this.memory.map);
+    this.control = new MachineControl(this.memory);
+    const names = new FunctionNames(program?.symbols ?? []);
+    this.ends = new HartEnds(harts, (hart) => ({
+      pc: names.describe(this.control.whereabouts(hart).pc),
+      locks: readHeldLocks(this.memory.ram, this.layout).flatMap((lock) => (lock.hart === hart ? [lock.name] : [])),
+    }));
+  }
+
+  /**
+   * Runs until the first program exits or the machine is stopped; then audits once more. Whatever a hart does, this
+   * settles, and what went wrong is in the report. Throws BootError when the kernel could not start the program.
+   */
+  async run(): Promise<void> {
+    const { ends, control } = this;
+    const { harts, stdin, hartThread = HART_THREAD } = this.options;
+    // Before the threads: while they all start, this one gets its share of the cores and no more.
+    const taskOf = this.tasks();
+    const pool = new HartPool<HartTask, HartEnd>(hartThread, harts);
+    const ran = pool.run(taskOf, (outcome) => {
+      if (ends.note(outcome)) control.abort();
+    });
+    const cutOff = () => {
+      ends.cutOff();
+      return pool.close();
+    };
+    const watch = this.watchStop(cutOff);
+    if (stdin !== undefined) this.input = new TerminalInput(stdin, new InputProducer(this.memory));
+    const reading = this.input?.run();
+    const allUp = await control.allUp();
+    const started = performance.now();
+    await ran;
+    this.leave();
+    await reading;
+    clearInterval(watch);
+    if (allUp) this.seconds = (performance.now() - started) / 1000;
+    await pool.close();
+    if (ends.unfit !== undefined) throw new BootError(ends.unfit);
+    if (allUp && !ends.threadLost) this.lastAudit();
+  }
+
+  /** After `run`: what is on the disk; undefined when there is none, or the machine stopped before its kernel had put anything there. */
+  disk(): Uint8Array | undefined {
+    const { disk, config } = this.layout;
+    if (config.diskBlocks === 0 || !hasBooted(this.memory.ram, this.layout)) return undefined;
+    return this.memory.ram.read(disk, config.diskBlocks * BSIZE);
+  }
+
+  /** Every hart leaves at the end of its slice, and `run` settles. */
+  stop(): void {
+    this.control.stop();
+  }
+
+  /** The terminal is the host's again, and what is typed there nobody's. */
+  leave(): void {
+    this.input?.close();
+  }
+
+  /** Stops every hart between two slices, audits, and lets them go on. */
+  async auditStandingStill(): Promise<void> {
+    await this.control.whileStandingStill(() => this.audit());
+  }
+
+  counters(): RunCounters {
+    const { forks, cowFaults, pagesCopied, pagesReused } = readStatistics(this.memory.ram, this.layout);
+    const instructions = Array.from({ length: this.options.harts }, (_, hart) => this.control.instructions(hart));
+    return { forks, cowFaults, pagesCopied, pagesReused, instructions };
+  }
+
+  /** After `run`. */
+  report(): RunReport {
+    const { harts, kernel } = this.options;
+    const { instructions, ...counters } = this.counters();
+    const { failures, readerGone } = this.ends;
+    return {
+      summary: {
+        harts,
+        threads: Array.from({ length: harts }, (_, hart) => this.control.whereabouts(hart).threadId),
+        design: kernel.design,
+        bug: kernel.bug,
+        seconds: this.seconds,
+        ...counters,
+        instructions: instructions.reduce((sum, count) => sum + count, 0),
+        locks: readLocks(this.memory.ram, this.layout),
+        ledger: { audits: this.audits, violations: this.violations },
+        ok: this.audits > 0 && this.violations.length === 0 && failures.length === 0,
+      },
+      form: kernel.form,
+      status: readOutcome(this.memory.ram, this.layout) ?? null,
+      failures,
+      readerGone,
+    };
+  }
+
+  private tasks(): (hart: number) => HartTask {
+    const { kernel, program, argv, consoleOpen, disk, consoleFd, stdin, virtualTime = false } = this.options;
+    const interpreter = compileInterpreter();
+    // Hart 0 alone boots; copies for every thread could be large.
+    const boot = {
+      ...(program !== undefined && { program: { entry: program.entry, segments: program.segments } }),
+      ...(consoleOpen !== undefined && { consoleOpen }),
+      ...(disk !== undefined && { disk }),
+    };
+    const input = stdin === undefined ? null : { echo: stdin.stream.isTTY === true };
+    const common = { memory: this.memory.handle, interpreter, kernel, argv, consoleFd, input, virtualTime };
+    return (hart) => ({ ...common, ...(hart === 0 && boot), hart });
+  }
+
+  /** Whether threads are still being made. They must not be ended before they have begun. */
+  get isStarting(): boolean {
+    return this.ends.left.some((hart) => !this.control.hasBegun(hart));
+  }
+
+  /** A hart that is stuck, in a deadlock for one, neither stops nor dies: it is reported, and then done without. */
+  private watchStop(cutOff: () => Promise<void>): NodeJS.Timeout {
+    const { stop, abort } = this.options.patience ?? PATIENCE;
+    let waited = 0;
+    return setInterval(() => {
+      if (!this.control.stopping || this.isStarting) return;
+      const before = waited;
+      waited += WATCH_MS / 1000;
+      const passed = (seconds: number) => before < seconds && waited >= seconds;
+      if (passed(stop)) {
+        this.ends.overdue(stop);
+        this.control.abort();
+      } else if (passed(stop + abort)) void cutOff();
+    }, WATCH_MS);
+  }
+
+  private lastAudit(): void {
+    this.audit();
+    const disk = this.disk();
+    const problem = disk === undefined ? undefined : checkImage(disk);
+    if (problem !== undefined) this.violations.push(`the disk is damaged: ${problem}`);
+  }
+
+  private audit(): void {
+    const { violations } = audit(this.memory.ram, this.layout, formOf(this.options.kernel));
+    this.audits++;
+    // A broken book stays broken: only what is new is worth a line.
+    const known = new Set(this.violations);
+    for (const violation of violations) if (!known.has(violation)) this.violations.push(violation);
+    if (violations.length > 0) this.control.stop();
+  }
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { observerNames } from '../../kernel/scenarios/judge.js';
+import { check } from '../../src/app/check.js';
+import { reportText } from '../../src/app/failure-text.js';
+
+describe('check', () => {
+  it('finds the lost count of unlocked-count, makes it small, and proves that every preemption is needed', async () => {
+    const result = await check('fork-fork', { bug: 'unlocked-count', schedules: 300 });
+    expect(result.ok).toBe(false);
+    const harm = result.failures.find((failure) => failure.kind === 'ledger');
+    expect(harm?.explanation).toMatchObject({ harmful: true, minimal: true, preemptions: 1 });
+    expect(harm?.explanation?.criticalPair?.flipped).toBe('ends well');
+    expect(harm?.explanation?.criticalPair?.first.stack[0]).toMatch(/kernel\/bugs\/unlocked-count\.ts:\d+/);
+  });
+
+  it('finds the same whatever the number of machines', async () => {
+    const options = { bug: 'unlocked-count', schedules: 400, explain: 0 };
+    const [one, two] = [
+      await check('fault-fault', { ...options, machines: 1 }),
+      await check('fault-fault', { ...options, machines: 2 }),
+    ];
+    for (const part of ['schedules', 'steps', 'firstFailureAt', 'firstHarmAt', 'failures'] as const)
+      expect(two[part]).toEqual(one[part]);
+  });
+
+  it('says that no schedule with at most two preemptions fails when all of them were run, or one equivalent to each', async () => {
+    const result = await check('fault-fault', { strategy: 'exhaustive', bound: 2, schedules: 500 });
+    expect(result).toMatchObject({ ok: true, coverage: { complete: true, completedBound: 2, queued: 0 } });
+  });
+
+  it('finds by exhaustive search what needs one preemption within bound 1, and not within bound 0', async () => {
+    const search = (bound: number) =>
+      check('fault-fault', { bug: 'unlocked-count', strategy: 'exhaustive', bound, explain: 0, schedules: 10_000 });
+    expect((await search(0)).firstHarmAt).toBeNull();
+    expect((await search(1)).firstHarmAt).not.toBeNull();
+  });
+
+  it('tells how far an exhaustive search has come, and ends it soon after the first harm when that is asked for', async () => {
+    const told: number[] = [];
+    const options = { bug: 'unlocked-count', strategy: 'exhaustive', schedules: 10_000, stopAtHarm: true, explain: 0 };
+    const { schedules, firstHarmAt, coverage } = await check('fault-fault', {
+      ...options,
+      progress: (count) => told.push(count),
+    });
+    expect(firstHarmAt).not.toBeNull();
+    expect(coverage?.complete).toBe(false);
+    expect(schedules - firstHarmAt!).toBeLessThanOrEqual(50);
+    expect(told.at(-1)).toBe(schedules);
+    expect(told).toHaveLength(Math.ceil(schedules / 50));
+  });
+
+  it('calls a data race harmful when the run that shows it, or another order, does harm', async () => {
+    const evidenceOf = async (strategy: string) => {
+      const options = { design: 'hidden-write', bug: 'give-back-after-unlock', strategy, schedules: 70 };
+      const { failures } = await check('fork-fault', options);
+      const race = failures.find(({ kind }) => kind === 'data-race');
+      return race?.explanation?.harmful === true ? race.explanation.evidence : undefined;
+    };
+    expect(await evidenceOf('random')).toMatch(/^in this order: frame \w+ is shared, yet writable/);
+    expect(await evidenceOf('pct-contended')).toMatch(/^in another order: frame \w+ is shared, yet writable/);
+  });
+
+  it('names, as the critical pair, the words that are disturbed rather than the lock around them', async () => {
+    const { failures } = await check('fault-exit', { bug: 'check-then-act', schedules: 100, explain: 1 });
+    const pair = failures[0]?.explanation?.criticalPair;
+    expect(pair?.first.what).toMatch(/pgMap\.pageMapNum\[\d+\]/);
+    expect(pair?.second.what).toMatch(/pgMap\.pageMapNum\[\d+\]/);
+    expect(pair?.flipped).toBe('ends well');
+  });
+
+  it('and names the lock when harts wait for one another', async () => {
+    const { failures } = await check('grow-shrink', { bug: 'lock-order', schedules: 20, explain: 1 });
+    expect(failures[0]).toMatchObject({ kind: 'deadlock' });
+    expect(failures[0]?.explanation?.criticalPair?.second.what).toMatch(/\.lock\.locked/);
+  });
+
+  it('shows, of a store by a stale translation, who rewrote the entry that it came from', async () => {
+    const { failures } = await check('fork-then-write', { bug: 'fork-without-flush', schedules: 10 });
+    const rows = failures.find(({ kind }) => kind === 'stale-tlb')?.explanation?.rows ?? [];
+    const texts = rows.map((row) => (row.kind === 'access' ? row.text : ''));
+    const stale = texts.findIndex((text) => text.endsWith('was cached, and is stale'));
+    const [, page] = /translation of (\w+)/.exec(texts[stale] ?? '') ?? [];
+    expect(texts.slice(0, stale)).toContainEqual(expect.stringMatching(`store pid \\d+'s pte of ${page} ←`));
+  });
+
+  it('tells of a word that is accessed without its lock though nothing comes of it, unless that observer is off', async () => {
+    const options = { design: 'kmem-count', bug: 'count-set-outside-lock', schedules: 20 };
+    const result = await check('fault-fault', options);
+    expect(result).toMatchObject({ ok: true, advice: [{ kind: 'lockset' }] });
+    expect(reportText(result)).toMatch(/^also: lockset: .* without holding kmem\.lock/m);
+    const others = observerNames.filter((name) => name !== 'lockset');
+    expect(await check('fault-fault', { ...options, observers: others })).toMatchObject({ ok: true, advice: [] });
+  });
+
+  it.each([
+    ['frame-lifetime', 'fault-exit', 'decrement-then-look', 'double-free'],
+    ['happens-before', 'fault-fault', 'unlocked-glance', 'data-race'],
+    ['lock-order', 'grow-shrink', 'lock-order', 'lock-order'],
+    ['stale-tlb', 'fork-then-write', 'fork-without-flush', 'stale-tlb'],
+  ])('the observer %s can be switched off', async (observer, scenario, bug, kind) => {
+    const kinds = async (observers: readonly string[]) => {
+      const { failures, advice } = await check(scenario, { bug, schedules: 100, explain: 0, observers });
+      return [...failures, ...advice].map((finding) => finding.kind);
+    };
+    expect(await kinds(observerNames)).toContain(kind);
+    expect(await kinds(observerNames.filter((name) => name !== observer))).not.toContain(kind);
+  });
+
+  it('refuses names that nothing has', async () => {
+    await expect(check('no-such-duel')).rejects.toThrow(/no scenario 'no-such-duel'/);
+    await expect(check('fault-fault', { strategy: 'luck' })).rejects.toThrow(/no strategy 'luck'/);
+    await expect(check('fault-fault', { observers: ['nobody'] })).rejects.toThrow(/no observer 'nobody'/);
+    await expect(check('fault-fault', { stepLimit: 0 })).rejects.toThrow(/stepLimit must be/);
+  });
+});
