@@ -1,5 +1,5 @@
-import { observerNames } from '../kernel/scenarios/judge.js';
 import { check } from '../src/app/check.js';
+import { observerNames } from '../src/races/observers.js';
 import { textTable } from '../src/report/table.js';
 
 const SCHEDULES = 4000;
@@ -9,8 +9,8 @@ const ROUNDS = 3;
 /** How many schedules of the smallest scenario run in a second, and what do its observers cost? */
 export async function explorationSpeed(): Promise<string> {
   const ways = [
-    { name: 'one machine, all observers', machines: 1, observers: observerNames },
-    { name: 'two machines, all observers', machines: 2, observers: observerNames },
+    { name: 'one machine, all observers', machines: 1, observers: observerNames() },
+    { name: 'two machines, all observers', machines: 2, observers: observerNames() },
     { name: 'one machine, ledger only', machines: 1, observers: [] },
   ];
   const best = ways.map(() => 0);

@@ -1,15 +1,20 @@
 import type { Bug } from '../kernel/bugs/bug.js';
-import type { BatchResult } from '../kernel/scenarios/explorer.js';
-import { scenarioNamed } from '../kernel/scenarios/scenarios.js';
+import { HOSTED } from '../kernel/scenarios/hosted.js';
+import { type HostedChoice, hostedConfig } from '../kernel/scenarios/hosted-config.js';
 import { CHECK_DEFAULTS } from '../src/app/check.js';
 import { Exploration } from '../src/app/exploration.js';
+import type { BatchResult } from '../src/explore/explorer.js';
 
 /** The machine in which the bug shows best. */
 export function explorationOf(bug: Bug, design: string): Exploration {
-  const { memory, processes, stepLimit } = CHECK_DEFAULTS;
-  const kernel = { design, form: 'sound', bug: bug.name, processes } as const;
-  const { name: scenario, harts } = scenarioNamed(bug.scenario);
-  return new Exploration({ scenario, harts, kernel, memory, stepLimit }, 1, undefined);
+  return hostedExploration({ scenario: bug.scenario, design, bug: bug.name });
+}
+
+/** One machine for the hosted kernel in a scenario. */
+export function hostedExploration(choice: HostedChoice): Exploration {
+  const config = hostedConfig(choice);
+  const subject = { kind: HOSTED, config };
+  return new Exploration({ subject, harts: config.harts, stepLimit: CHECK_DEFAULTS.stepLimit, machines: 1 });
 }
 
 /** The first report of a kind that the bug is expected to show. */

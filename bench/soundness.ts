@@ -2,10 +2,9 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { designs } from '../kernel/page-sharing/designs.js';
 import { scenarios } from '../kernel/scenarios/scenarios.js';
-import { CHECK_DEFAULTS } from '../src/app/check.js';
-import { Exploration } from '../src/app/exploration.js';
 import { textTable } from '../src/report/table.js';
 import { strategies } from '../src/schedule/strategies.js';
+import { hostedExploration } from './find-bug.js';
 
 /**
  * Whether anything is held against a sound kernel: a line for each report, and a table of how many schedules of each
@@ -35,7 +34,6 @@ const PIECE = 1000;
 
 interface Place {
   readonly scenario: string;
-  readonly harts: number;
   readonly design: string;
 }
 interface Done {
@@ -52,7 +50,7 @@ interface Entry extends Done {
 }
 
 const done = new Map<string, Done>();
-const keyOf = ({ scenario, design }: Omit<Place, 'harts'>, strategy: string) => `${scenario} ${design} ${strategy}`;
+const keyOf = ({ scenario, design }: Place, strategy: string) => `${scenario} ${design} ${strategy}`;
 const doneOf = (place: Place, strategy: string): Done =>
   done.get(keyOf(place, strategy)) ?? { schedules: 0, reports: 0, seconds: 0 };
 
@@ -75,16 +73,14 @@ for (const file of values.ledger.filter(existsSync))
 
 const chosen = <T extends { readonly name: string }>(all: readonly T[], names: readonly string[] | undefined) =>
   all.filter(({ name }) => names?.includes(name) ?? true);
-const places: Place[] = chosen(scenarios, values.scenario).flatMap(({ name: scenario, harts }) =>
-  chosen(designs, values.design).map(({ name: design }) => ({ scenario, harts, design })),
+const places: Place[] = chosen(scenarios, values.scenario).flatMap(({ name: scenario }) =>
+  chosen(designs, values.design).map(({ name: design }) => ({ scenario, design })),
 );
 
 /** Up to `target` schedules of each strategy at one place. */
 async function bring(place: Place, target: number): Promise<void> {
-  const { scenario, harts, design } = place;
-  const { memory, processes, stepLimit } = CHECK_DEFAULTS;
-  const kernel = { design, form: 'sound', bug: null, processes } as const;
-  const exploration = new Exploration({ scenario, harts, kernel, memory, stepLimit }, 1, undefined);
+  const { scenario, design } = place;
+  const exploration = hostedExploration({ scenario, design });
   for (const { name: strategy } of strategies)
     for (let first = doneOf(place, strategy).schedules; first < target; first += PIECE) {
       const started = performance.now();

@@ -9,6 +9,7 @@ import { InputConsumer } from '../src/machine/input-ring.js';
 import { SharedClock } from '../src/machine/shared-clock.js';
 import { SharedDoorbells } from '../src/machine/shared-doorbells.js';
 import { MachineAborted } from '../src/memory/access.js';
+import { STACK_LIMIT } from '../src/memory/call-stack.js';
 import { hartBlock } from '../src/memory/map.js';
 import { SharedMemory, type SharedMemoryHandle } from '../src/memory/shared-memory.js';
 
@@ -44,6 +45,8 @@ export type HartEnd =
 
 /** Thread entry (piscina): one hart from boot until the machine stops. */
 export default function hartThread(task: HartTask): HartEnd {
+  // A hart that dies tells where in the kernel it was.
+  Error.stackTraceLimit = STACK_LIMIT;
   try {
     return { kind: 'stopped', readerGone: liveAsHart(task) };
   } catch (error) {

@@ -14,6 +14,7 @@ import { file, OpenFile } from '../files/file-struct.js';
 import { type KernelLayout, kmem, run } from '../layout.js';
 import { DEVICE_PAGES } from '../page-sharing/kernel-pagetable.js';
 import { proc } from '../process/proc-struct.js';
+import type { Verdict } from './verdict.js';
 
 /** A leaf entry of some process's page table. */
 export interface Mapping {
@@ -54,7 +55,7 @@ export class Census {
   freeFrames = 0;
   /** The list could not be followed to its end. */
   freeListBroken = false;
-  readonly broken: string[] = [];
+  readonly broken: Verdict[] = [];
   /** Bytes of all frames. */
   private readonly size: number;
 
@@ -111,12 +112,18 @@ export class Census {
     while (pa !== 0) {
       const frame = this.frameAt(pa);
       if (frame < 0) {
-        this.broken.push(`the free list leaves memory: ${from()} points to ${hex(pa)}, which is no frame`);
+        this.broken.push({
+          place: 'the free list leaves memory',
+          summary: `the free list leaves memory: ${from()} points to ${hex(pa)}, which is no frame`,
+        });
         this.freeListBroken = true;
         return;
       }
       if (this.free[frame] !== 0) {
-        this.broken.push(`frame ${hex(pa)} is on the free list twice: ${from()} leads back to it`);
+        this.broken.push({
+          place: 'on the free list twice',
+          summary: `frame ${hex(pa)} is on the free list twice: ${from()} leads back to it`,
+        });
         this.freeListBroken = true;
         return;
       }
@@ -127,7 +134,10 @@ export class Census {
     }
     const kept = kmem.fields.free.load(mem, layout.kmem);
     if (kept !== this.freeFrames)
-      this.broken.push(`kmem.free is ${kept}, but the free list holds ${this.freeFrames} frames`);
+      this.broken.push({
+        place: 'kmem.free is another number',
+        summary: `kmem.free is ${kept}, but the free list holds ${this.freeFrames} frames`,
+      });
   }
 
   /** A pipe is one frame, however many files are open on its ends. */
@@ -138,7 +148,11 @@ export class Census {
       if (type.load(mem, f) !== OpenFile.Pipe) continue;
       const pi = pipe.load(mem, f);
       const frame = this.frameAt(pi);
-      if (frame < 0) this.broken.push(`${layout.symbols.describe(f)} leads to a pipe at ${hex(pi)}, which is no frame`);
+      if (frame < 0)
+        this.broken.push({
+          place: 'a pipe leaves memory',
+          summary: `${layout.symbols.describe(f)} leads to a pipe at ${hex(pi)}, which is no frame`,
+        });
       else this.pipes[frame] = 1;
     }
   }
@@ -168,14 +182,18 @@ export class Census {
     const { pid, root } = space;
     const at = this.frameAt(table);
     if (at < 0) {
-      this.broken.push(
-        `the page table of pid ${pid} leaves memory: ${placeOf(from)} points to ${hex(table)}, which is no frame`,
-      );
+      this.broken.push({
+        place: 'a page table leaves memory',
+        summary: `the page table of pid ${pid} leaves memory: ${placeOf(from)} points to ${hex(table)}, which is no frame`,
+      });
       return;
     }
     this.tables[at]!++;
     if (this.tables[at] !== 1) {
-      this.broken.push(`frame ${hex(table)} is a page table twice, the second time for pid ${pid}`);
+      this.broken.push({
+        place: 'a page table twice',
+        summary: `frame ${hex(table)} is a page table twice, the second time for pid ${pid}`,
+      });
       return;
     }
     const entries = this.validEntries(table);
@@ -187,9 +205,17 @@ export class Census {
         continue;
       }
       const frame = this.frameAt(ptePa(pte));
-      if (level > 0) this.broken.push(`the page table of pid ${pid} is damaged: ${placeOf(va)} is a superpage`);
+      if (level > 0)
+        this.broken.push({
+          place: 'a superpage',
+          summary: `the page table of pid ${pid} is damaged: ${placeOf(va)} is a superpage`,
+        });
       else if (DEVICE_PAGES.includes(ptePa(pte))) continue;
-      else if (frame < 0) this.broken.push(`pid ${pid} maps ${hex(ptePa(pte))}, which is no frame, at ${hex(va)}`);
+      else if (frame < 0)
+        this.broken.push({
+          place: 'what is no frame is mapped',
+          summary: `pid ${pid} maps ${hex(ptePa(pte))}, which is no frame, at ${hex(va)}`,
+        });
       else visit(frame, { pid, pagetable: root, va, writable: (pte & Pte.W) !== 0 });
     }
   }

@@ -3,10 +3,13 @@ import type { SharedAccess } from '../../src/memory/access.js';
 import { type KernelLayout, system } from '../layout.js';
 import type { DesignForm, ReferenceCounts } from '../page-sharing/page-sharing.js';
 import { Census, hex, type Mapping, type ValidEntries } from './census.js';
+import type { Verdict } from './verdict.js';
 
 /** What an audit found. Frames are 4 KiB; a frame that is several things is counted as each. */
 export interface LedgerReport {
-  /** Empty when the books balance. One line each, in the kernel's own names. */
+  /** Empty when the books balance. */
+  readonly verdicts: readonly Verdict[];
+  /** Their summaries: one line each, in the kernel's own names. */
   readonly violations: readonly string[];
   readonly frames: {
     readonly total: number;
@@ -69,16 +72,20 @@ export function audit(
     suspects[frame] = 1;
     findings.set(frame, found);
   }
-  const violations = [...census.broken];
+  const verdicts = [...census.broken];
   const mappers = findings.size === 0 ? new Map<number, Mapping[]>() : census.mappingsOf(suspects);
   for (const [frame, found] of findings) {
     const name = `frame ${hex(layout.firstFrame + frame * PAGE_SIZE)}`;
-    for (const finding of found) violations.push(name + finding(users(mappers.get(frame) ?? [])));
+    for (const { place, follows } of found)
+      verdicts.push({ place, summary: name + follows(users(mappers.get(frame) ?? [])) });
   }
   if (census.freeListBroken && totals.lost > 0)
-    violations.push(`${totals.lost} frames are neither in use nor on what can be read of the free list`);
-  if (booted) violations.push(...(form.inspect?.(mem, layout, census, holds) ?? []));
-  return { violations, frames: totals };
+    verdicts.push({
+      place: 'lost beside a broken free list',
+      summary: `${totals.lost} frames are neither in use nor on what can be read of the free list`,
+    });
+  if (booted) verdicts.push(...(form.inspect?.(mem, layout, census, holds) ?? []));
+  return { verdicts, violations: verdicts.map(({ summary }) => summary), frames: totals };
 }
 
 interface FrameState {
@@ -93,8 +100,11 @@ interface FrameState {
   count: number | undefined;
 }
 
-/** What follows the frame's name in a sentence about it, given who maps it. */
-type Finding = (mappedBy: string) => string;
+/** What is wrong with a frame; `follows`: the frame's name in a sentence about it, given who maps it. */
+interface Finding {
+  readonly place: string;
+  readonly follows: (mappedBy: string) => string;
+}
 
 /** @param listReadable whether a frame that is not on the free list can be told from one that was not reached */
 function judge(frame: FrameState, counts: ReferenceCounts | undefined, listReadable: boolean): readonly Finding[] {
@@ -105,19 +115,22 @@ function judge(frame: FrameState, counts: ReferenceCounts | undefined, listReada
   const clash = uses > 1 || (writers > 0 && mappings > 1);
   if (!clash && !miscounted && !(lost && listReadable)) return NONE;
   const found: Finding[] = [];
-  if (free && mappings > 0) found.push((by) => ` is on the free list and ${by}`);
-  if (free && tables > 0) found.push(() => ' is on the free list and a page table');
-  if (free && pipes > 0) found.push(() => ' is on the free list and a pipe');
-  if (pipes > 0 && mappings > 0) found.push((by) => ` is a pipe and ${by}`);
-  if (pipes > 0 && tables > 0) found.push(() => ' is a pipe and a page table');
-  if (tables > 0 && mappings > 0) found.push((by) => ` is a page table and ${by}`);
-  if (writers > 0 && mappings > 1) found.push((by) => ` is shared, yet writable: ${by}`);
+  const blame = (place: string, follows: Finding['follows']) => found.push({ place, follows });
+  if (free && mappings > 0) blame('free and mapped', (by) => ` is on the free list and ${by}`);
+  if (free && tables > 0) blame('free and a page table', () => ' is on the free list and a page table');
+  if (free && pipes > 0) blame('free and a pipe', () => ' is on the free list and a pipe');
+  if (pipes > 0 && mappings > 0) blame('a pipe and mapped', (by) => ` is a pipe and ${by}`);
+  if (pipes > 0 && tables > 0) blame('a pipe and a page table', () => ' is a pipe and a page table');
+  if (tables > 0 && mappings > 0) blame('a page table and mapped', (by) => ` is a page table and ${by}`);
+  if (writers > 0 && mappings > 1) blame('shared, yet writable', (by) => ` is shared, yet writable: ${by}`);
   if (lost && listReadable)
-    found.push(() => ` is lost: no mapping, not free${count === undefined ? '' : `, count ${count}`}`);
-  if (miscounted)
-    found.push((by) =>
-      free && mappings === 0 ? ` is on the free list, but its count is ${count}` : `: count ${count}, but ${by}`,
-    );
+    blame('lost', () => ` is lost: no mapping, not free${count === undefined ? '' : `, count ${count}`}`);
+  if (miscounted && free && mappings === 0)
+    blame('free, but counted', () => ` is on the free list, but its count is ${count}`);
+  else if (miscounted)
+    blame(count! < counts.expected(mappings, tables + pipes) ? 'counted too few' : 'counted too many', (by) => {
+      return `: count ${count}, but ${by}`;
+    });
   return found;
 }
 const NONE: readonly Finding[] = [];

@@ -15,7 +15,8 @@ export type Symptom =
   | 'panic'
   | 'ledger'
   | 'content'
-  | 'wrong-result';
+  | 'wrong-result'
+  | 'invariant';
 
 /** A known mistake: a small override of a design or of the kernel. */
 export interface Bug {

@@ -1,5 +1,5 @@
 import { Pte } from '../../src/isa/sv39.js';
-import { leafAddress } from '../page-sharing/entries.js';
+import { leafAddress } from '../../src/isa/sv39-walk.js';
 import { hiddenWrite } from '../page-sharing/hidden-write/hidden-write.js';
 import { HiddenWrite } from '../page-sharing/hidden-write/sound.js';
 import type { Bug } from './bug.js';

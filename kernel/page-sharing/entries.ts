@@ -1,4 +1,4 @@
-import { LEVELS, PTE_FLAGS, PTE_SIZE, Pte, ptePa, px } from '../../src/isa/sv39.js';
+import { PTE_FLAGS, Pte } from '../../src/isa/sv39.js';
 import { KernelEvent, type SharedAccess } from '../../src/memory/access.js';
 import { KERNBASE, PGSIZE } from '../../src/memory/map.js';
 
@@ -24,15 +24,4 @@ export function frameNumber(pa: number): number {
 /** Length of such an array. */
 export function framesBelow(physTop: number): number {
   return (physTop - KERNBASE) / PGSIZE;
-}
-
-/** Address of the leaf entry for `va`, below MAXVA, or 0 where a table is missing: `walk` for those who have no Vm. */
-export function leafAddress(mem: SharedAccess, pagetable: number, va: number): number {
-  let table = pagetable;
-  for (let level = LEVELS - 1; level > 0; level--) {
-    const pte = mem.load32(table + px(level, va) * PTE_SIZE);
-    if ((pte & Pte.V) === 0) return 0;
-    table = ptePa(pte);
-  }
-  return table + px(0, va) * PTE_SIZE;
 }

@@ -1,5 +1,6 @@
 import type { SharedAccess } from '../../src/memory/access.js';
 import type { Census } from '../books/census.js';
+import type { Verdict } from '../books/verdict.js';
 import type { KernelContext } from '../context.js';
 import type { KernelArea, KernelLayout, LayoutConfig } from '../layout.js';
 import type { Kalloc } from '../memory/kalloc.js';
@@ -87,7 +88,7 @@ export interface DesignForm {
   /** Where a free frame's link to the next lies; absent where it is in the frame itself, as in xv6. */
   freeLink?(layout: KernelLayout, pa: number): number;
   /** What else of the design's state does not agree with the page tables; `held` as in `audit`. Reads as `counts` does. */
-  inspect?(mem: SharedAccess, layout: KernelLayout, census: Census, held: ReadonlyMap<number, number>): string[];
+  inspect?(mem: SharedAccess, layout: KernelLayout, census: Census, held: ReadonlyMap<number, number>): Verdict[];
   /** Other parts of the kernel that the design brings along. */
   parts?(base: KernelParts): KernelParts;
 }

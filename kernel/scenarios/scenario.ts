@@ -1,4 +1,5 @@
 import type { Question } from '../../src/memory/access.js';
+import type { Verdict } from '../books/verdict.js';
 import type { Stage } from './stage.js';
 import type { User } from './user.js';
 
@@ -15,9 +16,9 @@ interface Situation {
   /** Questions that a schedule may answer other than with the ordinary course of things, and `verify` still holds. */
   readonly questions?: readonly Question[];
   /** Looks at the machine at rest after the run: what a user program would hold against the content of its memory. */
-  verify?(stage: Stage): string[];
+  verify?(stage: Stage): readonly Verdict[];
   /** And what it would hold against the outcome of its system calls. */
-  outcome?(stage: Stage): string[];
+  outcome?(stage: Stage): readonly Verdict[];
 }
 
 /** The kernel with users that are played. */

@@ -33,8 +33,10 @@ import { forkCount } from './programs/fork-count.js';
 import { forkWrite } from './programs/fork-write.js';
 import type { Scenario } from './scenario.js';
 
-/** Every scenario that can be chosen by name; the first is the default. Add new scenarios here. */
-export const scenarios: readonly Scenario[] = [
+export type { Scenario } from './scenario.js';
+
+/** Every scenario of ours; the first is the default. Add new scenarios here. */
+const rows: Scenario[] = [
   faultFault,
   faultExit,
   forkExit,
@@ -68,6 +70,17 @@ export const scenarios: readonly Scenario[] = [
   forkCount,
   exitReserved,
 ];
+
+/** All that can be chosen by name on this thread. */
+export const scenarios: readonly Scenario[] = rows;
+
+/** Adds one of somebody else's. Throws RangeError when another has the name. */
+export function addScenario(scenario: Scenario): void {
+  if (rows.includes(scenario)) return;
+  if (rows.some(({ name }) => name === scenario.name))
+    throw new RangeError(`there is a scenario '${scenario.name}' already`);
+  rows.push(scenario);
+}
 
 /** Throws BootError for a name that no scenario has. */
 export function scenarioNamed(name: string): Scenario {

@@ -3,16 +3,17 @@ import type { EngineFactory } from '../../src/hart/engine.js';
 import { Hart } from '../../src/hart/hart.js';
 import type { ProgramImage } from '../../src/hart/program-image.js';
 import { PAGE_SIZE, ptePa } from '../../src/isa/sv39.js';
+import { leafEntry } from '../../src/isa/sv39-walk.js';
 import type { SharedAccess } from '../../src/memory/access.js';
 import type { SharedMemory } from '../../src/memory/shared-memory.js';
 import type { ValidEntries } from '../books/census.js';
 import { audit } from '../books/ledger.js';
 import { readOutcome } from '../books/statistics.js';
+import type { Verdict } from '../books/verdict.js';
 import { formOf, type KernelConfig, kernelLayoutOf } from '../config.js';
 import type { KernelLayout } from '../layout.js';
 import { Kernel } from '../main.js';
 import { type ProcState, proc } from '../process/proc-struct.js';
-import { leafEntry } from './hardware-walk.js';
 import type { Scenario } from './scenario.js';
 import { User } from './user.js';
 
@@ -126,7 +127,7 @@ export class Stage {
   }
 
   /** What the ledger holds against memory as it is, while operations in flight hold these frames. */
-  audit(holds?: ReadonlyMap<number, number>, entries?: ValidEntries): readonly string[] {
-    return audit(this.memory.ram, this.layout, formOf(this.config), holds, entries).violations;
+  audit(holds?: ReadonlyMap<number, number>, entries?: ValidEntries): readonly Verdict[] {
+    return audit(this.memory.ram, this.layout, formOf(this.config), holds, entries).verdicts;
   }
 }

@@ -1,19 +1,21 @@
+import { ControlledRun } from '../../src/hart/controlled/controlled-run.js';
+import { FETCH, type GuestAccess, GuestMemory, LOAD, STORE } from '../../src/hart/controlled/guest-memory.js';
+import type { Pacing } from '../../src/hart/controlled/pacing.js';
 import type { Hart } from '../../src/hart/hart.js';
 import { Next } from '../../src/hart/trap-handler.js';
 import { Cause } from '../../src/isa/causes.js';
 import type { SharedAccess } from '../../src/memory/access.js';
+import { readOutcome } from '../books/statistics.js';
 import type { Kernel } from '../main.js';
+import { cpu } from '../process/cpu.js';
 import { Sys } from '../trap/syscall.js';
-import type { Pacing } from './pacing.js';
-import { ProgramRun } from './run-program.js';
-import { FETCH, LOAD, STORE, type UserAccess, UserMemory } from './user-memory.js';
 
 const A0 = 10;
 const A7 = 17;
 
 /** Plays the user program of whatever process runs on a hart: its loads and stores, its system calls, its faults. */
 export class User {
-  private readonly memory: UserMemory;
+  private readonly memory: GuestMemory;
 
   constructor(
     readonly kernel: Kernel,
@@ -22,12 +24,13 @@ export class User {
     /** Absent past any schedule, where nobody runs a program. */
     private readonly pacing?: Pacing,
   ) {
-    this.memory = new UserMemory(hart, kernel.layout, mem);
+    this.memory = new GuestMemory(hart, mem);
   }
 
   /** The process that runs on this hart, or 0: looked up past the schedule. */
   get process(): number {
-    return this.memory.process;
+    const { layout } = this.kernel;
+    return cpu.fields.proc.load(this.hart.memory.ram, layout.cpus[this.hart.id]!);
   }
 
   /** Runs user code on this hart until the first process has exited. */
@@ -35,7 +38,8 @@ export class User {
     if (this.pacing === undefined) throw new Error('programs run under a schedule only');
     // An idle hart looks for work first: its bell may have rung before its first turn.
     const next = this.process === 0 ? this.kernel.interrupt(this.hart) : Next.Run;
-    new ProgramRun(this.kernel, this.hart, this.memory, this.mem, this.pacing).run(next);
+    const isOver = () => readOutcome(this.hart.memory.ram, this.kernel.layout) !== undefined;
+    new ControlledRun(this.kernel, this.hart, this.mem, this.pacing, isOver).run(next);
   }
 
   /** A system call; what it returned is in a0 if the process still runs here. */
@@ -81,10 +85,11 @@ export class User {
   }
 
   /** Physical address; or, when a fault took the process away, what the hart does instead. Faults again as long as the kernel says "go on" and the page table does not grant it. */
-  private translate(va: number, kind: UserAccess): number | { readonly instead: Next } {
+  private translate(va: number, kind: GuestAccess): number | { readonly instead: Next } {
     const { process } = this;
     for (;;) {
-      const pa = this.memory.translate(va, kind);
+      // satp still names the address space of whoever ran here last.
+      const pa = process === 0 ? this.memory.cached(va, kind) : this.memory.translate(va, kind);
       if (pa !== undefined) return pa;
       this.hart.setTrap(kind.fault, BigInt(va));
       const next = this.kernel.trap(this.hart, kind.fault);

@@ -42,7 +42,7 @@ export class Traps {
   /** The running process trapped. Its registers stay in the hart unless it stops running here. */
   usertrap(cause: number): Next {
     const p = this.table.myproc();
-    if (p === 0) panic(`usertrap: cause ${cause} and no process`);
+    if (p === 0) panic(`usertrap: cause ${cause} and no process`, 'usertrap: no process');
     this.cx.mem.note(KernelEvent.KernelEntered, p, cause);
     return this.resolve(p, cause) && this.stays(p) ? this.leaveKernel(p) : this.scheduleNext();
   }

@@ -1,14 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { formNamed, partsOf } from '../../kernel/config.js';
-import type { Explanation } from '../../kernel/scenarios/explanation.js';
-import {
-  type BatchResult,
-  type FoundAdvice,
-  type FoundFailure,
-  firstAndShortest,
-} from '../../kernel/scenarios/explorer.js';
-import { observerNames } from '../../kernel/scenarios/judge.js';
-import { hartsOf, scenarioNamed } from '../../kernel/scenarios/scenarios.js';
+import { HOSTED } from '../../kernel/scenarios/hosted.js';
+import { hostedConfig, hostedLabel, hostedTitle } from '../../kernel/scenarios/hosted-config.js';
+import { loadPlugins } from '../../workers/plugins.js';
+import type { Explanation } from '../explore/explanation.js';
+import { type BatchResult, type FoundAdvice, type FoundFailure, firstAndShortest } from '../explore/explorer.js';
+import type { SubjectChoice } from '../explore/subject.js';
+import { observerNamed } from '../races/observers.js';
 import type { Coverage } from '../schedule/exhaustive.js';
 import { STEP_LIMITS } from '../schedule/schedule-block.js';
 import { strategyNamed } from '../schedule/strategies.js';
@@ -42,6 +39,11 @@ export interface CheckOptions {
   readonly observers?: readonly string[];
   /** Stop after the first batch with a failure that does harm. */
   readonly stopAtHarm?: boolean;
+  /**
+   * Modules of somebody else's with scenarios, bugs and observers (`Plugin`), which then have names as ours do: file URLs,
+   * as `import.meta.resolve` gives them. Every thread loads them by itself.
+   */
+  readonly plugins?: readonly (string | URL)[];
   /** Failures that are made small and explained; the rest are only listed. */
   readonly explain?: number;
   /** Told now and then how far it has come. */
@@ -55,6 +57,14 @@ export interface CheckFailure extends FoundFailure {
 }
 
 export interface CheckResult {
+  /** What was explored, in words: `fault-fault, design page-map-lock (sound)`. */
+  readonly title: string;
+  /** The same as a part of a file's name: `fault-fault-page-map-lock`. */
+  readonly label: string;
+  /** And for a failure file. */
+  readonly subject: SubjectChoice;
+  /** File URLs. */
+  readonly plugins: readonly string[];
   readonly scenario: string;
   readonly design: string;
   readonly form: string;
@@ -82,16 +92,12 @@ export interface CheckResult {
 }
 
 export const CHECK_DEFAULTS = {
-  design: 'page-map-lock',
-  form: 'sound',
   strategy: 'random',
   schedules: 2000,
   seed: 1,
   bound: 2,
-  memory: 2,
   stepLimit: 20_000,
   explain: 3,
-  processes: 8,
 } as const;
 
 /** Schedules of one piece of work: small enough for a progress line, and to share out. */
@@ -100,32 +106,48 @@ const SEARCH_BATCH = 50;
 
 /**
  * Explores schedules of a scenario and explains the failures that it finds.
- * Throws BootError or RangeError for names that nothing has, and BootError for a bug that the design cannot have.
+ * Throws BootError or RangeError for names that nothing has, BootError for a bug that the design cannot have, and SubjectError for
+ * a plugin that cannot be used.
  */
 export async function check(scenario: string, options: CheckOptions = {}): Promise<CheckResult> {
   const chosen = { ...CHECK_DEFAULTS, ...withoutUndefined(options) };
-  const { design, form, strategy, seed, memory, stepLimit, processes } = chosen;
-  const bug = options.bug ?? null;
-  const harts = hartsOf(scenarioNamed(scenario), options.harts);
-  const kernel = { design, form: formNamed(form), bug, processes };
-  partsOf(kernel);
+  const { strategy, seed, stepLimit } = chosen;
+  const plugins = (options.plugins ?? []).map(String);
+  await loadPlugins(plugins);
+  const config = hostedConfig({ ...options, scenario });
+  const { harts, kernel, memory } = config;
+  const { design, form, bug } = kernel;
   if (!Number.isSafeInteger(stepLimit) || stepLimit < STEP_LIMITS.min || stepLimit > STEP_LIMITS.max)
     throw new RangeError(
       `stepLimit must be a whole number from ${STEP_LIMITS.min} to ${STEP_LIMITS.max}, not ${stepLimit}`,
     );
-  const stranger = options.observers?.find((name) => !observerNames.includes(name));
-  if (stranger !== undefined)
-    throw new RangeError(`there is no observer '${stranger}'; there are: ${observerNames.join(', ')}`);
+  options.observers?.forEach(observerNamed);
   if (strategy !== EXHAUSTIVE) strategyNamed(strategy);
   const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? defaultMachines(harts));
-  const exploration = new Exploration({ scenario, harts, kernel, memory, stepLimit }, machines, options.observers);
+  const subject = { kind: HOSTED, config };
+  const { observers } = options;
+  const exploration = new Exploration({ subject, harts, stepLimit, machines, observers, plugins });
   try {
     const started = performance.now();
-    const found = await explore(exploration, chosen);
+    const found = await explore(exploration, machines, chosen);
     const seconds = (performance.now() - started) / 1000;
     const failures = await explained(exploration, found.failures, chosen.explain);
     return {
-      ...{ scenario, design, form, bug, strategy, seed, harts, memory, stepLimit },
+      ...{
+        title: hostedTitle(config),
+        label: hostedLabel(config),
+        subject,
+        plugins,
+        scenario,
+        design,
+        form,
+        bug,
+        strategy,
+        seed,
+        harts,
+        memory,
+        stepLimit,
+      },
       schedules: found.schedules,
       steps: found.steps,
       seconds,
@@ -156,6 +178,7 @@ type Chosen = typeof CHECK_DEFAULTS extends infer D
 
 async function explore(
   exploration: Exploration,
+  machines: number,
   chosen: Chosen,
 ): Promise<BatchResult & { readonly coverage?: Coverage }> {
   const { strategy, seed, schedules, seconds = Number.POSITIVE_INFINITY, bound } = chosen;
@@ -183,7 +206,7 @@ async function explore(
       chosen.progress?.(sum(results.map((r) => r.schedules)), elapsed);
     }
   };
-  await Promise.all(Array.from({ length: exploration.machines }, machine));
+  await Promise.all(Array.from({ length: machines }, machine));
   return coverage === undefined ? merged(results) : { ...merged(results), coverage };
 }
 

@@ -1,14 +1,14 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Anchor } from '../../kernel/scenarios/anchors.js';
-import { MEMORY_LIMITS } from '../memory/map.js';
+import type { Anchor } from '../explore/anchors.js';
+import type { SubjectChoice } from '../explore/subject.js';
 import type { Plan } from '../schedule/plan.js';
 import { STEP_LIMITS } from '../schedule/schedule-block.js';
 import type { CheckFailure, CheckResult } from './check.js';
 import { UsageError } from './usage-error.js';
 
 /** Changes when a file of an older version can no longer be replayed. */
-const FORMAT = 'hartbreak-failure/1';
+const FORMAT = 'hartbreak-failure/2';
 const ANOTHER = 'choose another --out';
 
 /** A failure on disk: everything that it takes to make it happen again, and what to expect. */
@@ -16,17 +16,20 @@ export interface FailureFile {
   readonly format: typeof FORMAT;
   /** Of the package that found it. */
   readonly version: string;
-  readonly scenario: string;
-  readonly design: string;
-  readonly form: string;
-  readonly bug: string | null;
-  readonly memory: number;
+  /** What fails, in words. */
+  readonly title: string;
+  /** The same as a part of the file's name. */
+  readonly label: string;
+  readonly subject: SubjectChoice;
+  /** Modules of somebody else's that it takes: file URLs. */
+  readonly plugins: readonly string[];
   readonly stepLimit: number;
   /** How it was found. */
   readonly strategy: string;
   readonly seed: number;
   readonly schedule: number;
   readonly kind: string;
+  /** What it is known by, however it is worded (`signatureOf`). */
   readonly signature: string;
   readonly summary: string;
   readonly harmful: boolean;
@@ -40,10 +43,10 @@ export interface FailureFile {
 }
 
 export function failureFileOf(result: CheckResult, failure: CheckFailure, version: string): FailureFile {
-  const { scenario, design, form, bug, memory, stepLimit, strategy, seed } = result;
+  const { title, label, subject, plugins, stepLimit, strategy, seed } = result;
   const { schedule, kind, signature, summary, harm, explanation } = failure;
   return {
-    ...{ format: FORMAT, version, scenario, design, form, bug, memory, stepLimit, strategy, seed, schedule },
+    ...{ format: FORMAT, version, title, label, subject, plugins, stepLimit, strategy, seed, schedule },
     ...{ kind, signature },
     summary: explanation?.summary ?? summary,
     harmful: explanation?.harmful ?? harm,
@@ -60,10 +63,9 @@ export function failureFileOf(result: CheckResult, failure: CheckFailure, versio
  * may have several of one kind, and each has its file. The path. Throws UsageError when that cannot be.
  */
 export function saveFailure(folder: string, file: FailureFile): string {
-  const { scenario, design, form, bug, kind, schedule } = file;
-  const parts = [scenario, design, ...(form === 'sound' ? [] : [form]), ...(bug === null ? [] : [bug]), kind, schedule];
+  const { label, kind, schedule } = file;
   makeFolder(folder);
-  const name = join(folder, parts.join('-'));
+  const name = join(folder, `${label}-${kind}-${schedule}`);
   let path = `${name}.json`;
   for (let other = 2; existsSync(path) && !isAbout(path, file); other++) path = `${name}-${other}.json`;
   return writeFailure(path, file);
@@ -143,16 +145,17 @@ function problemWith(value: unknown): string | undefined {
     return 'is no failure file; explore --out writes them';
   if (value.format !== FORMAT)
     return `was written by another version (${value.format}, this one reads ${FORMAT}); find the failure again with explore`;
-  const texts = ['version', 'scenario', 'design', 'form', 'strategy', 'kind', 'signature', 'summary'];
+  const texts = ['version', 'title', 'label', 'strategy', 'kind', 'signature', 'summary'];
   const numbers = ['seed', 'schedule', 'preemptions'];
-  const limited = { memory: MEMORY_LIMITS, stepLimit: STEP_LIMITS };
+  const limited = { stepLimit: STEP_LIMITS };
   const wrong =
     texts.find((key) => typeof value[key] !== 'string') ??
     numbers.find((key) => !isCount(value[key])) ??
     Object.entries(limited).find(([key, limits]) => !isWithin(value[key], limits))?.[0] ??
     ['harmful', 'minimal'].find((key) => typeof value[key] !== 'boolean') ??
     (value.memoryHash === null || typeof value.memoryHash === 'string' ? undefined : 'memoryHash') ??
-    (value.bug === null || typeof value.bug === 'string' ? undefined : 'bug') ??
+    (isRecord(value.subject) && typeof value.subject.kind === 'string' ? undefined : 'subject') ??
+    (isListOfTexts(value.plugins) ? undefined : 'plugins') ??
     (isPlan(value.plan) ? undefined : 'plan') ??
     (isAnchors(value.anchors) ? undefined : 'anchors');
   return wrong === undefined ? undefined : `is damaged: its '${wrong}' is missing or wrong; find the failure again`;
@@ -185,6 +188,10 @@ function isAnchors(value: unknown): boolean {
       ({ hart, access, nth }) => isCount(hart) && typeof access === 'string' && isCount(nth),
     )
   );
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }
 
 function isListOf(value: unknown, isOne: (entry: Record<string, unknown>) => boolean): boolean {

@@ -1,35 +1,24 @@
-import type { Explanation } from '../../kernel/scenarios/explanation.js';
+import type { Explanation } from '../explore/explanation.js';
 import { failureText } from '../report/failure-report.js';
 import type { CheckResult } from './check.js';
 
-interface About {
-  readonly scenario: string;
-  readonly design: string;
-  readonly form: string;
-  readonly bug: string | null;
-  readonly kind: string;
-  readonly harts: number;
-}
-
 /** The report of one explained failure; `replay` is the command that brings it back. */
-export function explainedText(about: About, explanation: Explanation, replay: string): string {
-  const { plan: _plan, trials: _trials, memoryHash: _memoryHash, anchors: _anchors, ...rest } = explanation;
-  return failureText({ ...about, ...rest, replay });
+export function explainedText(explanation: Explanation, replay: string): string {
+  return failureText({ ...explanation, replay });
 }
 
 /** All that a check found, as a person reads it: a line when it held, a report for every failure when it did not. */
 export function reportText(result: CheckResult): string {
-  const { scenario, design, form, bug, strategy, seed, schedules } = result;
-  const of = `${scenario}, design ${design} (${form}${bug === null ? '' : `, bug ${bug}`})`;
+  const { title, scenario, design, form, bug, strategy, seed, schedules } = result;
   if (result.ok)
-    return [`${of}: held in ${schedules} schedules of ${strategy}, seed ${seed}`, ...adviceLines(result)].join('\n');
+    return [`${title}: held in ${schedules} schedules of ${strategy}, seed ${seed}`, ...adviceLines(result)].join('\n');
   const again = (schedule: number) =>
     `check('${scenario}', { design: '${design}', form: '${form}', bug: ${bug === null ? 'null' : `'${bug}'`}, strategy: '${strategy}', seed: ${seed}, schedules: ${schedule + 1} })`;
   return result.failures
     .map((failure) =>
       failure.explanation === undefined
-        ? `${failure.kind}: ${failure.summary}\n  in ${of}`
-        : explainedText({ ...result, kind: failure.kind }, failure.explanation, again(failure.schedule)),
+        ? `${failure.kind}: ${failure.summary}\n  in ${title}`
+        : explainedText(failure.explanation, again(failure.schedule)),
     )
     .join('\n\n');
 }

@@ -6,14 +6,16 @@ export class UsageError extends Error {
 }
 
 /**
- * Turns what a wrong configuration throws into a usage error. On another thread that can only be a RangeError: others lose
- * their class on the way, so whether there is such a kernel is to be asked here, of `partsOf`.
+ * Turns what a wrong configuration throws into a usage error. On another thread that can only be a RangeError, as a
+ * SubjectError is: others lose their class on the way.
+ * @param from where the configuration stands, for the head of the line
  */
-export async function orUsageError<T>(work: () => Promise<T>): Promise<T> {
+export async function orUsageError<T>(work: () => Promise<T>, from?: string): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof BootError || error instanceof RangeError) throw new UsageError(error.message);
+    if (error instanceof BootError || error instanceof RangeError)
+      throw new UsageError(from === undefined ? error.message : `${from}: ${error.message}`);
     throw error;
   }
 }

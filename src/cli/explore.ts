@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { HOSTED_DEFAULTS } from '../../kernel/scenarios/hosted-config.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import {
   CHECK_DEFAULTS,
@@ -53,7 +54,7 @@ export function exploreCommand(): Command {
     .option('-s, --seconds <number>', 'at most this long', seconds('--seconds'))
     .option('-x, --seed <number>', 'of the random strategies', wholeNumber('--seed', { min: 0, max: 2 ** 31 }), 1)
     .option('--bound <number>', 'preemptions, for exhaustive', wholeNumber('--bound', { min: 0, max: 10 }), 2)
-    .option('-m, --memory <MiB>', 'RAM of the machine', wholeNumber('--memory', MEMORY_LIMITS), CHECK_DEFAULTS.memory)
+    .option('-m, --memory <MiB>', 'RAM of the machine', wholeNumber('--memory', MEMORY_LIMITS), HOSTED_DEFAULTS.memory)
     .option('--machines <number>', 'machines side by side', wholeNumber('--machines', { min: 1, max: 64 }))
     .option('--stop-at-harm', 'stop soon after the first failure that does harm')
     .option('-o, --out <folder>', 'where failures are saved', 'hartbreak-failures')
@@ -111,16 +112,15 @@ function text(result: CheckResult, saved: readonly Saved[]): string {
   const parts = saved.map(({ failure, file }) =>
     failure.explanation === undefined
       ? `${failure.kind}: ${failure.summary}\n  not explained; replay: hartbreak replay ${file}`
-      : explainedText({ ...result, kind: failure.kind }, failure.explanation, `hartbreak replay ${file}`),
+      : explainedText(failure.explanation, `hartbreak replay ${file}`),
   );
   return `${[...parts, verdict(result)].join('\n\n')}\n`;
 }
 
 function verdict(result: CheckResult): string {
-  const { scenario, design, form, bug, strategy, schedules, steps, firstFailureAt, coverage } = result;
-  const of = `${scenario}, design ${design} (${form}${bug === null ? '' : `, bug ${bug}`}), ${strategy}`;
+  const { title, strategy, schedules, steps, firstFailureAt, coverage } = result;
   const pace = `${figure(schedules)} schedules, ${figure(steps)} steps, ${figure(result.schedulesPerSecond)} schedules/s`;
-  const lines = [`${of}: ${pace}`];
+  const lines = [`${title}, ${strategy}: ${pace}`];
   if (coverage !== null)
     lines.push(
       coverage.complete

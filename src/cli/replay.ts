@@ -1,14 +1,11 @@
 import { Command } from 'commander';
-import { formNamed, partsOf } from '../../kernel/config.js';
-import { hartsOf, scenarioNamed } from '../../kernel/scenarios/scenarios.js';
-import type { ReplayResult } from '../../workers/explore.js';
-import { CHECK_DEFAULTS } from '../app/check.js';
 import { Exploration } from '../app/exploration.js';
 import { type FailureFile, readFailure, writeFailure } from '../app/failure-file.js';
 import { explainedText } from '../app/failure-text.js';
 import { VERSION } from '../app/package-root.js';
 import { orUsageError } from '../app/usage-error.js';
-import type { ExplainedRow } from '../schedule/interleaving.js';
+import type { ExplainedRow } from '../explore/interleaving.js';
+import type { ReplayResult } from '../explore/replay-failure.js';
 import { wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 
@@ -46,7 +43,7 @@ export function shrinkCommand(): Command {
 
 async function replay(path: string, options: ReplayOptions): Promise<void> {
   const file = readFailure(path);
-  await withMachine(file, async (exploration, harts) => {
+  await withMachine(path, file, async (exploration) => {
     const replayed = await exploration.replay(file, file.anchors, options.times);
     const { times, failed, memoryHashes, refitted, plan, parted } = replayed;
     const same =
@@ -59,9 +56,7 @@ async function replay(path: string, options: ReplayOptions): Promise<void> {
     } else {
       const rows = explanation && rowsUntil(explanation.rows, options.until);
       if (explanation !== undefined && rows !== undefined)
-        process.stdout.write(
-          `${explainedText({ ...file, harts }, { ...explanation, rows }, `hartbreak replay ${path}`)}\n\n`,
-        );
+        process.stdout.write(`${explainedText({ ...explanation, rows }, `hartbreak replay ${path}`)}\n\n`);
       process.stdout.write(`${replayText(file, replayed, same)}\n`);
     }
     process.exitCode = replayStatus(failed, times);
@@ -98,7 +93,7 @@ function replayText(file: FailureFile, { times, failed, refitted, parted }: Repl
 
 async function shrink(path: string): Promise<void> {
   const file = readFailure(path);
-  await withMachine(file, async (exploration, harts) => {
+  await withMachine(path, file, async (exploration) => {
     const explanation = await exploration.explain(file);
     if (explanation === undefined) {
       process.stdout.write(`${file.kind}: it did not come back, so there is nothing to shrink\n`);
@@ -107,26 +102,22 @@ async function shrink(path: string): Promise<void> {
     }
     const { plan, anchors, preemptions, minimal, summary, harmful, memoryHash } = explanation;
     const saved = writeFailure(path, { ...file, plan, anchors, preemptions, minimal, summary, harmful, memoryHash });
-    process.stdout.write(`${explainedText({ ...file, harts }, explanation, `hartbreak replay ${saved}`)}\n`);
+    process.stdout.write(`${explainedText(explanation, `hartbreak replay ${saved}`)}\n`);
     process.exitCode = ExitStatus.Failed;
   });
 }
 
 /** The machine that the file is about. Throws UsageError when this version has no such machine. */
 async function withMachine(
-  file: FailureFile,
-  work: (exploration: Exploration, harts: number) => Promise<void>,
+  path: string,
+  { subject, plugins, stepLimit, plan }: FailureFile,
+  work: (exploration: Exploration) => Promise<void>,
 ): Promise<void> {
-  const { scenario, design, form, bug, memory, stepLimit } = file;
-  await orUsageError(async () => {
-    const harts = hartsOf(scenarioNamed(scenario), file.plan.preference.length);
-    const kernel = { design, form: formNamed(form), bug, processes: CHECK_DEFAULTS.processes };
-    partsOf(kernel);
-    const exploration = new Exploration({ scenario, harts, kernel, memory, stepLimit }, 1, undefined);
-    try {
-      await work(exploration, harts);
-    } finally {
-      await exploration.close();
-    }
-  });
+  const harts = plan.preference.length;
+  const exploration = new Exploration({ subject, plugins, harts, stepLimit, machines: 1 });
+  try {
+    await orUsageError(() => work(exploration), path);
+  } finally {
+    await exploration.close();
+  }
 }

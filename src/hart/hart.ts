@@ -1,4 +1,5 @@
 import { type Csr, csrs } from '../isa/csrs.js';
+import { makeSatp, PAGE_SIZE } from '../isa/sv39.js';
 import type { DirectAccess } from '../memory/direct-access.js';
 import { type AccessKind, controlBlock, type HartMap, hartBlock, type StopRequest, type Watch } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
@@ -6,6 +7,8 @@ import type { Engine } from './engine.js';
 
 export const REGISTER_BYTES = 32 * 8;
 const fields = hartBlock.fields;
+/** Of the mode, in satp's upper word (Privileged ISA §4.1.11). */
+const SATP_MODE_SHIFT = 28;
 
 /** One hart as its own thread sees it: architectural state in the shared memory, and the engine that runs it. */
 export class Hart {
@@ -71,8 +74,14 @@ export class Hart {
   }
   /** Switches the address space: root table at `root` (physical, page aligned), Sv39; 0 turns translation off. Forgets cached translations. */
   setAddressSpace(root: number): void {
-    this.setCsr('satp', root === 0 ? 0n : (8n << 60n) | BigInt(root / 4096));
+    this.setCsr('satp', root === 0 ? 0n : makeSatp(root));
     this.engine.flushTlb();
+  }
+  /** The root table that satp names (physical); 0 while translation is off. As a double, which is exact: RAM ends below 2^32. */
+  get addressSpace(): number {
+    const at = fields.csr.at(this.map.block, csrs.satp.slot);
+    const isOn = this.host.load32(at + 4) >>> SATP_MODE_SHIFT !== 0;
+    return isOn ? this.host.load32(at) * PAGE_SIZE : 0;
   }
   /** sfence.vma on this hart: every address space; `address` narrows it to one page (an engine may forget more). */
   sfenceVma(address?: number): void {

@@ -20,6 +20,16 @@ export class HartThreads {
     });
   }
 
+  /** Whether one has ended by an error. */
+  get hasDied(): boolean {
+    return this.death !== undefined;
+  }
+
+  /** A message for every thread; there by the time that anything done afterwards wakes it. */
+  post(message: unknown): void {
+    for (const thread of this.threads) thread.postMessage(message);
+  }
+
   /** Settles when every thread has ended by itself. Rejects when one died. */
   async ended(): Promise<void> {
     await Promise.all(this.threads.map((thread) => (thread.threadId === -1 ? undefined : once(thread, 'exit'))));

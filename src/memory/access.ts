@@ -108,6 +108,10 @@ export type KernelEvent = (typeof KernelEvent)[keyof typeof KernelEvent];
 /** An access that no memory answers: the kernel followed a wild pointer. */
 export class BusError extends Error {
   override readonly name = 'BusError';
+  /** Which access it was: the same from run to run, while the address is not. */
+  get place(): string {
+    return this.what;
+  }
   constructor(
     readonly address: number,
     readonly what: string,

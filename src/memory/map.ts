@@ -82,6 +82,9 @@ export const REGISTER_SINK = 32;
 export const CODE_SLOTS = 64;
 export const CODE_ENTRY_SIZE = 16;
 
+/** Entries that a hart's ring of marks holds. A power of two. */
+export const MARKED_ENTRIES = 64;
+
 /** Everything that belongs to one hart. Only that hart touches it, but for the fields marked atomic. */
 export const hartBlock = struct('hart', {
   x: array(u64, 33),
@@ -114,8 +117,12 @@ export const hartBlock = struct('hart', {
   accessSize: u32,
   /** A decoded instruction that no slot can hold, because it crosses a page. */
   scratchEntry: bytes(CODE_ENTRY_SIZE, CODE_ENTRY_SIZE),
-  /** Words for the engine's own use (hash heads, counters). */
-  engine: array(u64, 64),
+  /**
+   * How often the page walk has set A or D for this hart, and the physical addresses of the last of those entries, as a
+   * ring: what a run changes in memory without an access of guest code.
+   */
+  marks: u32,
+  markedEntries: array(u32, MARKED_ENTRIES),
 
   /** Interrupts pending, as bits of mip. Or-ed in by others, who then ring the doorbell. */
   pending: atomic32,

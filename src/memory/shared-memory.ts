@@ -38,6 +38,16 @@ export class SharedMemory {
     return new SharedMemory({ wasm: reserve(pages, config), config });
   }
 
+  /**
+   * All zero again, as `create` made it, but for the schedule's region, in which threads may be parked. Nobody may be in
+   * the middle of anything.
+   */
+  clear(): void {
+    const { schedule, ramSize } = this.map;
+    this.host.fill(0, 0, schedule);
+    this.ram.fill(KERNBASE, 0, ramSize);
+  }
+
   /** The same memory, seen from another thread. */
   static attach(handle: SharedMemoryHandle): SharedMemory {
     return new SharedMemory(handle);

@@ -3,11 +3,11 @@ import { csrs } from '../isa/csrs.js';
 import { Privilege } from '../isa/privilege.js';
 import { Status } from '../isa/status.js';
 import { LEVELS, PAGE_SHIFT, PTE_SIZE, PTES_PER_TABLE, Pte, Satp } from '../isa/sv39.js';
-import { hartBlock } from '../memory/map.js';
+import { hartBlock, MARKED_ENTRIES } from '../memory/map.js';
 import { type I32, type I64, i32, i64, select } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder, Label, Local } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
-import { hostAddress, type MachineGlobals, outsideRam } from './machine-globals.js';
+import { hostAddress, type MachineGlobals, outsideRam, physicalAddress } from './machine-globals.js';
 
 /** What an access wants to do; the number is passed to the walk. */
 export const Access = { Fetch: 0, Read: 1, Write: 2 } as const;
@@ -148,11 +148,21 @@ function walk(
     );
 
     const marks = f.let('marks', i64.extendI32U(byAccess(access, [Pte.A, Pte.A, Pte.A | Pte.D])));
-    f.if(i64.ne(i64.and(pte, marks), marks), () =>
+    f.if(i64.ne(i64.and(pte, marks), marks), () => {
       // Pairs with whoever else changes the entry: if it is not the one that was checked, the walk starts over.
-      f.branchIf(i64.ne(i64.atomicCompareExchange(at, pte, i64.or(pte, marks)), pte), restart),
-    );
+      f.branchIf(i64.ne(i64.atomicCompareExchange(at, pte, i64.or(pte, marks)), pte), restart);
+      rememberMark(f, hart, physicalAddress(machine, at));
+    });
   });
+}
+
+/** The entry goes into the hart's ring of those that the walk has changed. */
+function rememberMark(f: FunctionBuilder, hart: I32, entry: I32): void {
+  const { marks, markedEntries } = hartBlock.fields;
+  const count = f.let('count', i32.load(hart, marks.offset));
+  const place = i32.shl(i32.and(count, i32.const(MARKED_ENTRIES - 1)), i32.const(2));
+  f.store(i32.add(hart, place), entry, markedEntries.offset);
+  f.store(hart, i32.add(count, i32.const(1)), marks.offset);
 }
 
 function frameOf(pte: I64): I64 {

@@ -1,4 +1,4 @@
-/** What observers can find. */
+/** What observers, the books of a subject and the subject itself can hold against a run. */
 export type FindingKind =
   | 'data-race'
   | 'lockset'
@@ -12,15 +12,60 @@ export type FindingKind =
   | 'panic'
   | 'ledger'
   | 'content'
-  | 'wrong-result';
+  | 'wrong-result'
+  /** A rule that a subject or an observer of somebody else's has of its own. */
+  | 'invariant';
 
-/** One thing that an observer holds against a run. */
-export interface Finding {
+/** Something that is wrong. */
+export interface Complaint {
   readonly kind: FindingKind;
+  /**
+   * Which word, function or rule it is about, in words that are the same in every run and stay when the summary is
+   * reworded: no frame, pid, count or hart. Kind and place are what a failure is known by (`signatureOf`).
+   */
+  readonly place: string;
   /** What broke, in the supervisor's own names. */
   readonly summary: string;
+}
+
+/** One thing that is held against a run. */
+export interface Finding extends Complaint {
   /** Indexes into the trace of the events that show it, the last one last. */
   readonly events: readonly number[];
   /** Findings that a sound supervisor may have: told beside a failure, never a failure by themselves. */
   readonly advisory: boolean;
+}
+
+/** The same failure in two runs has the same signature, whatever its frames, pids and counts, and however it is worded. */
+export function signatureOf({ kind, place }: Pick<Complaint, 'kind' | 'place'>): string {
+  return `${kind}: ${place}`;
+}
+
+/** The kinds by which a supervisor really does harm; the others are reasons to look closer. */
+const HARM: readonly FindingKind[] = [
+  'use-after-free',
+  'double-free',
+  'double-allocation',
+  'stale-tlb',
+  'deadlock',
+  'livelock',
+  'panic',
+  'ledger',
+  'content',
+  'wrong-result',
+  'invariant',
+];
+
+export function isHarm({ kind }: Pick<Complaint, 'kind'>): boolean {
+  return HARM.includes(kind);
+}
+
+/** Numbers of elements and bytes left out of a word's name: `proc[3].state` → `proc[].state`, `frame 0x80123000+8` → `frame`. */
+export function placeOfWord(name: string): string {
+  const kept = name
+    .replace(/0x[0-9a-f]+/g, '')
+    .replace(/\[\d*\]/g, '[]')
+    .replace(/\+\d*/g, '')
+    .trim();
+  return kept === '' ? 'memory without a name' : kept;
 }

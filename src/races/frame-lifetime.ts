@@ -72,8 +72,10 @@ export class FrameLifetime implements Observer {
     const frame = this.frame(event.address);
     const [pte] = frame.mappedBy ?? [];
     if (frame.free) this.report('double-free', event, `is freed twice`, frame, index);
-    else if (pte !== undefined)
-      this.report('use-after-free', event, `is freed while PTE ${this.context.describe(pte)} maps it`, frame, index);
+    else if (pte !== undefined) {
+      const what = `is freed while PTE ${this.context.describe(pte)} maps it`;
+      this.report('use-after-free', event, what, frame, index, 'is freed while it is mapped');
+    }
     this.set(event.address, true, index);
   }
 
@@ -116,9 +118,16 @@ export class FrameLifetime implements Observer {
     if (free) frame.mappedBy?.clear();
   }
 
-  private report(kind: FindingKind, event: TraceEvent, what: string, { since }: Frame, index: number): void {
+  private report(
+    kind: FindingKind,
+    event: TraceEvent,
+    what: string,
+    { since }: Frame,
+    index: number,
+    place = what,
+  ): void {
     const events = since === null ? [index] : [since, index];
     const name = `frame 0x${event.address.toString(16)}`;
-    this.found.push({ kind, summary: `${name} ${what} (hart ${event.hart})`, events, advisory: false });
+    this.found.push({ kind, place, summary: `${name} ${what} (hart ${event.hart})`, events, advisory: false });
   }
 }

@@ -1,6 +1,6 @@
 import { PGSIZE } from '../memory/map.js';
 import { isAtomic, isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
-import type { Finding } from './finding.js';
+import { type Finding, placeOfWord } from './finding.js';
 import type { Observer, ObserverContext } from './observer.js';
 import { Kind, type Shadow, ShadowMemory } from './shadow-memory.js';
 import { happenedBefore, join, newClock, type VectorClock } from './vector-clock.js';
@@ -113,9 +113,11 @@ export class HappensBefore implements Observer {
     if (this.found.has(before)) return;
     const name = this.context.describe(event.address);
     const what = event.size > 8 ? `${event.size} bytes at ${name}` : name;
+    const then = isWrite(event.op) ? 'writes' : 'reads';
     this.found.set(before, {
       kind: 'data-race',
-      summary: `data race on ${what}: hart ${other} ${does} it, hart ${event.hart} ${isWrite(event.op) ? 'writes' : 'reads'} it, and nothing orders them`,
+      place: `${placeOfWord(name)}: ${does}, ${then}`,
+      summary: `data race on ${what}: hart ${other} ${does} it, hart ${event.hart} ${then} it, and nothing orders them`,
       events: [before, index],
       advisory: false,
     });

@@ -1,6 +1,6 @@
 import { KernelEvent } from '../memory/access.js';
 import type { TraceEvent } from '../memory/trace-event.js';
-import type { Finding } from './finding.js';
+import { type Finding, placeOfWord } from './finding.js';
 import type { Observer, ObserverContext } from './observer.js';
 
 /**
@@ -46,10 +46,11 @@ export class LockOrder implements Observer {
     this.edges.set(outer, inners);
     const back = this.path(inner, outer, new Set());
     if (back === undefined) return;
-    const names = [outer, ...back.locks].map((lock) => this.context.describe(lock)).join(' → ');
+    const names = [outer, ...back.locks].map((lock) => this.context.describe(lock));
     this.found.push({
       kind: 'lock-order',
-      summary: `locks are taken in a circle: ${names}`,
+      place: [...new Set(names.map(placeOfWord))].toSorted().join(', '),
+      summary: `locks are taken in a circle: ${names.join(' → ')}`,
       events: [...back.events, index],
       advisory: false,
     });

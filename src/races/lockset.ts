@@ -1,6 +1,6 @@
 import { KernelEvent } from '../memory/access.js';
 import { isAtomic, isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
-import type { Finding } from './finding.js';
+import { type Finding, placeOfWord } from './finding.js';
 import type { Observer, ObserverContext } from './observer.js';
 
 /**
@@ -33,9 +33,12 @@ export class Lockset implements Observer {
   private access(event: TraceEvent, index: number): void {
     const guard = this.context.guardOf(event.address);
     if (guard === undefined || this.held[event.hart]!.has(guard) || this.found.has(event.address)) return;
+    const does = isWrite(event.op) ? 'writes' : 'reads';
+    const [word, lock] = [this.context.describe(event.address), this.context.describe(guard)];
     this.found.set(event.address, {
       kind: 'lockset',
-      summary: `hart ${event.hart} ${isWrite(event.op) ? 'writes' : 'reads'} ${this.context.describe(event.address)} without holding ${this.context.describe(guard)}`,
+      place: `${does} ${placeOfWord(word)} without ${placeOfWord(lock)}`,
+      summary: `hart ${event.hart} ${does} ${word} without holding ${lock}`,
       events: [index],
       advisory: true,
     });

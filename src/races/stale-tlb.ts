@@ -28,7 +28,7 @@ export class StaleTlb implements Observer {
     const summary = `pid ${this.pids[hart]} on hart ${hart} ${does} 0x${address.toString(16)} by a cached translation of 0x${value.toString(16)} that the page table no longer grants`;
     // The access itself stands right before the note.
     if (!this.found.has(summary))
-      this.found.set(summary, { kind: 'stale-tlb', summary, events: [index - 1, index], advisory: false });
+      this.found.set(summary, { kind: 'stale-tlb', place: does, summary, events: [index - 1, index], advisory: false });
   }
 
   findings(): readonly Finding[] {

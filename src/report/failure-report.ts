@@ -1,37 +1,18 @@
-import type { CriticalPair, ExplainedAccess, ExplainedRow } from '../schedule/interleaving.js';
+import type { Explanation } from '../explore/explanation.js';
+import type { CriticalPair, ExplainedAccess } from '../explore/interleaving.js';
 import { interleavingText } from './interleaving.js';
 
-/** Everything that is known of one failure. */
-export interface FailureReport {
-  readonly scenario: string;
-  readonly design: string;
-  readonly form: string;
-  readonly bug: string | null;
-  readonly kind: string;
-  readonly summary: string;
-  /** Both orders were run: true when one of them does harm, false when neither does. */
-  readonly harmful: boolean;
-  readonly evidence: string;
-  readonly advice: readonly string[];
-  readonly criticalPair: CriticalPair | null;
-  /** The access after which the books never balanced again. */
-  readonly firstWrongStep: ExplainedAccess | null;
-  readonly harts: number;
-  readonly preemptions: number;
-  /** What else the schedule chose: `sc fails on hart 1`. */
-  readonly choices: readonly string[];
-  /** Removing any one preemption or choice was tried, and the failure went away. */
-  readonly minimal: boolean;
-  readonly rows: readonly ExplainedRow[];
+/** What a report tells of an explained failure. */
+export interface FailureReport extends Omit<Explanation, 'plan' | 'trials' | 'memoryHash' | 'anchors'> {
+  /** What brings it back: a command line of `hartbreak`, or a call of the library. */
   readonly replay: string;
 }
 
 /** The report of DESIGN §10, for a terminal. */
 export function failureText(report: FailureReport): string {
-  const of = `${report.scenario}, design ${report.design} (${report.form}${report.bug === null ? '' : `, bug ${report.bug}`})`;
   return [
     `${report.kind}: ${report.summary}`,
-    `  in ${of}`,
+    `  in ${report.title}`,
     `  ${report.harmful ? 'harmful' : 'benign'}: ${report.evidence}`,
     ...report.advice.map((line) => `  also: ${line}`),
     ...(report.criticalPair === null ? [] : ['', ...pairLines(report.criticalPair)]),

@@ -1,4 +1,4 @@
-import type { ExplainedRow } from '../schedule/interleaving.js';
+import type { ExplainedRow } from '../explore/interleaving.js';
 
 const COLUMN = 46;
 

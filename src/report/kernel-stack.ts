@@ -1,16 +1,16 @@
-/** Frames that a line shows before it breaks off. */
+import { runHart } from '../hart/run-loop.js';
+import { supervisorFrames } from '../memory/call-stack.js';
+
+/** Functions that a line shows before it breaks off. */
 const SHOWN = 6;
 
 /**
- * The kernel's functions on a JavaScript stack, innermost first: `Kalloc.kfree ← Vm.uvmunmap ← Lifecycle.exit`. Empty
- * when the error was not thrown under the kernel.
+ * The kernel's functions on the stack of a free-running hart, innermost first: `Kalloc.kfree ← Vm.uvmunmap ←
+ * Lifecycle.exit`. Empty when the error was not thrown under the kernel.
  *
  * @param stack an error's `stack`
  */
 export function kernelStack(stack: string): string {
-  const names = stack.split('\n').flatMap((line) => {
-    const frame = /^\s+at (?:new )?(\S+)(?: \[as \S+\])? \(.*[\\/]kernel[\\/][^)]*\)$/.exec(line);
-    return frame === null || frame[1] === 'panic' ? [] : [frame[1]!];
-  });
+  const names = supervisorFrames(stack, runHart).map(({ name }) => name);
   return names.slice(0, SHOWN).join(' ← ');
 }

@@ -28,7 +28,7 @@ export class ControlledAccess implements SharedAccess {
     const map = scheduleMap(memory);
     this.trace = map.trace;
     this.traceLimit = map.traceLimit;
-    this.stacks = new StackCapture(memory.host, map);
+    this.stacks = new StackCapture(memory.host, map, ControlledAccess);
   }
 
   load8(address: number): number {

@@ -25,6 +25,8 @@ export interface RunResult {
   readonly endedBy: number;
   /** What the supervisor threw, when `end` is `RunEnd.Thrown`. */
   readonly message: string;
+  /** And the place that it names: the same from run to run. */
+  readonly place: string;
   /** Points, in all and on contended words. */
   readonly points: number;
   readonly contendedPoints: number;
@@ -68,6 +70,7 @@ export class Coordinator {
     for (const word of [
       block.endedBy,
       block.messageLength,
+      block.placeLength,
       block.steps,
       block.contended,
       block.traceLength,
@@ -86,7 +89,7 @@ export class Coordinator {
       hartTurn.fields.state.store(host, block.harts.at(at, hart), HartState.Ready);
       hartTurn.fields.go.store(host, block.harts.at(at, hart), 0);
     }
-    writePlan(host, this.map, plan);
+    writePlan(host, this.map, this.harts, plan);
     block.ended.store(host, at, RunEnd.Running);
     block.settled.store(host, at, 0);
     this.wake(plan.preference[0]!);
@@ -104,6 +107,7 @@ export class Coordinator {
       end: block.ended.load(host, at) as RunEnd,
       endedBy: block.endedBy.load(host, at),
       message: new TextDecoder().decode(host.read(block.message.at(at), block.messageLength.load(host, at))),
+      place: new TextDecoder().decode(host.read(block.place.at(at), block.placeLength.load(host, at))),
       points: block.steps.load(host, at),
       contendedPoints: block.contended.load(host, at),
       switches: this.switches(),

@@ -20,9 +20,11 @@ const UNITS: Readonly<Record<PointUnit, number>> = {
 
 const block = scheduleBlock.fields;
 
-/** Writes the plan for the coming run. Throws RangeError when it is longer than the block has room for. */
-export function writePlan(host: DirectAccess, map: ScheduleMap, plan: Plan): void {
+/** Writes the plan for the coming run. Throws RangeError when it is longer than the block has room for, or for another number of harts. */
+export function writePlan(host: DirectAccess, map: ScheduleMap, harts: number, plan: Plan): void {
   const at = map.block;
+  if (plan.preference.length !== harts)
+    throw new RangeError(`the plan is for ${plan.preference.length} harts, and the machine has ${harts}`);
   const longest = Math.max(plan.switches.length, plan.successors?.length ?? 0);
   if (longest > MAX_SWITCHES || plan.answers.length > MAX_ANSWERS)
     throw new RangeError(`a plan has at most ${MAX_SWITCHES} switches and ${MAX_ANSWERS} answers`);

@@ -11,6 +11,7 @@ export const STEP_LIMITS = { min: 1, max: 1_000_000 } as const;
 const QUESTIONS = 8;
 /** Bytes of a panic's text that are kept. */
 export const MAX_MESSAGE = 1024;
+export const MAX_PLACE = 256;
 
 export const hartTurn = struct('hartTurn', {
   /** 1: the turn is yours. Futex word, the only one through which the turn passes. */
@@ -50,9 +51,11 @@ export const scheduleBlock = struct('schedule', {
   /** Standing threads that have come up; whoever starts the first run waits for them. */
   ready: atomic32,
   endedBy: u32,
-  /** What the supervisor threw, as UTF-8. */
+  /** What the supervisor threw, as UTF-8, and the place that it names. */
   messageLength: u32,
   message: bytes(MAX_MESSAGE),
+  placeLength: u32,
+  place: bytes(MAX_PLACE),
   steps: u32,
   contended: u32,
   stepLimit: u32,
@@ -95,7 +98,7 @@ export const RunEnd = {
 export type RunEnd = (typeof RunEnd)[keyof typeof RunEnd];
 
 /** Room for the stacks of one run that is to be explained. */
-export const CAPTURE_BYTES = 1 << 20;
+export const CAPTURE_BYTES = 1 << 21;
 
 /** Words of one trace event. */
 export const TRACE_WORDS = 5;

@@ -1,24 +1,28 @@
+import { STACK_LIMIT, supervisorFrames } from '../memory/call-stack.js';
 import type { DirectAccess } from '../memory/direct-access.js';
+import { takePart } from './participant.js';
 import { CAPTURE_BYTES, type ScheduleMap, scheduleBlock } from './schedule-block.js';
 
 const block = scheduleBlock.fields;
 /** An entry: step, bytes of text, text (padded to words). */
 const HEAD = 8;
-/** Frames of the shared-access classes themselves, which are on top of every stack. */
-const OWN_FRAMES = /[\\/](schedule|memory)[\\/]/;
-const DEEPEST = 12;
+const DEEPEST = 10;
 
-/** Writes the kernel's stack at an access where the coordinator can read it; for the run that a report explains. */
+/** Writes the supervisor's stack at an access where the coordinator can read it; for the run that a report explains. */
 export class StackCapture {
+  /** @param access the class whose method an access is, which is none of the supervisor's */
   constructor(
     private readonly host: DirectAccess,
     private readonly map: ScheduleMap,
+    private readonly access: { readonly name: string },
   ) {}
 
-  /** Leaves the caller's stack under the number of the access. Once the area is full, no more. */
+  /** Leaves the caller's stack, `PageMapLock.addMap (kernel/page-sharing/page-map-lock.ts:131)` and so on, innermost first, under the number of the access. Once the area is full, no more. */
   leave(step: number): void {
     const { host, map } = this;
-    const text = new TextEncoder().encode(frames(new Error('stack').stack ?? '').join('\n'));
+    const frames = supervisorFrames(wholeStack(), takePart, [this.access, StackCapture]);
+    const lines = frames.slice(0, DEEPEST).map(({ name, file, line }) => `${name} (${file}:${line})`);
+    const text = new TextEncoder().encode(lines.join('\n'));
     const at = block.captureLength.load(host, map.block);
     const size = HEAD + Math.ceil(text.length / 4) * 4;
     if (at + size > CAPTURE_BYTES) return;
@@ -29,19 +33,13 @@ export class StackCapture {
   }
 }
 
-/** `PageMapLock.addMap (kernel/page-sharing/page-map-lock.ts:131)`, innermost first. */
-function frames(stack: string): string[] {
-  const found: string[] = [];
-  for (const line of stack.split('\n').slice(1)) {
-    const frame = /^\s+at (?:(\S+(?: \[as \S+\])?) \()?(?:file:\/\/)?([^)]+?):(\d+):\d+\)?$/.exec(line);
-    if (frame === null) continue;
-    const [, name = '(anonymous)', file = '', row] = frame;
-    if (OWN_FRAMES.test(file)) continue;
-    const inKernel = /(?:dist[\\/])?(kernel[\\/].*)$/.exec(file);
-    if (inKernel === null || found.length >= DEEPEST) break;
-    found.push(`${name} (${inKernel[1]}:${row})`);
-  }
-  return found;
+function wholeStack(): string {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = STACK_LIMIT;
+  const taken: { stack?: string } = {};
+  Error.captureStackTrace(taken, wholeStack);
+  Error.stackTraceLimit = before;
+  return taken.stack ?? '';
 }
 
 export function readStacks(host: DirectAccess, map: ScheduleMap, length: number): Map<number, readonly string[]> {

@@ -55,12 +55,13 @@ export class Trace implements Iterable<TraceEvent> {
     }
   }
 
-  /** The address of every access that writes. */
-  showWrites(visit: (address: number) => void): void {
+  /** The address of every access that writes, and how many bytes it writes. */
+  showWrites(visit: (address: number, bytes: number) => void): void {
     const { words } = this;
     for (let index = 0; index < this.length; index++) {
       const at = index * TRACE_WORDS;
-      if (isWrite((words[at]! & OP_MASK) as Op)) visit(words[at + 2]!);
+      const op = (words[at]! & OP_MASK) as Op;
+      if (isWrite(op)) visit(words[at + 2]!, op === Op.BulkWrite ? words[at + 3]! : words[at]! >>> DETAIL_SHIFT);
     }
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { observerNames } from '../../kernel/scenarios/judge.js';
 import { check } from '../../src/app/check.js';
 import { reportText } from '../../src/app/failure-text.js';
+import { observerNames } from '../../src/races/observers.js';
 
 describe('check', () => {
   it('finds the lost count of unlocked-count, makes it small, and proves that every preemption is needed', async () => {
@@ -88,7 +88,7 @@ describe('check', () => {
     const result = await check('fault-fault', options);
     expect(result).toMatchObject({ ok: true, advice: [{ kind: 'lockset' }] });
     expect(reportText(result)).toMatch(/^also: lockset: .* without holding kmem\.lock/m);
-    const others = observerNames.filter((name) => name !== 'lockset');
+    const others = observerNames().filter((name) => name !== 'lockset');
     expect(await check('fault-fault', { ...options, observers: others })).toMatchObject({ ok: true, advice: [] });
   });
 
@@ -102,8 +102,8 @@ describe('check', () => {
       const { failures, advice } = await check(scenario, { bug, schedules: 100, explain: 0, observers });
       return [...failures, ...advice].map((finding) => finding.kind);
     };
-    expect(await kinds(observerNames)).toContain(kind);
-    expect(await kinds(observerNames.filter((name) => name !== observer))).not.toContain(kind);
+    expect(await kinds(observerNames())).toContain(kind);
+    expect(await kinds(observerNames().filter((name) => name !== observer))).not.toContain(kind);
   });
 
   it('refuses names that nothing has', async () => {

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { HOSTED } from '../../kernel/scenarios/hosted.js';
+import { hostedConfig } from '../../kernel/scenarios/hosted-config.js';
 import { CHECK_DEFAULTS } from '../../src/app/check.js';
 import { NoRoomError } from '../../src/memory/shared-memory.js';
 import explore from '../../workers/explore.js';
@@ -25,9 +27,8 @@ describe('a computer without room for the machine', () => {
 
   it('gives the same line where an exploring thread has to hand it over, as an error that keeps its class', async () => {
     exhausted(new RangeError('WebAssembly.Memory(): could not allocate memory'));
-    const { memory, stepLimit, processes } = CHECK_DEFAULTS;
-    const kernel = { design: 'page-map-lock', form: 'sound', bug: null, processes } as const;
-    const machine = { scenario: 'fault-fault', harts: 2, kernel, memory, stepLimit, spins: 0 };
+    const subject = { kind: HOSTED, config: hostedConfig({ scenario: 'fault-fault' }) };
+    const machine = { subject, limits: { stepLimit: CHECK_DEFAULTS.stepLimit, spins: 0 } };
     const work = explore({ machine, kind: 'search', bound: 0, first: 0, count: 1 });
     await expect(work).rejects.toThrow(RangeError);
     await expect(work).rejects.toThrow(/^this computer has no room for a machine with 2 MiB and 2 harts; .+$/);

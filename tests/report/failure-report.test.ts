@@ -4,10 +4,7 @@ import { type FailureReport, failureText } from '../../src/report/failure-report
 const access = { hart: 1, step: 7, what: 'store count ← 1', stack: ['decrement (kernel/count.ts:41)'] };
 const report: FailureReport = {
   ...{
-    scenario: 'duel',
-    design: 'counted',
-    form: 'sound',
-    bug: 'unlocked',
+    title: 'duel, design counted (sound, bug unlocked)',
     kind: 'ledger',
     summary: 'a frame is lost',
   },

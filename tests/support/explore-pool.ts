@@ -1,10 +1,12 @@
 import { Piscina } from 'piscina';
-import type { Explanation } from '../../kernel/scenarios/explanation.js';
-import type { BatchResult, FoundFailure } from '../../kernel/scenarios/explorer.js';
-import type { ScenarioConfig } from '../../kernel/scenarios/scenario-machine.js';
-import { scenarioNamed } from '../../kernel/scenarios/scenarios.js';
+import { HOSTED } from '../../kernel/scenarios/hosted.js';
+import { hostedConfig } from '../../kernel/scenarios/hosted-config.js';
 import { CHECK_DEFAULTS } from '../../src/app/check.js';
-import type { ExploreTask, ReplayResult } from '../../workers/explore.js';
+import type { Explanation } from '../../src/explore/explanation.js';
+import type { BatchResult, FailureKey } from '../../src/explore/explorer.js';
+import type { ReplayResult } from '../../src/explore/replay-failure.js';
+import type { ExploreTask } from '../../workers/explore.js';
+import type { MachineChoice } from '../../workers/explored-machines.js';
 
 const EXPLORE_THREAD = new URL('../../workers/explore.js', import.meta.url);
 /** Looks for its turn that a hart takes before it parks: other things may run beside the tests. */
@@ -19,10 +21,8 @@ export class ExplorePool {
   });
 
   machine(scenario: string, design: string, bug: string | null): ExploredMachine {
-    const { memory, processes, stepLimit } = CHECK_DEFAULTS;
-    const kernel = { design, form: 'sound', bug, processes } as const;
-    const { harts } = scenarioNamed(scenario);
-    return new ExploredMachine(this.pool, { scenario, harts, kernel, memory, stepLimit, spins: SPINS });
+    const subject = { kind: HOSTED, config: hostedConfig({ scenario, design, bug }) };
+    return new ExploredMachine(this.pool, { subject, limits: { stepLimit: CHECK_DEFAULTS.stepLimit, spins: SPINS } });
   }
 
   async close(): Promise<void> {
@@ -30,38 +30,27 @@ export class ExplorePool {
   }
 }
 
-type Failure = Pick<FoundFailure, 'signature' | 'plan'>;
-
 /** The answers' types go with the tasks' kinds. */
 class ExploredMachine {
   constructor(
     private readonly pool: Piscina<ExploreTask, unknown>,
-    private readonly machine: ScenarioConfig,
+    private readonly machine: MachineChoice,
   ) {}
 
-  async batch(strategy: string, seed: number, first: number, count: number): Promise<BatchResult> {
-    return (await this.pool.run({
-      kind: 'batch',
-      machine: this.machine,
-      strategy,
-      seed,
-      first,
-      count,
-    })) as BatchResult;
+  batch(strategy: string, seed: number, first: number, count: number): Promise<BatchResult> {
+    return this.run<BatchResult>({ machine: this.machine, kind: 'batch', strategy, seed, first, count });
   }
 
-  async replay(failure: Failure, times: number): Promise<ReplayResult> {
-    return (await this.pool.run({
-      kind: 'replay',
-      machine: this.machine,
-      failure,
-      anchors: [],
-      times,
-    })) as ReplayResult;
+  replay(failure: FailureKey, times: number): Promise<ReplayResult> {
+    return this.run<ReplayResult>({ machine: this.machine, kind: 'replay', failure, anchors: [], times });
   }
 
-  async explain(failure: Failure): Promise<Explanation | undefined> {
-    return (await this.pool.run({ kind: 'explain', machine: this.machine, failure })) as Explanation | undefined;
+  explain(failure: FailureKey): Promise<Explanation | undefined> {
+    return this.run<Explanation | undefined>({ machine: this.machine, kind: 'explain', failure });
+  }
+
+  private async run<R>(task: ExploreTask): Promise<R> {
+    return (await this.pool.run(task)) as R;
   }
 }
 

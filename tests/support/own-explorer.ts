@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
-import { Explorer } from '../../kernel/scenarios/explorer.js';
-import { ScenarioMachine } from '../../kernel/scenarios/scenario-machine.js';
-import { scenarioNamed } from '../../kernel/scenarios/scenarios.js';
+import { HOSTED } from '../../kernel/scenarios/hosted.js';
+import { hostedConfig } from '../../kernel/scenarios/hosted-config.js';
 import { CHECK_DEFAULTS } from '../../src/app/check.js';
+import { ControlledMachine, memoryFor } from '../../src/explore/controlled-machine.js';
+import { Explorer } from '../../src/explore/explorer.js';
 import { compileInterpreter } from '../../src/interpreter/compile-interpreter.js';
 import { hartParts } from '../../src/machine/hart-parts.js';
 import { HartThreads } from '../../src/machine/hart-threads.js';
-import type { ScenarioHartData } from '../../workers/scenario-hart.js';
+import type { ControlledHartData } from '../../workers/controlled-hart.js';
+import { subjectKindNamed } from '../../workers/subject-kinds.js';
 
-const HART_THREAD = new URL('../../workers/scenario-hart.js', import.meta.url);
-const SPINS = 200;
+const HART_THREAD = new URL('../../workers/controlled-hart.js', import.meta.url);
+const limits = { stepLimit: CHECK_DEFAULTS.stepLimit, spins: 200 };
 
 /** A scenario's machine whose hart 0 is the test's own thread, so that the test sees traces and memory. */
 export class OwnExplorer {
@@ -17,19 +19,17 @@ export class OwnExplorer {
   private readonly threads: HartThreads;
 
   constructor(scenario: string, design: string, bug: string | null = null) {
-    const { memory, processes, stepLimit } = CHECK_DEFAULTS;
-    const kernel = { design, form: 'sound', bug, processes } as const;
-    const { harts } = scenarioNamed(scenario);
-    const config = { scenario, harts, kernel, memory, stepLimit, spins: SPINS };
     const interpreter = compileInterpreter();
-    const machine = new ScenarioMachine(
-      config,
-      (shared) => hartParts(shared, interpreter),
-      (bytes) => createHash('sha256').update(bytes).digest('hex'),
+    const kind = subjectKindNamed(HOSTED, (shared) => hartParts(shared, interpreter));
+    const config = hostedConfig({ scenario, design, bug });
+    const memory = memoryFor(kind.shape(config), limits);
+    const machine = new ControlledMachine(kind, config, memory, limits, (bytes) =>
+      createHash('sha256').update(bytes).digest('hex'),
     );
-    const others = machine.memory.map.harts.map((_, hart) => hart).slice(1);
-    this.threads = new HartThreads(HART_THREAD, others, (hart): ScenarioHartData => {
-      return { memory: machine.memory.handle, hart, interpreter, config };
+    const others = memory.map.harts.map((_, hart) => hart).slice(1);
+    const subject = { kind: HOSTED, config };
+    this.threads = new HartThreads(HART_THREAD, others, (hart): ControlledHartData => {
+      return { memory: memory.handle, hart, interpreter, limits, plugins: [], subject };
     });
     this.explorer = new Explorer(machine);
   }

@@ -10,4 +10,4 @@ const { handle, hart, duel } = workerData as { handle: SharedMemoryHandle; hart:
 const memory = SharedMemory.attach(handle);
 const turn = new Turn(memory, hart, { spins: 1000 });
 const access = new ControlledAccess(memory, turn);
-takePartInRuns(memory, turn, () => toyDuels[duel](access, hart, memory));
+takePartInRuns(memory, turn, () => ({ play: () => toyDuels[duel](access, hart, memory) }));

@@ -36,7 +36,7 @@ export class ToyMachine {
   run(plan: Plan): RunResult & { counter: number; trace: TraceEvent[] } {
     this.memory.ram.fill(KERNBASE, 0, PGSIZE);
     this.coordinator.begin(plan);
-    takePart(this.memory, this.turn, () => toyDuels[this.duel](this.access, 0, this.memory));
+    takePart(this.memory, this.turn, () => ({ play: () => toyDuels[this.duel](this.access, 0, this.memory) }));
     const result = this.coordinator.awaitEnd();
     return { ...result, counter: this.memory.ram.load32(toyWords.COUNTER), trace: [...this.coordinator.trace()] };
   }

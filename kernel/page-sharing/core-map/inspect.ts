@@ -1,6 +1,7 @@
 import { PAGE_SIZE } from '../../../src/isa/sv39.js';
 import type { SharedAccess } from '../../../src/memory/access.js';
 import { type Census, hex, type Mapping } from '../../books/census.js';
+import type { Verdict } from '../../books/verdict.js';
 import type { KernelLayout } from '../../layout.js';
 import { FrameKind, kindAt } from './records.js';
 import { type Mapper, mappersOf } from './reverse-map.js';
@@ -19,8 +20,8 @@ export function inspectCoreMap(
   layout: KernelLayout,
   census: Census,
   held: ReadonlyMap<number, number>,
-): string[] {
-  const wrong: string[] = [];
+): Verdict[] {
+  const wrong: Verdict[] = [];
   const mappings = census.mappingsOf(new Uint8Array(layout.frames).fill(1));
   const pids = new Map<number, number>();
   for (const all of mappings.values()) for (const { pagetable, pid } of all) pids.set(pagetable, pid);
@@ -32,13 +33,19 @@ export function inspectCoreMap(
     const kind = kindAt(mem, layout, pa);
     const truth = kindOf(census, frame);
     if (truth !== undefined && kind !== truth)
-      wrong.push(`core map: frame ${hex(pa)} is called ${kindNames[kind]}, but is ${kindNames[truth]}`);
+      wrong.push({
+        place: 'core map: kind',
+        summary: `core map: frame ${hex(pa)} is called ${kindNames[kind]}, but is ${kindNames[truth]}`,
+      });
     if (kind !== FrameKind.User) continue;
     const known = mappersOf(mem, layout, pa);
     const found = (mappings.get(frame) ?? []).map(({ pagetable, va }) => ({ space: pagetable, page: va / PAGE_SIZE }));
     if (areSame(known, found)) continue;
     const [told, really] = [known, found].map((mappers) => listed(mappers.map(nameOf).sort()));
-    wrong.push(`core map: frame ${hex(pa)} is said to be mapped by ${told}, but is by ${really}`);
+    wrong.push({
+      place: 'core map: reverse map',
+      summary: `core map: frame ${hex(pa)} is said to be mapped by ${told}, but is by ${really}`,
+    });
   }
   const segments = new Map([...pids.keys()].map((root) => [root, segmentsOf(mem, layout, root)]));
   for (const all of mappings.values())
@@ -62,12 +69,14 @@ function kindOf(census: Census, frame: number): FrameKind | undefined {
   return census.free[frame] !== 0 ? FrameKind.Free : undefined;
 }
 
-function outsideSegments(segments: readonly Segment[], { va, pid, writable }: Mapping): string[] {
+function outsideSegments(segments: readonly Segment[], { va, pid, writable }: Mapping): Verdict[] {
   const page = va / PAGE_SIZE;
   const segment = segments.find(({ start, end }) => page >= start && page < end);
-  if (segment === undefined) return [`core map: pid ${pid} has a page at ${hex(va)}, where it has no segment`];
+  const blame = (place: string, what: string) => [{ place, summary: `core map: pid ${pid} ${what}` }];
+  if (segment === undefined)
+    return blame('core map: page without a segment', `has a page at ${hex(va)}, where it has no segment`);
   return writable && !segment.writable
-    ? [`core map: pid ${pid} may write at ${hex(va)}, where its segment is read-only`]
+    ? blame('core map: writable in a read-only segment', `may write at ${hex(va)}, where its segment is read-only`)
     : [];
 }
 

@@ -1,9 +1,10 @@
 import { makePte, PAGE_SIZE, PTE_FLAGS, Pte, ptePa } from '../../../src/isa/sv39.js';
+import { leafAddress } from '../../../src/isa/sv39-walk.js';
 import { KernelEvent } from '../../../src/memory/access.js';
 import type { KernelContext } from '../../context.js';
 import type { Kalloc } from '../../memory/kalloc.js';
 import { proc } from '../../process/proc-struct.js';
-import { clearEntry, frameNumber, leafAddress } from '../entries.js';
+import { clearEntry, frameNumber } from '../entries.js';
 import { type PageSharing, Resolution } from '../page-sharing.js';
 import { hide, PTE_WHIDE, publishedShared, recordsAt, reveal, shares, sharesAt } from './shares.js';
 

@@ -1,9 +1,10 @@
 import { makePte, PAGE_SIZE, PTE_FLAGS, Pte, ptePa } from '../../../src/isa/sv39.js';
+import { leafAddress } from '../../../src/isa/sv39-walk.js';
 import { KernelEvent } from '../../../src/memory/access.js';
 import type { KernelContext } from '../../context.js';
 import type { Kalloc } from '../../memory/kalloc.js';
 import { Vm } from '../../memory/vm.js';
-import { clearEntry, frameNumber, leafAddress, PTE_COW } from '../entries.js';
+import { clearEntry, frameNumber, PTE_COW } from '../entries.js';
 import { type PageSharing, Resolution } from '../page-sharing.js';
 import { RemoteFlush } from './remote-flush.js';
 import { hide, PTE_WHIDE, recordsAt, reveal, shared, shares, sharesAt } from './shares.js';

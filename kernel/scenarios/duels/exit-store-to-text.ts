@@ -13,6 +13,7 @@ export const exitStoreToText: Duel = {
   parts: [(user) => user.store(TEXT, 11), (user) => user.call('exit', 0)],
   verify(stage) {
     const seen = stage.word(stage.layout.procs[0]!, TEXT);
-    return seen === undefined || seen === INSTRUCTION ? [] : [`proc[0] has written ${seen} to its text`];
+    if (seen === undefined || seen === INSTRUCTION) return [];
+    return [{ place: 'text is written', summary: `proc[0] has written ${seen} to its text` }];
   },
 };

@@ -28,8 +28,8 @@ export const giveUpHart: Duel = {
   ],
   verify(stage) {
     const seen = stage.word(stage.layout.procs[0]!, DATA);
-    return seen === UNTOUCHED || seen === VALUE
-      ? []
-      : [`proc[0] had ${VALUE} in s1 and found ${seen} there on the other hart`];
+    if (seen === UNTOUCHED || seen === VALUE) return [];
+    const summary = `proc[0] had ${VALUE} in s1 and found ${seen} there on the other hart`;
+    return [{ place: 'registers are lost', summary }];
   },
 };

@@ -16,6 +16,9 @@ export const killReusedSlot: Duel = {
     const { ram } = stage.memory;
     return stage.layout.procs
       .filter((p) => killed.load(ram, p) !== 0 && pid.load(ram, p) !== GONE_PID)
-      .map((p) => `pid ${pid.load(ram, p)} has been killed, and only pid ${GONE_PID} was to be`);
+      .map((p) => ({
+        place: 'somebody else was killed',
+        summary: `pid ${pid.load(ram, p)} has been killed, and only pid ${GONE_PID} was to be`,
+      }));
   },
 };

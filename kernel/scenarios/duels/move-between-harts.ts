@@ -37,8 +37,8 @@ export const moveBetweenHarts: Duel = {
   // The child of that fork, if there was one, is in the slot that wait gave back: it must not see what its parent wrote later.
   verify(stage) {
     const seen = stage.word(stage.layout.procs[1]!, DATA);
-    return seen === undefined || seen === 1
-      ? []
-      : [`proc[1] sees ${seen} at 0x${DATA.toString(16)}, where it inherited 1`];
+    if (seen === undefined || seen === 1) return [];
+    const summary = `proc[1] sees ${seen} at 0x${DATA.toString(16)}, where it inherited 1`;
+    return [{ place: 'what was inherited has changed', summary }];
   },
 };

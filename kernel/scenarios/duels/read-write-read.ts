@@ -16,11 +16,11 @@ export const readWriteRead: Duel = {
     user.store(NOTE, user.load(DATA) ?? 0);
   }),
   verify(stage) {
-    const verdicts = sharedPageVerdicts(stage, [10, 11]);
-    [10, 11].forEach((value, slot) => {
+    const readBack = [10, 11].flatMap((value, slot) => {
       const read = stage.word(stage.layout.procs[slot]!, NOTE);
-      if (read !== value) verdicts.push(`proc[${slot}] wrote ${value} and read ${read} back`);
+      if (read === value) return [];
+      return [{ place: 'a write is not read back', summary: `proc[${slot}] wrote ${value} and read ${read} back` }];
     });
-    return verdicts;
+    return [...sharedPageVerdicts(stage, [10, 11]), ...readBack];
   },
 };

@@ -23,6 +23,9 @@ export const shrinkThenWrite: Duel = {
   ],
   verify(stage) {
     const [, child] = stage.layout.procs;
-    return stage.state(child!) === ProcState.Running ? ['proc[1] has written to a page that it gave back'] : [];
+    if (stage.state(child!) !== ProcState.Running) return [];
+    return [
+      { place: 'a page that was given back is written', summary: 'proc[1] has written to a page that it gave back' },
+    ];
   },
 };

@@ -10,6 +10,7 @@ export const storeToText: Duel = {
   parts: [(user) => user.call('wait', 0), (user) => user.store(TEXT, 11)],
   verify(stage) {
     const [, child] = stage.layout.procs;
-    return stage.state(child!) === ProcState.Running ? ['proc[1] has written to its text, and runs on'] : [];
+    if (stage.state(child!) !== ProcState.Running) return [];
+    return [{ place: 'text is written', summary: 'proc[1] has written to its text, and runs on' }];
   },
 };

@@ -8,5 +8,12 @@ export const exitReserved: ProgramScenario = {
   program: ['leftover'],
   questions: [Question.TimerFires, Question.TlbEvicted, Question.StoreConditionalFails],
   verify: ({ outcome }) =>
-    outcome === 0 ? [] : [`leftover ended with status ${outcome}: an sc without an lr succeeded`],
+    outcome === 0
+      ? []
+      : [
+          {
+            place: 'an sc without an lr succeeded',
+            summary: `leftover ended with status ${outcome}: an sc without an lr succeeded`,
+          },
+        ],
 };

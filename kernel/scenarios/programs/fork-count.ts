@@ -8,5 +8,8 @@ export const forkCount: ProgramScenario = {
   harts: 2,
   program: ['count', '2'],
   questions: [Question.TimerFires, Question.TlbEvicted, Question.StoreConditionalFails],
-  verify: ({ outcome }) => (outcome === 0 ? [] : [`count ended with status ${outcome}: a process lost count`]),
+  verify: ({ outcome }) =>
+    outcome === 0
+      ? []
+      : [{ place: 'a process lost count', summary: `count ended with status ${outcome}: a process lost count` }],
 };

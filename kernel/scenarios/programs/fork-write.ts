@@ -9,5 +9,12 @@ export const forkWrite: ProgramScenario = {
   program: ['forkwrite', '1', '1', '1'],
   questions: [Question.TimerFires, Question.TlbEvicted],
   verify: ({ outcome }) =>
-    outcome === 0 ? [] : [`forkwrite ended with status ${outcome}: a process saw a wrong word`],
+    outcome === 0
+      ? []
+      : [
+          {
+            place: 'a process saw a wrong word',
+            summary: `forkwrite ended with status ${outcome}: a process saw a wrong word`,
+          },
+        ],
 };

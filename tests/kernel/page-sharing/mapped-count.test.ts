@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { kmem } from '../../../kernel/layout.js';
-import { frameNumber, framesBelow, leafAddress } from '../../../kernel/page-sharing/entries.js';
+import { frameNumber, framesBelow } from '../../../kernel/page-sharing/entries.js';
 import { DEVICE_PAGES } from '../../../kernel/page-sharing/kernel-pagetable.js';
 import { Sys } from '../../../kernel/trap/syscall.js';
 import { PAGE_SIZE, ptePa } from '../../../src/isa/sv39.js';
+import { leafAddress } from '../../../src/isa/sv39-walk.js';
 import { KERNBASE } from '../../../src/memory/map.js';
 import { alignUp } from '../../../src/memory/struct.js';
 import { DATA, KernelMachine } from '../../support/kernel-machine.js';

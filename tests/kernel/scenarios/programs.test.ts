@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { choicesIn } from '../../../kernel/scenarios/interleaving-rows.js';
+import { choicesIn } from '../../../src/explore/interleaving-rows.js';
 import { Question } from '../../../src/memory/access.js';
 import { Op, type TraceEvent } from '../../../src/memory/trace-event.js';
 import { type Plan, plainPlan } from '../../../src/schedule/plan.js';

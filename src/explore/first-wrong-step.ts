@@ -1,22 +1,23 @@
-import { KernelEvent } from '../../src/memory/access.js';
-import type { DirectAccess } from '../../src/memory/direct-access.js';
-import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
-import { signatureOf } from './judge.js';
-import type { ScenarioMachine } from './scenario-machine.js';
+import { KernelEvent } from '../memory/access.js';
+import type { DirectAccess } from '../memory/direct-access.js';
+import { Op, type TraceEvent } from '../memory/trace-event.js';
+import { signatureOf } from '../races/finding.js';
+import type { ControlledMachine } from './controlled-machine.js';
 
 /**
- * The access after which the ledger's complaint never went away again: the first wrong step, not its discovery at the
- * end. The machine is put back, the traced writes are made again one by one, and the books are audited after each, with
- * the frames that operations in flight hold. Undefined when they balance to the end.
+ * The access after which the complaint of the subject's books never went away again: the first wrong step, not its
+ * discovery at the end. The machine is put back, the traced writes are made again one by one, and the books are audited
+ * after each, with the frames that operations in flight hold. Undefined when they balance to the end, or nobody keeps any.
  *
  * Leaves the machine's memory as it is after the last access; the next run puts it back.
  */
 export function firstWrongStep(
-  machine: ScenarioMachine,
+  machine: ControlledMachine,
   trace: readonly TraceEvent[],
   signature: string,
 ): TraceEvent | undefined {
-  const { ram } = machine.memory;
+  const { memory, subject } = machine;
+  const { ram } = memory;
   const holds = new Map<number, number>();
   let wrongSince: TraceEvent | undefined;
   machine.restore();
@@ -25,14 +26,14 @@ export function firstWrongStep(
       if (event.note === KernelEvent.HoldTaken) holds.set(event.address, (holds.get(event.address) ?? 0) + 1);
       if (event.note === KernelEvent.HoldDropped) holds.set(event.address, (holds.get(event.address) ?? 1) - 1);
     } else if (!repeat(ram, event)) continue;
-    const wrong = machine.stage.audit(holds).some((summary) => signatureOf({ kind: 'ledger', summary }) === signature);
+    const wrong = subject.audit?.(holds).some((complaint) => signatureOf(complaint) === signature) ?? false;
     if (!wrong) wrongSince = undefined;
     else wrongSince ??= event;
   }
   return wrongSince;
 }
 
-/** Makes a traced write again; false for what writes nothing that the ledger reads. */
+/** Makes a traced write again; false for what writes nothing that books are kept in. */
 function repeat(ram: DirectAccess, { op, address, value, after, size }: TraceEvent): boolean {
   switch (op) {
     case Op.Store:
@@ -45,7 +46,7 @@ function repeat(ram: DirectAccess, { op, address, value, after, size }: TraceEve
       ram.store32(address, after);
       return true;
     case Op.BulkWrite:
-      // `after` is the byte of a fill; what a copy wrote is user data, which the ledger does not read.
+      // `after` is the byte of a fill; what a copy wrote is user data, in which no books are kept.
       if (after <= 0xff) ram.fill(address, after, size);
       return after <= 0xff;
     default:

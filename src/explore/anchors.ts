@@ -1,10 +1,10 @@
-import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
-import type { PlannedSwitch } from '../../src/schedule/plan.js';
-import { ownPoint, type Switch } from '../../src/schedule/switch-reason.js';
-import type { AddressNames } from './address-names.js';
+import { Op, type TraceEvent } from '../memory/trace-event.js';
+import type { PlannedSwitch } from '../schedule/plan.js';
+import { ownPoint, type Switch } from '../schedule/switch-reason.js';
+import type { Names } from './subject.js';
 
 /**
- * Where a switch stands, in words that survive an edit of the kernel: before the nth access of its kind that the hart
+ * Where a switch stands, in words that survive an edit of the supervisor: before the nth access of its kind that the hart
  * makes to a named place. Numbers of points change with every line that is added before them.
  */
 export interface Anchor {
@@ -33,7 +33,7 @@ interface AnchoredRun {
 }
 
 /** Anchors of the planned switches, from a run that followed them. null for one before a point without an access. */
-export function anchorsOf(run: AnchoredRun, planned: readonly PlannedSwitch[], names: AddressNames): (Anchor | null)[] {
+export function anchorsOf(run: AnchoredRun, planned: readonly PlannedSwitch[], names: Names): (Anchor | null)[] {
   return planned.map(({ hart = 0, at }) => {
     const own = accessesOf(run, hart, names);
     const place = own.findIndex(({ point }) => point === at);
@@ -44,17 +44,13 @@ export function anchorsOf(run: AnchoredRun, planned: readonly PlannedSwitch[], n
 }
 
 /** Number of the hart's point that the anchor names in this run; undefined when there is none. */
-export function pointOf(anchor: Anchor, run: AnchoredRun, names: AddressNames): number | undefined {
+export function pointOf(anchor: Anchor, run: AnchoredRun, names: Names): number | undefined {
   const same = accessesOf(run, anchor.hart, names).filter(({ access }) => access === anchor.access);
   return same[anchor.nth]?.point;
 }
 
 /** What the hart did at those of its points that are accesses: user code also has points between its basic blocks. */
-function accessesOf(
-  { trace, switches }: AnchoredRun,
-  hart: number,
-  names: AddressNames,
-): { point: number; access: string }[] {
+function accessesOf({ trace, switches }: AnchoredRun, hart: number, names: Names): { point: number; access: string }[] {
   return trace
     .filter((event) => event.hart === hart && event.op !== Op.Note)
     .map(({ op, address, step }) => ({

@@ -1,8 +1,8 @@
-import { KernelEvent, Question } from '../../src/memory/access.js';
-import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
-import type { ExplainedAccess, ExplainedRow } from '../../src/schedule/interleaving.js';
-import { type Switch, SwitchReason } from '../../src/schedule/switch-reason.js';
-import type { AddressNames } from './address-names.js';
+import { KernelEvent, Question } from '../memory/access.js';
+import { Op, type TraceEvent } from '../memory/trace-event.js';
+import { type Switch, SwitchReason } from '../schedule/switch-reason.js';
+import type { ExplainedAccess, ExplainedRow } from './interleaving.js';
+import type { Names } from './subject.js';
 
 type Stacks = ReadonlyMap<number, readonly string[]>;
 
@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<SwitchReason, string>> = {
 /** What the schedule chose where it answered with other than the ordinary course of things. */
 const CHOSEN: Readonly<Record<Question, string>> = {
   [Question.TimerFires]: 'the timer fires',
-  [Question.AllocationFails]: 'kalloc finds no page',
+  [Question.AllocationFails]: 'the allocator finds no page',
   [Question.TlbEvicted]: 'every cached translation is evicted',
   [Question.StoreConditionalFails]: 'sc fails',
 };
@@ -30,8 +30,8 @@ function isChoice({ note }: TraceEvent): boolean {
   return note === KernelEvent.Answered;
 }
 
-/** What the kernel tells of itself that a reader of an interleaving wants to see. */
-const TOLD: Readonly<Partial<Record<KernelEvent, (event: TraceEvent, names: AddressNames) => string>>> = {
+/** What the supervisor tells of itself that a reader of an interleaving wants to see. */
+const TOLD: Readonly<Partial<Record<KernelEvent, (event: TraceEvent, names: Names) => string>>> = {
   [KernelEvent.FrameAllocated]: ({ address }) => `◆ frame 0x${address.toString(16)} allocated`,
   [KernelEvent.FrameFreed]: ({ address }) => `◆ frame 0x${address.toString(16)} freed`,
   [KernelEvent.FrameMapped]: ({ address, value }, names) =>
@@ -53,7 +53,7 @@ export type Essential = (event: TraceEvent) => boolean;
 export function interleavingRows(
   trace: readonly TraceEvent[],
   switches: readonly Switch[],
-  names: AddressNames,
+  names: Names,
   stacks: Stacks,
   isContended: (address: number) => boolean,
   isEssential: Essential,
@@ -93,7 +93,7 @@ export function interleavingRows(
   return rows;
 }
 
-function rowText(event: TraceEvent, names: AddressNames, stacks: Stacks): string | undefined {
+function rowText(event: TraceEvent, names: Names, stacks: Stacks): string | undefined {
   if (event.op === Op.Note) return event.note === 0 ? undefined : TOLD[event.note]?.(event, names);
   const [top] = stacks.get(event.step) ?? [];
   const caller = top === undefined ? '' : `${shortName(top)}: `;
@@ -103,7 +103,7 @@ function rowText(event: TraceEvent, names: AddressNames, stacks: Stacks): string
 /** @param trace where a note finds the access before it, whose stack is the nearest to its own */
 export function explainAccess(
   event: TraceEvent,
-  names: AddressNames,
+  names: Names,
   stacks: Stacks,
   trace: readonly TraceEvent[] = [],
 ): ExplainedAccess {
@@ -115,7 +115,7 @@ export function explainAccess(
   return { hart, step, what: what(event, names), stack: stacks.get(step) ?? [] };
 }
 
-function what({ op, note, address, value, after, size }: TraceEvent, names: AddressNames): string {
+function what({ op, note, address, value, after, size }: TraceEvent, names: Names): string {
   const name = names.describe(address);
   switch (op) {
     case Op.Note:
@@ -143,7 +143,7 @@ function number(value: number): string {
   return value < 4096 ? String(value) : `0x${value.toString(16)}`;
 }
 
-/** `PageMapLock.addMap (kernel/…)` → `addMap` */
+/** `PageMapLock.addMap (page-map-lock.ts:31)` → `addMap` */
 function shortName(frame: string): string {
   return frame.slice(0, frame.indexOf(' (')).replace(/^.*\./, '');
 }

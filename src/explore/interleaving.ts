@@ -4,7 +4,7 @@ export interface ExplainedAccess {
   readonly step: number;
   /** `store refs[0x7f3] ← 1` */
   readonly what: string;
-  /** Kernel functions with file and line, innermost first: `decrement (kernel/page-sharing/mapped-count.ts:41)`. */
+  /** The supervisor’s functions with file and line, innermost first: `decrement (mapped-count.ts:41)`. */
   readonly stack: readonly string[];
 }
 

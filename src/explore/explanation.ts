@@ -1,9 +1,14 @@
-import type { CriticalPair, ExplainedAccess, ExplainedRow } from '../../src/schedule/interleaving.js';
-import type { Plan } from '../../src/schedule/plan.js';
+import type { FindingKind } from '../races/finding.js';
+import type { Plan } from '../schedule/plan.js';
 import type { Anchor } from './anchors.js';
+import type { CriticalPair, ExplainedAccess, ExplainedRow } from './interleaving.js';
 
 /** A failure made small and taken apart. Structured-cloneable. */
 export interface Explanation {
+  /** What was explored. */
+  readonly title: string;
+  readonly harts: number;
+  readonly kind: FindingKind;
   /** The shortest plan found that still fails. */
   readonly plan: Plan;
   readonly preemptions: number;
@@ -14,11 +19,12 @@ export interface Explanation {
   /** Runs that were made to find all this. */
   readonly trials: number;
   readonly summary: string;
+  /** Whether it does harm, or some order of the accesses does that was tried. */
   readonly harmful: boolean;
   readonly evidence: string;
   readonly advice: readonly string[];
   readonly criticalPair: CriticalPair | null;
-  /** The access after which the ledger's complaint never went away again; null for other kinds of failure. */
+  /** The access after which the complaint of the subject's books never went away again; null for other kinds of failure. */
   readonly firstWrongStep: ExplainedAccess | null;
   /** What each switch of the plan stands before, in names. */
   readonly anchors: readonly (Anchor | null)[];

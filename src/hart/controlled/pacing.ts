@@ -1,12 +1,12 @@
-import type { Hart } from '../../src/hart/hart.js';
-import type { Op } from '../../src/memory/trace-event.js';
+import type { Op } from '../../memory/trace-event.js';
+import type { Hart } from '../hart.js';
 
-/** What a hart that runs user code asks of the schedule, beside what its kernel asks by accessing memory. */
+/** What a hart that runs guest code asks of the schedule, beside what its supervisor asks by accessing memory. */
 export interface Pacing {
-  /** Another hart may run before the next basic block of user code. */
+  /** Another hart may run before the next basic block of guest code. */
   betweenBlocks(): void;
   /**
-   * User code accesses memory: another hart may run before it is carried out, and observers see it afterwards, unless
+   * Guest code accesses memory: another hart may run before it is carried out, and observers see it afterwards, unless
    * it could not be carried out, so that `carryOut` gave false.
    */
   userAccess(op: typeof Op.Load | typeof Op.Store, address: number, bytes: number, carryOut: () => boolean): boolean;

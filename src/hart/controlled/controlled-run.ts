@@ -1,16 +1,14 @@
-import { CsrFile } from '../../src/hart/csr-file.js';
-import { Exit } from '../../src/hart/engine.js';
-import type { Hart } from '../../src/hart/hart.js';
-import { carryOutSystem, SystemResult } from '../../src/hart/system.js';
-import { Next } from '../../src/hart/trap-handler.js';
-import { PAGE_SIZE } from '../../src/isa/sv39.js';
-import { Question, type SharedAccess } from '../../src/memory/access.js';
-import { AccessKind, hartBlock, Watch } from '../../src/memory/map.js';
-import { Op } from '../../src/memory/trace-event.js';
-import { readOutcome } from '../books/statistics.js';
-import type { Kernel } from '../main.js';
+import { PAGE_SIZE } from '../../isa/sv39.js';
+import { Question, type SharedAccess } from '../../memory/access.js';
+import { AccessKind, hartBlock, Watch } from '../../memory/map.js';
+import { Op } from '../../memory/trace-event.js';
+import { CsrFile } from '../csr-file.js';
+import { Exit } from '../engine.js';
+import type { Hart } from '../hart.js';
+import { carryOutSystem, SystemResult } from '../system.js';
+import { Next, type TrapHandler } from '../trap-handler.js';
+import { GuestMemory, LOAD, STORE } from './guest-memory.js';
 import type { Pacing } from './pacing.js';
-import { LOAD, STORE, type UserMemory } from './user-memory.js';
 
 /** The smallest budget: an engine looks at it at jumps only, so it comes back after one basic block. */
 const ONE_BLOCK = 1;
@@ -22,19 +20,24 @@ interface AccessPart {
   readonly bytes: number;
 }
 
-/** A hart's run loop under a schedule: user code access by access and block by block, until the first process has exited. */
-export class ProgramRun {
+/** A hart's run loop under a schedule: guest code access by access and block by block, until the machine halts. */
+export class ControlledRun {
+  private readonly memory: GuestMemory;
+
+  /** @param isOver whether the machine halts, looked up past the schedule */
   constructor(
-    private readonly kernel: Kernel,
+    private readonly handler: TrapHandler,
     private readonly hart: Hart,
-    private readonly memory: UserMemory,
     private readonly mem: SharedAccess,
     private readonly pacing: Pacing,
-  ) {}
+    private readonly isOver: () => boolean,
+  ) {
+    this.memory = new GuestMemory(hart, mem);
+  }
 
   run(first: Next): void {
-    const { kernel, hart, mem, pacing } = this;
-    // Time stands still in scenarios.
+    const { handler, hart, mem, pacing } = this;
+    // Time stands still under a schedule.
     const csrs = new CsrFile(hart, () => 0n);
     hart.watch = Watch.Announce;
     let next = first;
@@ -43,16 +46,16 @@ export class ProgramRun {
       if (next === Next.Idle) {
         pacing.bell();
         // The bell may have rung for the halt before it was noted: the free run loop looks at its stop word here.
-        if (readOutcome(hart.memory.ram, kernel.layout) !== undefined) break;
+        if (this.isOver()) break;
         pacing.idle(hart);
-        next = kernel.interrupt(hart);
+        next = handler.interrupt(hart);
         continue;
       }
       // An access was a point itself.
       if (exit !== Exit.Access) pacing.betweenBlocks();
       if (mem.ask(Question.TlbEvicted) !== 0) hart.sfenceVma();
       if (mem.ask(Question.TimerFires) !== 0) {
-        next = kernel.interrupt(hart);
+        next = handler.interrupt(hart);
         exit = Exit.Trap;
         continue;
       }
@@ -62,7 +65,7 @@ export class ProgramRun {
         exit === Exit.Trap ||
         !isCarriedOut ||
         (exit === Exit.System && carryOutSystem(hart, csrs) === SystemResult.Trap);
-      if (trapped) next = kernel.trap(hart, hart.cause);
+      if (trapped) next = handler.trap(hart, hart.cause);
     }
     pacing.bell();
     wakeOthers(hart);
@@ -78,18 +81,18 @@ export class ProgramRun {
     const { hart, memory } = this;
     const { kind, size } = hart.announced;
     const va = hart.trapAddress;
-    const user = kind === AccessKind.Load || kind === AccessKind.LoadReserved ? LOAD : STORE;
+    const guest = kind === AccessKind.Load || kind === AccessKind.LoadReserved ? LOAD : STORE;
     // An access that is not aligned may lie in two pages, which are both there before a byte of it is stored.
     const parts: AccessPart[] = [];
     for (let at = va; at < va + size; at = at - (at % PAGE_SIZE) + PAGE_SIZE) {
-      const pa = memory.translate(at, user);
+      const pa = memory.translate(at, guest);
       // The engine finds that out by itself.
       if (pa === undefined) return this.carryOut();
       parts.push({ at, pa, bytes: Math.min(va + size - at, PAGE_SIZE - (at % PAGE_SIZE)) });
     }
-    const stores = kind === AccessKind.StoreConditional ? this.maySucceed(parts) : user === STORE;
+    const stores = kind === AccessKind.StoreConditional ? this.maySucceed(parts) : guest === STORE;
     if (!this.userCode(stores ? Op.Store : Op.Load, parts)) return false;
-    for (const { at, pa } of parts) memory.tellIfStale(at, pa, user);
+    for (const { at, pa } of parts) memory.tellIfStale(at, pa, guest);
     return true;
   }
 

@@ -1,14 +1,13 @@
-import type { FindingKind } from '../../src/races/finding.js';
-import { Contention } from '../../src/schedule/contention.js';
-import type { RunResult } from '../../src/schedule/coordinator.js';
-import { type Coverage, ExhaustiveSearch } from '../../src/schedule/exhaustive.js';
-import type { Plan } from '../../src/schedule/plan.js';
-import { plainPlan } from '../../src/schedule/plan.js';
-import { recordedSwitches, replayPlan } from '../../src/schedule/replay.js';
-import type { ScenarioFacts, Strategy } from '../../src/schedule/strategy.js';
-import { isHarm, Judge, type Judgement, signatureOf } from './judge.js';
-import type { ScenarioMachine } from './scenario-machine.js';
-import { scenarioNamed } from './scenarios.js';
+import { type FindingKind, isHarm, signatureOf } from '../races/finding.js';
+import { Contention } from '../schedule/contention.js';
+import type { RunResult } from '../schedule/coordinator.js';
+import { type Coverage, ExhaustiveSearch } from '../schedule/exhaustive.js';
+import type { Plan } from '../schedule/plan.js';
+import { plainPlan } from '../schedule/plan.js';
+import { recordedSwitches, replayPlan } from '../schedule/replay.js';
+import type { ScenarioFacts, Strategy } from '../schedule/strategy.js';
+import type { ControlledMachine } from './controlled-machine.js';
+import { Judge, type Judgement } from './judge.js';
 
 /** A failure, and when it was first met. Structured-cloneable. */
 export interface FoundFailure {
@@ -22,6 +21,9 @@ export interface FoundFailure {
   /** Repeats the failure: of all runs that had it, one with the fewest switches, which is the easiest to make small. */
   readonly plan: Plan;
 }
+
+/** What a failure is known by, and how to make it happen. */
+export type FailureKey = Pick<FoundFailure, 'signature' | 'plan'>;
 
 /** Of two failures with one signature: when it was first met, and the shorter way to it. */
 export function firstAndShortest(known: FoundFailure | undefined, other: FoundFailure): FoundFailure {
@@ -40,7 +42,7 @@ export interface BatchResult {
   readonly steps: number;
   /** The first of each signature. */
   readonly failures: readonly FoundFailure[];
-  /** What a sound kernel may do too: the first of each signature. */
+  /** What a sound supervisor may do too: the first of each signature. */
   readonly advice: readonly FoundAdvice[];
   /** Number of the first schedule that had any failure, and any that did harm; null: none. */
   readonly firstFailure: number | null;
@@ -55,7 +57,7 @@ export class Explorer {
   private readonly harts: number;
 
   constructor(
-    readonly machine: ScenarioMachine,
+    readonly machine: ControlledMachine,
     observers?: readonly string[],
   ) {
     this.judge = new Judge(machine, observers);
@@ -128,8 +130,7 @@ export class Explorer {
   }
 
   private allows(question: number): boolean {
-    const { questions = [] } = scenarioNamed(this.machine.config.scenario);
-    return questions.some((allowed) => allowed === question);
+    return this.machine.subject.questions.some((allowed) => allowed === question);
   }
 
   /** Whether the last run showed words to be contended that were not known to be. */
@@ -153,8 +154,9 @@ class Results {
   add(schedule: number, plan: Plan, result: RunResult, { failures, advice }: Judgement): void {
     this.schedules++;
     this.steps += result.points;
-    for (const { kind, summary } of advice) {
-      const signature = signatureOf({ kind, summary });
+    for (const finding of advice) {
+      const { kind, summary } = finding;
+      const signature = signatureOf(finding);
       if (!this.advice.has(signature)) this.advice.set(signature, { schedule, signature, kind, summary });
     }
     if (failures.length === 0) return;

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { HartTlb } from '../../../kernel/scenarios/hart-tlb.js';
-import { Hart } from '../../../src/hart/hart.js';
-import { compileInterpreter } from '../../../src/interpreter/compile-interpreter.js';
-import { createInterpreter } from '../../../src/interpreter/interpreter.js';
-import { SharedMemory } from '../../../src/memory/shared-memory.js';
+import { Hart } from '../../src/hart/hart.js';
+import { compileInterpreter } from '../../src/interpreter/compile-interpreter.js';
+import { createInterpreter } from '../../src/interpreter/interpreter.js';
+import { SharedMemory } from '../../src/memory/shared-memory.js';
+import { SoftwareTlb } from '../../src/mmu/software-tlb.js';
 
 const VA = 0x1008;
 const FRAME = 0x8010_0000;
 
-describe("a hart's TLB as a scenario sees it", () => {
+describe("a hart's TLB as software sees it", () => {
   const memory = SharedMemory.create({ harts: 2, memory: 2 });
   const harts = memory.map.harts.map(
     (map, id) => new Hart(id, memory, createInterpreter(compileInterpreter())(memory, map)),
   );
-  const tlbs = harts.map((hart) => new HartTlb(hart));
+  const tlbs = harts.map((hart) => new SoftwareTlb(memory, hart.map));
 
   it('gives the physical address of any byte of a page that was entered, on that hart and that side only', () => {
     tlbs[0]!.enter('writeTlb', VA, FRAME);

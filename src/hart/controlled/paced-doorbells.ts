@@ -1,5 +1,5 @@
-import type { Doorbells } from '../../src/hart/doorbells.js';
-import type { Hart } from '../../src/hart/hart.js';
+import type { Doorbells } from '../doorbells.js';
+import type { Hart } from '../hart.js';
 import type { Pacing } from './pacing.js';
 
 /** The machine's doorbells under a schedule: another hart may run before each use of them. */

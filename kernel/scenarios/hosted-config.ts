@@ -1,0 +1,52 @@
+import { formNamed, type KernelConfig, partsOf } from '../config.js';
+import { hartsOf, scenarioNamed } from './scenarios.js';
+
+/** The hosted kernel in a scenario: what failure files and tasks for threads hold of it. */
+export interface HostedConfig {
+  readonly scenario: string;
+  /** As many as `hartsOf` says. */
+  readonly harts: number;
+  readonly kernel: Pick<KernelConfig, 'design' | 'form' | 'bug' | 'processes'>;
+  /** RAM in MiB. */
+  readonly memory: number;
+}
+
+/** What is chosen where nothing else is asked for. */
+export const HOSTED_DEFAULTS = { design: 'page-map-lock', form: 'sound', processes: 8, memory: 2 } as const;
+
+/** What can be asked for. */
+export interface HostedChoice {
+  readonly scenario: string;
+  readonly design?: string | undefined;
+  readonly form?: string | undefined;
+  readonly bug?: string | null | undefined;
+  /** Of a scenario with a program; the others have as many as they have. */
+  readonly harts?: number | undefined;
+  /** RAM of the machine in MiB. */
+  readonly memory?: number | undefined;
+}
+
+/** Throws BootError for names that nothing has, or that do not go together. */
+export function hostedConfig({ scenario, design, form, bug, harts, memory }: HostedChoice): HostedConfig {
+  const kernel = {
+    design: design ?? HOSTED_DEFAULTS.design,
+    form: formNamed(form ?? HOSTED_DEFAULTS.form),
+    bug: bug ?? null,
+    processes: HOSTED_DEFAULTS.processes,
+  };
+  partsOf(kernel);
+  const config = { scenario, kernel, memory: memory ?? HOSTED_DEFAULTS.memory };
+  return { ...config, harts: hartsOf(scenarioNamed(scenario), harts) };
+}
+
+/** `fault-fault, design page-map-lock (sound, bug unlocked-count)` */
+export function hostedTitle({ scenario, kernel }: Pick<HostedConfig, 'scenario' | 'kernel'>): string {
+  const { design, form, bug } = kernel;
+  return `${scenario}, design ${design} (${form}${bug === null ? '' : `, bug ${bug}`})`;
+}
+
+/** `fault-fault-page-map-lock-unlocked-count`: a part of a file's name. */
+export function hostedLabel({ scenario, kernel }: Pick<HostedConfig, 'scenario' | 'kernel'>): string {
+  const { design, form, bug } = kernel;
+  return [scenario, design, ...(form === 'sound' ? [] : [form]), ...(bug === null ? [] : [bug])].join('-');
+}

@@ -1,0 +1,114 @@
+import type { Lock, MemoryRange, Names, Subject } from '../../src/explore/subject.js';
+import type { Question } from '../../src/memory/access.js';
+import { KERNBASE } from '../../src/memory/map.js';
+import type { SharedMemory } from '../../src/memory/shared-memory.js';
+import type { Complaint, FindingKind } from '../../src/races/finding.js';
+import type { ObserverContext } from '../../src/races/observer.js';
+import type { Verdict } from '../books/verdict.js';
+import { formOf, type KernelConfig } from '../config.js';
+import { type KernelLayout, kmem } from '../layout.js';
+import { lockHolder, spinlock } from '../locks/spinlock.js';
+import type { DesignForm } from '../page-sharing/page-sharing.js';
+import { cpu } from '../process/cpu.js';
+import { proc } from '../process/proc-struct.js';
+import { AddressNames } from './address-names.js';
+import { framesAtStart } from './frames-at-start.js';
+import { hostedTitle } from './hosted-config.js';
+import { processVerdicts } from './process-verdicts.js';
+import { RememberedTables } from './remembered-tables.js';
+import { type Scenario, scenarioNamed } from './scenarios.js';
+import { type HartParts, Stage } from './stage.js';
+
+/** The hosted kernel in a scenario, set up to where it becomes interesting. */
+export class HostedSubject implements Subject {
+  readonly title: string;
+  readonly stage: Stage;
+  readonly questions: readonly Question[];
+  readonly traceTellsAll: boolean;
+  readonly untraced: readonly MemoryRange[];
+  private readonly scenario: Scenario;
+  private readonly kernel: KernelConfig;
+  private readonly tables: RememberedTables;
+  private readonly locks: ReadonlyMap<number, Lock>;
+
+  /** Throws BootError when there is no such kernel, or no room for it. */
+  constructor(
+    readonly memory: SharedMemory,
+    config: { readonly scenario: string; readonly kernel: KernelConfig },
+    parts: HartParts,
+  ) {
+    const scenario = scenarioNamed(config.scenario);
+    this.title = hostedTitle(config);
+    this.scenario = scenario;
+    this.kernel = config.kernel;
+    this.questions = scenario.questions ?? [];
+    this.traceTellsAll = scenario.program === undefined;
+    this.stage = new Stage(memory, config.kernel, parts, scenario);
+    if (scenario.program === undefined) scenario.setup(this.stage);
+    else this.stage.bootProgram();
+    const { layout } = this.stage;
+    // The kernel's own area, where it keeps statistics.
+    this.untraced = [{ start: KERNBASE, bytes: layout.firstFrame - KERNBASE }];
+    this.tables = new RememberedTables(memory.ram);
+    this.locks = new Map(
+      layout.locks.map(({ name, address }) => [spinlock.fields.locked.at(address), { name, holder: lockHolder }]),
+    );
+  }
+
+  names(): Names {
+    return new AddressNames(this.memory.ram, this.stage.layout);
+  }
+
+  lockAt(address: number): Lock | undefined {
+    return this.locks.get(address);
+  }
+
+  context(): ObserverContext {
+    const { layout } = this.stage;
+    const { memory } = this;
+    const form = formOf(this.kernel);
+    return {
+      harts: memory.map.harts.length,
+      ramSize: memory.map.ramSize,
+      describe: (address) => layout.symbols.describe(address),
+      guardOf: guards(layout, form),
+      atStart: framesAtStart(memory.ram, layout, form),
+      pidsAtStart: layout.cpus.map((hart) => {
+        const p = cpu.fields.proc.load(memory.ram, hart);
+        return p === 0 ? 0 : proc.fields.pid.load(memory.ram, p);
+      }),
+    };
+  }
+
+  /** By the ledger, by the process table, and by the scenario, which looks at the content of pages. */
+  complaints(written: ReadonlySet<number>): readonly Complaint[] {
+    const { stage, scenario } = this;
+    return [
+      ...as('ledger', stage.audit(undefined, this.tables.after(written))),
+      ...as('wrong-result', processVerdicts(this.memory.ram, stage.layout)),
+      ...as('wrong-result', scenario.outcome?.(stage) ?? []),
+      ...as('content', scenario.verify?.(stage) ?? []),
+    ];
+  }
+
+  audit(holds: ReadonlyMap<number, number>): readonly Complaint[] {
+    return as('ledger', this.stage.audit(holds));
+  }
+}
+
+function as(kind: FindingKind, verdicts: readonly Verdict[]): Complaint[] {
+  return verdicts.map(({ place, summary }) => ({ kind, place, summary }));
+}
+
+/** Which lock guards a word: of the free list, and of the design's counts where a lock guards them. */
+function guards(layout: KernelLayout, { guard, counts }: DesignForm): ObserverContext['guardOf'] {
+  const { lock, freelist, free } = kmem.fields;
+  const freeList = [layout.kmem + freelist.offset, layout.kmem + free.offset];
+  const countLock = layout.locks.find(({ name }) => name === guard)?.address;
+  const counted = counts?.guarded?.(layout);
+  return (address) => {
+    if (freeList.includes(address)) return lock.at(layout.kmem);
+    if (counted === undefined || address < counted.start || address >= counted.start + counted.bytes) return undefined;
+    return countLock;
+  };
+}
