@@ -1,5 +1,7 @@
 import type { Explanation } from '../../kernel/scenarios/explanation.js';
 import { failureText } from '../report/failure-report.js';
+import { PLAIN_PAGE } from '../report/page.js';
+import { fitted } from '../report/wrap.js';
 import type { CheckResult } from './check.js';
 
 interface About {
@@ -12,9 +14,9 @@ interface About {
 }
 
 /** The report of one explained failure; `replay` is the command that brings it back. */
-export function explainedText(about: About, explanation: Explanation, replay: string): string {
+export function explainedText(about: About, explanation: Explanation, replay: string, page = PLAIN_PAGE): string {
   const { plan: _plan, trials: _trials, memoryHash: _memoryHash, anchors: _anchors, ...rest } = explanation;
-  return failureText({ ...about, ...rest, replay });
+  return failureText({ ...about, ...rest, replay }, page);
 }
 
 /** All that a check found, as a person reads it: a line when it held, a report for every failure when it did not. */
@@ -22,16 +24,20 @@ export function reportText(result: CheckResult): string {
   const { scenario, design, form, bug, strategy, seed, schedules } = result;
   const of = `${scenario}, design ${design} (${form}${bug === null ? '' : `, bug ${bug}`})`;
   if (result.ok)
-    return [`${of}: held in ${schedules} schedules of ${strategy}, seed ${seed}`, ...adviceLines(result)].join('\n');
+    return plainly(`${of}: held in ${schedules} schedules of ${strategy}, seed ${seed}`, ...adviceLines(result));
   const again = (schedule: number) =>
     `check('${scenario}', { design: '${design}', form: '${form}', bug: ${bug === null ? 'null' : `'${bug}'`}, strategy: '${strategy}', seed: ${seed}, schedules: ${schedule + 1} })`;
   return result.failures
     .map((failure) =>
       failure.explanation === undefined
-        ? `${failure.kind}: ${failure.summary}\n  in ${of}`
+        ? plainly(`${failure.kind}: ${failure.summary}`, `  in ${of}`)
         : explainedText({ ...result, kind: failure.kind }, failure.explanation, again(failure.schedule)),
     )
     .join('\n\n');
+}
+
+function plainly(...lines: readonly string[]): string {
+  return fitted(lines.join('\n'), PLAIN_PAGE.width);
 }
 
 /** What was told although every run held: a rule was broken, and whatever could have raced was ordered by other means. */

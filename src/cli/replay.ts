@@ -8,6 +8,8 @@ import { type FailureFile, readFailure, writeFailure } from '../app/failure-file
 import { explainedText } from '../app/failure-text.js';
 import { VERSION } from '../app/package-root.js';
 import { orUsageError } from '../app/usage-error.js';
+import { pageOf } from '../report/page.js';
+import { fitted } from '../report/wrap.js';
 import type { ExplainedRow } from '../schedule/interleaving.js';
 import { wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
@@ -57,12 +59,13 @@ async function replay(path: string, options: ReplayOptions): Promise<void> {
       const facts = { file: path, kind, summary, times, failed, sameMemory: same, refitted, parted };
       process.stdout.write(`${JSON.stringify(facts)}\n`);
     } else {
+      const page = pageOf(process.stdout);
       const rows = explanation && rowsUntil(explanation.rows, options.until);
       if (explanation !== undefined && rows !== undefined)
         process.stdout.write(
-          `${explainedText({ ...file, harts }, { ...explanation, rows }, `hartbreak replay ${path}`)}\n\n`,
+          `${explainedText({ ...file, harts }, { ...explanation, rows }, `hartbreak replay ${path}`, page)}\n\n`,
         );
-      process.stdout.write(`${replayText(file, replayed, same)}\n`);
+      process.stdout.write(`${fitted(replayText(file, replayed, same), page.width)}\n`);
     }
     process.exitCode = replayStatus(failed, times);
   });
@@ -107,7 +110,9 @@ async function shrink(path: string): Promise<void> {
     }
     const { plan, anchors, preemptions, minimal, summary, harmful, memoryHash } = explanation;
     const saved = writeFailure(path, { ...file, plan, anchors, preemptions, minimal, summary, harmful, memoryHash });
-    process.stdout.write(`${explainedText({ ...file, harts }, explanation, `hartbreak replay ${saved}`)}\n`);
+    process.stdout.write(
+      `${explainedText({ ...file, harts }, explanation, `hartbreak replay ${saved}`, pageOf(process.stdout))}\n`,
+    );
     process.exitCode = ExitStatus.Failed;
   });
 }

@@ -1,5 +1,7 @@
 import type { CriticalPair, ExplainedAccess, ExplainedRow } from '../schedule/interleaving.js';
 import { interleavingText } from './interleaving.js';
+import type { Page } from './page.js';
+import { commandText, fitted, hanging } from './wrap.js';
 
 /** Everything that is known of one failure. */
 export interface FailureReport {
@@ -23,27 +25,35 @@ export interface FailureReport {
   /** Removing any one preemption or choice was tried, and the failure went away. */
   readonly minimal: boolean;
   readonly rows: readonly ExplainedRow[];
+  /** What brings it back: a command line of `hartbreak`, or a call of the library. */
   readonly replay: string;
 }
 
-/** The report of DESIGN §10, for a terminal. */
-export function failureText(report: FailureReport): string {
+/** The report of DESIGN §10. */
+export function failureText(report: FailureReport, page: Page): string {
+  const { width, paint } = page;
   const of = `${report.scenario}, design ${report.design} (${report.form}${report.bug === null ? '' : `, bug ${report.bug}`})`;
+  const verdict = report.harmful ? 'harmful' : 'benign';
+  const line = (label: string, text: string) => hanging(label, text, width);
   return [
-    `${report.kind}: ${report.summary}`,
-    `  in ${of}`,
-    `  ${report.harmful ? 'harmful' : 'benign'}: ${report.evidence}`,
-    ...report.advice.map((line) => `  also: ${line}`),
-    ...(report.criticalPair === null ? [] : ['', ...pairLines(report.criticalPair)]),
-    ...(report.firstWrongStep === null ? [] : ['', ...wrongLines(report.firstWrongStep)]),
+    line(`${report.kind}: `, report.summary).replace(report.kind, (kind) => paint('heading', kind)),
+    line('  in ', of),
+    line(`  ${verdict}: `, report.evidence).replace(verdict, (word) => paint(report.harmful ? 'bad' : 'good', word)),
+    ...report.advice.map((advice) => line('  also: ', advice)),
+    ...(report.criticalPair === null ? [] : ['', ...pairLines(report.criticalPair, page)]),
+    ...(report.firstWrongStep === null ? [] : ['', ...wrongLines(report.firstWrongStep, page)]),
     '',
-    `shortest interleaving found: ${lengthText(report)}`,
-    ...report.choices.map((choice) => `  by choice of the schedule: ${choice}`),
+    line('shortest interleaving found: ', lengthText(report)),
+    ...report.choices.map((choice) => line('  by choice of the schedule: ', choice)),
     '',
-    interleavingText(report.harts, report.rows),
+    interleavingText(report.harts, report.rows, page, report.criticalPair),
     '',
-    `replay: ${report.replay}`,
+    replayText(report.replay, width),
   ].join('\n');
+}
+
+function replayText(replay: string, width: number): string {
+  return replay.startsWith('hartbreak ') ? commandText('replay:', replay, width) : hanging('replay: ', replay, width);
 }
 
 function lengthText({ preemptions, choices, minimal }: FailureReport): string {
@@ -54,21 +64,24 @@ function lengthText({ preemptions, choices, minimal }: FailureReport): string {
   return `${count(preemptions, 'preemption')}${other}${minimal ? `; ${without} it does not fail` : ''}`;
 }
 
-function accessLines(label: string, { hart, what, stack }: ExplainedAccess): string[] {
-  return [`  ${label} hart ${hart}: ${what}`, ...stack.map((frame) => `           in ${frame}`)];
-}
-
-function wrongLines(access: ExplainedAccess): string[] {
-  return [`first wrong step: ${access.step}`, ...accessLines('after ', access)];
-}
-
-function pairLines({ first, second, failing, flipped }: CriticalPair): string[] {
+function accessLines(label: string, { hart, what, stack }: ExplainedAccess, { width, paint }: Page): string[] {
   return [
-    'critical pair: the order of these two accesses decides',
-    ...accessLines('first ', first),
-    ...accessLines('second', second),
-    `  in this order:   ${failing}`,
-    `  turned round:    ${flipped}`,
+    hanging(`  ${label} hart ${hart}: `, what, width).replace(label, (word) => paint('pair', word)),
+    ...stack.map((frame) => fitted(`    in ${frame}`, width)),
+  ];
+}
+
+function wrongLines(access: ExplainedAccess, page: Page): string[] {
+  return [`first wrong step: ${access.step}`, ...accessLines('after ', access, page)];
+}
+
+function pairLines({ first, second, failing, flipped }: CriticalPair, page: Page): string[] {
+  return [
+    fitted('critical pair: the order of these two accesses decides', page.width),
+    ...accessLines('first ', first, page),
+    ...accessLines('second', second, page),
+    hanging('  in this order:   ', failing, page.width),
+    hanging('  turned round:    ', flipped, page.width),
   ];
 }
 

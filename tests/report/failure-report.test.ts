@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FailureReport, failureText } from '../../src/report/failure-report.js';
+import { PLAIN_PAGE } from '../../src/report/page.js';
 
 const access = { hart: 1, step: 7, what: 'store count ← 1', stack: ['decrement (kernel/count.ts:41)'] };
 const report: FailureReport = {
@@ -32,7 +33,7 @@ const report: FailureReport = {
 };
 
 describe('the report of a failure', () => {
-  const lines = failureText(report).split('\n');
+  const lines = failureText(report, PLAIN_PAGE).split('\n');
 
   it('leads with what broke, where, and whether it does harm', () => {
     expect(lines.slice(0, 3)).toEqual([
@@ -44,7 +45,7 @@ describe('the report of a failure', () => {
 
   it('gives the critical pair with its stacks, and how both orders end', () => {
     expect(lines).toContain('  first  hart 1: store count ← 1');
-    expect(lines).toContain('           in decrement (kernel/count.ts:41)');
+    expect(lines).toContain('    in decrement (kernel/count.ts:41)');
     expect(lines).toContain('  turned round:    ends well');
   });
 
@@ -59,12 +60,12 @@ describe('the report of a failure', () => {
   it('says what the preemptions are worth, and ends with the command that replays it', () => {
     expect(lines).toContain('shortest interleaving found: 1 preemption; without it it does not fail');
     expect(lines.at(-1)).toBe('replay: hartbreak replay f.json');
-    expect(failureText({ ...report, preemptions: 0 })).toContain('it fails without any preemption');
-    expect(failureText({ ...report, preemptions: 2, minimal: false })).toMatch(/2 preemptions$/m);
+    expect(failureText({ ...report, preemptions: 0 }, PLAIN_PAGE)).toContain('it fails without any preemption');
+    expect(failureText({ ...report, preemptions: 2, minimal: false }, PLAIN_PAGE)).toMatch(/2 preemptions$/m);
   });
 
   it('names what the schedule chose beside the preemptions', () => {
-    const chosen = failureText({ ...report, choices: ['sc fails on hart 1'] });
+    const chosen = failureText({ ...report, choices: ['sc fails on hart 1'] }, PLAIN_PAGE);
     expect(chosen).toMatch(/1 preemption and 1 other choice; without any one of them it does not fail$/m);
     expect(chosen).toMatch(/^ {2}by choice of the schedule: sc fails on hart 1$/m);
   });
