@@ -65,7 +65,7 @@ export function commandText(label: string, command: string, width: number): stri
     const longer = `${line} ${word}`;
     if (longer.length + BACKSLASH.length > width && line !== label) {
       lines.push(line + BACKSLASH);
-      line = `${' '.repeat(HANG)}${word}`;
+      line = ' '.repeat(Math.min(HANG, Math.max(0, width - word.length))) + word;
     } else line = longer;
   }
   return [...lines, line].join('\n');

@@ -1,6 +1,7 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type FailureReport, failureText } from '../../src/report/failure-report.js';
-import { PLAIN_PAGE } from '../../src/report/page.js';
+import { PLAIN_PAGE, pageOf } from '../../src/report/page.js';
 
 const access = { hart: 1, step: 7, what: 'store count ← 1', stack: ['decrement (kernel/count.ts:41)'] };
 const report: FailureReport = {
@@ -68,5 +69,31 @@ describe('the report of a failure', () => {
     const chosen = failureText({ ...report, choices: ['sc fails on hart 1'] }, PLAIN_PAGE);
     expect(chosen).toMatch(/1 preemption and 1 other choice; without any one of them it does not fail$/m);
     expect(chosen).toMatch(/^ {2}by choice of the schedule: sc fails on hart 1$/m);
+  });
+
+  it('is wrapped to its page, under the text that goes on', () => {
+    const evidence = 'in another order: frame 0x801fa000 is lost: no mapping, not free, count 1';
+    expect(failureText({ ...report, evidence }, { ...PLAIN_PAGE, width: 60 })).toContain(
+      '  harmful: in another order: frame 0x801fa000 is lost: no\n           mapping, not free, count 1\n',
+    );
+  });
+
+  it('gives a command that still runs when it is broken, and a call of the library as code', () => {
+    const end = (replay: string) =>
+      failureText({ ...report, replay }, { ...PLAIN_PAGE, width: 40 }).split('replay: ')[1];
+    expect(end('hartbreak replay failures/duel-counted.json')).toBe(
+      'hartbreak replay \\\n    failures/duel-counted.json',
+    );
+    expect(end("check('duel', { design: 'counted', seed: 1 })")).toBe(
+      "check('duel', { design:\n        'counted', seed: 1 })",
+    );
+  });
+
+  it('is coloured on a terminal: the verdict, the turns, the pair', () => {
+    const coloured = failureText(report, pageOf({ isTTY: true, columns: 120 }, {}));
+    expect(coloured).toContain('\n  \u001b[31mharmful\u001b[39m: this run');
+    expect(coloured).toContain('\n  \u001b[33msecond\u001b[39m hart 0: ');
+    expect(stripVTControlCharacters(coloured)).toBe(failureText(report, PLAIN_PAGE));
+    expect(failureText({ ...report, harmful: false }, pageOf({ isTTY: true }, {}))).toContain('\u001b[32mbenign');
   });
 });

@@ -54,6 +54,14 @@ describe('the summary of a run', () => {
     expect(text).toMatch(/ {2}frame 19 is lost\n {2}and 3 more$/);
   });
 
+  it('wraps what is too long for its page', () => {
+    const violations = ['frame 0x801fa000 is counted 1 time and mapped 2 times: 0x1000 of pid 2, 0x1000 of pid 3'];
+    const text = summaryText(report({ ledger: { audits: 1, violations } }), { ...PLAIN_PAGE, width: 60 });
+    expect(text).toContain(
+      '\n  frame 0x801fa000 is counted 1 time and mapped 2 times:\n      0x1000 of pid 2, 0x1000 of pid 3',
+    );
+  });
+
   it('puts failures before the verdict, which they put in doubt', () => {
     const failures = ['hart 1 died at pc 0x0: panic: a test'];
     const text = summaryText(report({}, { failures }), PLAIN_PAGE);
