@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { designs } from '../../kernel/page-sharing/designs.js';
 import { formNames } from '../../kernel/page-sharing/page-sharing.js';
 import { type Cost, type DesignCosts, measureDesign } from '../app/design-costs.js';
+import { listWidth } from '../report/page.js';
 import { figure, textTable } from '../report/table.js';
+import { READABLE, wrapped } from '../report/wrap.js';
 import { wholeNumber } from './arguments.js';
 
 interface DesignsOptions {
@@ -28,7 +30,8 @@ function list({ pages, json }: DesignsOptions): void {
       .filter((form, index) => forms[form] !== forms[formNames[0]] || index === 0)
       .map((form) => ({ ...measureDesign(name, form, pages), summary })),
   );
-  process.stdout.write(`${json === true ? JSON.stringify({ pages, designs: rows }) : tableOf(rows, pages)}\n`);
+  const text = () => textOf(rows, pages, listWidth(process.stdout));
+  process.stdout.write(`${json === true ? JSON.stringify({ pages, designs: rows }) : text()}\n`);
 }
 
 /** A column of figures, under the operation that they are of. */
@@ -48,25 +51,45 @@ const columns: readonly Column[] = [
   ['exit', 'atomics', ({ exit }) => exit.atomics],
 ];
 
-function tableOf(rows: readonly DesignCosts[], pages: number): string {
-  const operations = columns.map(([operation], index) => (columns[index - 1]?.[0] === operation ? '' : operation));
-  const table = textTable(
-    ['design', 'form', 'guard', 'B/page', ...columns.map(([, head]) => head)],
+/** One table; or where the page is too narrow for it, one for each operation. */
+function textOf(rows: readonly DesignCosts[], pages: number, width: number): string {
+  const whole = tableOf(rows, columns);
+  const isNarrow = whole.split('\n').some((line) => line.length > width);
+  const operations = [...new Set(columns.map(([operation]) => operation))];
+  const tables = isNarrow
+    ? operations.map((operation) =>
+        tableOf(
+          rows,
+          columns.filter(([of]) => of === operation),
+        ),
+      )
+    : [whole];
+  return [...tables, wrapped(legend(pages), Math.min(width, READABLE)).join('\n')].join('\n\n');
+}
+
+function tableOf(rows: readonly DesignCosts[], shown: readonly Column[]): string {
+  const operations = shown.map(([operation], index) => (shown[index - 1]?.[0] === operation ? '' : operation));
+  return textTable(
+    ['design', 'form', 'guard', 'B/page', ...shown.map(([, head]) => head)],
     rows.map((row) => [
       row.design,
       row.form,
       row.guard,
       figure(row.bytesPerPage),
-      ...columns.map(([, , figureOf]) => figure(figureOf(row))),
+      ...shown.map(([, , figureOf]) => figure(figureOf(row))),
     ]),
     'right',
     ['', '', '', '', ...operations],
   );
-  return `${table}
+}
 
-fork: of a process with a heap of ${pages} pages. write: the child writes one of them, which both share. last write: then
-the parent writes it too. exit: of the child. locks: acquisitions, the kernel's own included. atomics: operations on the
-design's own words. PTEs: page table entries looked at or changed. B/page: set aside for each page of memory, used or not.`;
+function legend(pages: number): string {
+  return (
+    `fork: of a process with a heap of ${pages} pages. write: the child writes one of them, which both share. last ` +
+    "write: then the parent writes it too. exit: of the child. locks: acquisitions, the kernel's own included. " +
+    "atomics: operations on the design's own words. PTEs: page table entries looked at or changed. B/page: set " +
+    'aside for each page of memory, used or not.'
+  );
 }
 
 function locks(cost: Cost): number {

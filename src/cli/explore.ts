@@ -14,8 +14,10 @@ import { adviceLines, explainedText } from '../app/failure-text.js';
 import { VERSION } from '../app/package-root.js';
 import { orUsageError } from '../app/usage-error.js';
 import { MAX_HARTS, MEMORY_LIMITS } from '../memory/map.js';
+import { type Page, pageOf } from '../report/page.js';
 import { ProgressLine } from '../report/progress.js';
 import { figure } from '../report/table.js';
+import { commandText, fitted } from '../report/wrap.js';
 import { strategies } from '../schedule/strategies.js';
 import { oneOf, seconds, wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
@@ -79,7 +81,10 @@ async function explore(options: ExploreOptions): Promise<void> {
     failure,
     file: saveFailure(options.out, failureFileOf(result, failure, VERSION)),
   }));
-  process.stdout.write(options.json === true ? `${JSON.stringify(summary(result, saved))}\n` : text(result, saved));
+  const page = pageOf(process.stdout);
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(summary(result, saved))}\n` : text(result, saved, page),
+  );
   process.exitCode = result.ok ? ExitStatus.Held : ExitStatus.Failed;
 }
 
@@ -108,16 +113,16 @@ function summary(result: CheckResult, saved: readonly Saved[]) {
   };
 }
 
-function text(result: CheckResult, saved: readonly Saved[]): string {
+function text(result: CheckResult, saved: readonly Saved[], page: Page): string {
   const parts = saved.map(({ failure, file }) =>
     failure.explanation === undefined
-      ? `${failure.kind}: ${failure.summary}\n  not explained; replay: hartbreak replay ${file}`
-      : explainedText(failure.explanation, `hartbreak replay ${file}`),
+      ? `${fitted(`${failure.kind}: ${failure.summary}`, page.width)}\n${commandText('  not explained; replay:', `hartbreak replay ${file}`, page.width)}`
+      : explainedText(failure.explanation, `hartbreak replay ${file}`, page),
   );
-  return `${[...parts, verdict(result)].join('\n\n')}\n`;
+  return `${[...parts, verdict(result, page)].join('\n\n')}\n`;
 }
 
-function verdict(result: CheckResult): string {
+function verdict(result: CheckResult, { width, paint }: Page): string {
   const { title, strategy, schedules, steps, firstFailureAt, coverage } = result;
   const pace = `${figure(schedules)} schedules, ${figure(steps)} steps, ${figure(result.schedulesPerSecond)} schedules/s`;
   const lines = [`${title}, ${strategy}: ${pace}`];
@@ -130,6 +135,8 @@ function verdict(result: CheckResult): string {
         : `not finished: every schedule with at most ${coverage.completedBound} preemptions was run, about ${figure(coverage.estimatedRest)} are left`,
     );
   if (result.ok) lines.push(...adviceLines(result));
-  lines.push(result.ok ? 'held: no failure' : `FAILED: first in schedule ${firstFailureAt}`);
-  return lines.join('\n');
+  const ending = result.ok
+    ? `${paint('good', 'held')}: no failure`
+    : `${paint('bad', 'FAILED')}: first in schedule ${firstFailureAt}`;
+  return `${fitted(lines.join('\n'), width)}\n${ending}`;
 }

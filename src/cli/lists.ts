@@ -3,7 +3,9 @@ import type { Bug } from '../../kernel/bugs/bug.js';
 import { bugs } from '../../kernel/bugs/bugs.js';
 import { designs as allDesigns } from '../../kernel/page-sharing/designs.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
+import { listWidth, pageOf } from '../report/page.js';
 import { textTable } from '../report/table.js';
+import { commandText, hanging, READABLE, wrapped } from '../report/wrap.js';
 import { strategies } from '../schedule/strategies.js';
 import { oneOf } from './arguments.js';
 
@@ -41,7 +43,7 @@ function bugTable(): string {
     designsText(bug.designs),
     bug.summary,
   ]);
-  return textTable(['bug', 'harm', 'scenario', 'designs', ''], rows, 'left');
+  return textTable(['bug', 'harm', 'scenario', 'designs', ''], rows, 'left', [], listWidth(process.stdout));
 }
 
 /** Those that a mistake is possible in, or where it is not when those are few. */
@@ -51,26 +53,26 @@ function designsText(names: readonly string[]): string {
   return others.length === 1 ? `all but ${others[0]}` : names.join(', ');
 }
 
-/** In lines of at most 100 columns. */
-function wrapped(text: string): string {
-  return text.replace(/(.{1,100})(?: |$)/g, '$1\n').trimEnd();
-}
-
 function bugText({ name, summary, explanation, designs, harmful, expected, scenario }: Bug): string {
+  const { width } = pageOf(process.stdout);
   return [
-    `${name}: ${summary}`,
+    hanging(`${name}: `, summary, width),
     '',
-    wrapped(explanation),
+    ...wrapped(explanation, Math.min(width, READABLE)),
     '',
     `can do harm:  ${harmful ? 'yes' : 'no'}`,
-    `reported as:  ${expected.length === 0 ? 'nothing: only statistics tell' : expected.join(', ')}`,
-    `in designs:   ${designs.join(', ')}`,
-    `to see it:    hartbreak explore --scenario ${scenario} --design ${designs[0]} --bug ${name}`,
+    hanging('reported as:  ', expected.length === 0 ? 'nothing: only statistics tell' : expected.join(', '), width),
+    hanging('in designs:   ', designs.join(', '), width),
+    commandText(
+      'to see it:   ',
+      `hartbreak explore --scenario ${scenario} --design ${designs[0]} --bug ${name}`,
+      width,
+    ),
   ].join('\n');
 }
 
 function list(name: string, description: string, heads: string[], rows: () => string[][]): Command {
   return new Command(name).description(description).action(() => {
-    process.stdout.write(`${textTable(heads, rows(), 'left')}\n`);
+    process.stdout.write(`${textTable(heads, rows(), 'left', [], listWidth(process.stdout))}\n`);
   });
 }

@@ -6,6 +6,8 @@ import { VERSION } from '../app/package-root.js';
 import { orUsageError } from '../app/usage-error.js';
 import type { ExplainedRow } from '../explore/interleaving.js';
 import type { ReplayResult } from '../explore/replay-failure.js';
+import { pageOf } from '../report/page.js';
+import { fitted } from '../report/wrap.js';
 import { wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 
@@ -54,10 +56,11 @@ async function replay(path: string, options: ReplayOptions): Promise<void> {
       const facts = { file: path, kind, summary, times, failed, sameMemory: same, refitted, parted };
       process.stdout.write(`${JSON.stringify(facts)}\n`);
     } else {
+      const page = pageOf(process.stdout);
       const rows = explanation && rowsUntil(explanation.rows, options.until);
       if (explanation !== undefined && rows !== undefined)
-        process.stdout.write(`${explainedText({ ...explanation, rows }, `hartbreak replay ${path}`)}\n\n`);
-      process.stdout.write(`${replayText(file, replayed, same)}\n`);
+        process.stdout.write(`${explainedText({ ...explanation, rows }, `hartbreak replay ${path}`, page)}\n\n`);
+      process.stdout.write(`${fitted(replayText(file, replayed, same), page.width)}\n`);
     }
     process.exitCode = replayStatus(failed, times);
   });
@@ -102,7 +105,7 @@ async function shrink(path: string): Promise<void> {
     }
     const { plan, anchors, preemptions, minimal, summary, harmful, memoryHash } = explanation;
     const saved = writeFailure(path, { ...file, plan, anchors, preemptions, minimal, summary, harmful, memoryHash });
-    process.stdout.write(`${explainedText(explanation, `hartbreak replay ${saved}`)}\n`);
+    process.stdout.write(`${explainedText(explanation, `hartbreak replay ${saved}`, pageOf(process.stdout))}\n`);
     process.exitCode = ExitStatus.Failed;
   });
 }

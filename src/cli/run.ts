@@ -5,6 +5,7 @@ import { DiskOut } from '../app/disk-out.js';
 import { type FirstProgram, HostedMachine } from '../app/hosted-machine.js';
 import { loadProgram } from '../app/load-program.js';
 import { UsageError } from '../app/usage-error.js';
+import { pageOf } from '../report/page.js';
 import { hasFailed, type RunReport, summaryText } from '../report/run-summary.js';
 import { oneOf } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
@@ -63,7 +64,8 @@ async function run(path: string | undefined, args: readonly string[], options: R
   const report = withSaved(machine.report(), written === undefined ? undefined : diskOut?.save(written));
   const { summary, form, status, failures } = report;
   if (json) process.stdout.write(`${JSON.stringify({ ...summary, form, status, failures })}\n`);
-  else if (hasFailed(report) || signal !== undefined) process.stderr.write(`${summaryText(report)}\n`);
+  else if (hasFailed(report) || signal !== undefined)
+    process.stderr.write(`${summaryText(report, pageOf(process.stderr))}\n`);
   process.exitCode = exitStatus(report, signal);
 }
 

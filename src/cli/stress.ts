@@ -3,6 +3,7 @@ import { HostedMachine } from '../app/hosted-machine.js';
 import { StressWatch } from '../app/stress-watch.js';
 import { UsageError } from '../app/usage-error.js';
 import { userProgram } from '../machine/user-programs.js';
+import { pageOf } from '../report/page.js';
 import { hasFailed, type RunReport, summaryText } from '../report/run-summary.js';
 import { seconds, wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
@@ -49,7 +50,7 @@ async function stress(options: StressOptions): Promise<void> {
   if (json) {
     for (const failure of report.failures) process.stderr.write(`hartbreak: ${failure}\n`);
     process.stdout.write(`${JSON.stringify(report.summary)}\n`);
-  } else process.stdout.write(`${summaryText(report)}\n`);
+  } else process.stdout.write(`${summaryText(report, pageOf(process.stdout))}\n`);
   if (report.summary.ok) process.exitCode = ExitStatus.Held;
   else process.exitCode = signal === undefined || hasFailed(report) ? ExitStatus.Failed : statusOf(signal);
 }

@@ -24,7 +24,6 @@ export type ExplainedRow =
       readonly hart: number;
       readonly step: number;
       readonly text: string;
-      readonly mark?: string;
     }
   | {
       readonly kind: 'switch';

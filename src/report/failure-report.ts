@@ -1,6 +1,8 @@
 import type { Explanation } from '../explore/explanation.js';
 import type { CriticalPair, ExplainedAccess } from '../explore/interleaving.js';
 import { interleavingText } from './interleaving.js';
+import type { Page } from './page.js';
+import { commandText, fitted, hanging } from './wrap.js';
 
 /** What a report tells of an explained failure. */
 export interface FailureReport extends Omit<Explanation, 'plan' | 'trials' | 'memoryHash' | 'anchors'> {
@@ -8,23 +10,30 @@ export interface FailureReport extends Omit<Explanation, 'plan' | 'trials' | 'me
   readonly replay: string;
 }
 
-/** The report of DESIGN §10, for a terminal. */
-export function failureText(report: FailureReport): string {
+/** The report of DESIGN §10. */
+export function failureText(report: FailureReport, page: Page): string {
+  const { width, paint } = page;
+  const verdict = report.harmful ? 'harmful' : 'benign';
+  const line = (label: string, text: string) => hanging(label, text, width);
   return [
-    `${report.kind}: ${report.summary}`,
-    `  in ${report.title}`,
-    `  ${report.harmful ? 'harmful' : 'benign'}: ${report.evidence}`,
-    ...report.advice.map((line) => `  also: ${line}`),
-    ...(report.criticalPair === null ? [] : ['', ...pairLines(report.criticalPair)]),
-    ...(report.firstWrongStep === null ? [] : ['', ...wrongLines(report.firstWrongStep)]),
+    line(`${report.kind}: `, report.summary).replace(report.kind, (kind) => paint('heading', kind)),
+    line('  in ', report.title),
+    line(`  ${verdict}: `, report.evidence).replace(verdict, (word) => paint(report.harmful ? 'bad' : 'good', word)),
+    ...report.advice.map((advice) => line('  also: ', advice)),
+    ...(report.criticalPair === null ? [] : ['', ...pairLines(report.criticalPair, page)]),
+    ...(report.firstWrongStep === null ? [] : ['', ...wrongLines(report.firstWrongStep, page)]),
     '',
-    `shortest interleaving found: ${lengthText(report)}`,
-    ...report.choices.map((choice) => `  by choice of the schedule: ${choice}`),
+    line('shortest interleaving found: ', lengthText(report)),
+    ...report.choices.map((choice) => line('  by choice of the schedule: ', choice)),
     '',
-    interleavingText(report.harts, report.rows),
+    interleavingText(report.harts, report.rows, page, report.criticalPair),
     '',
-    `replay: ${report.replay}`,
+    replayText(report.replay, width),
   ].join('\n');
+}
+
+function replayText(replay: string, width: number): string {
+  return replay.startsWith('hartbreak ') ? commandText('replay:', replay, width) : hanging('replay: ', replay, width);
 }
 
 function lengthText({ preemptions, choices, minimal }: FailureReport): string {
@@ -35,21 +44,24 @@ function lengthText({ preemptions, choices, minimal }: FailureReport): string {
   return `${count(preemptions, 'preemption')}${other}${minimal ? `; ${without} it does not fail` : ''}`;
 }
 
-function accessLines(label: string, { hart, what, stack }: ExplainedAccess): string[] {
-  return [`  ${label} hart ${hart}: ${what}`, ...stack.map((frame) => `           in ${frame}`)];
-}
-
-function wrongLines(access: ExplainedAccess): string[] {
-  return [`first wrong step: ${access.step}`, ...accessLines('after ', access)];
-}
-
-function pairLines({ first, second, failing, flipped }: CriticalPair): string[] {
+function accessLines(label: string, { hart, what, stack }: ExplainedAccess, { width, paint }: Page): string[] {
   return [
-    'critical pair: the order of these two accesses decides',
-    ...accessLines('first ', first),
-    ...accessLines('second', second),
-    `  in this order:   ${failing}`,
-    `  turned round:    ${flipped}`,
+    hanging(`  ${label} hart ${hart}: `, what, width).replace(label, (word) => paint('pair', word)),
+    ...stack.map((frame) => fitted(`    in ${frame}`, width)),
+  ];
+}
+
+function wrongLines(access: ExplainedAccess, page: Page): string[] {
+  return [`first wrong step: ${access.step}`, ...accessLines('after ', access, page)];
+}
+
+function pairLines({ first, second, failing, flipped }: CriticalPair, page: Page): string[] {
+  return [
+    fitted('critical pair: the order of these two accesses decides', page.width),
+    ...accessLines('first ', first, page),
+    ...accessLines('second', second, page),
+    hanging('  in this order:   ', failing, page.width),
+    hanging('  turned round:    ', flipped, page.width),
   ];
 }
 

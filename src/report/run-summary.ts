@@ -1,4 +1,6 @@
+import type { Page } from './page.js';
 import { figure, textTable } from './table.js';
+import { fitted, hanging } from './wrap.js';
 
 /** Contention of one lock over a whole run. */
 export interface LockFigures {
@@ -70,14 +72,17 @@ export function progressText(elapsed: number, seconds: number, before: RunCounte
 }
 
 /** The summary that a person reads at the end of a run. */
-export function summaryText({ summary, form, failures }: RunReport): string {
+export function summaryText({ summary, form, failures }: RunReport, { width, paint }: Page): string {
   const rate = (count: number) => (summary.seconds === 0 ? '' : ` (${figure(count / summary.seconds)}/s)`);
   const perSecond = (count: number) => figure(count) + rate(count);
   const bug = summary.bug === null ? '' : `, bug ${summary.bug}`;
   const busy = summary.locks.filter((lock) => lock.acquisitions > 0);
   const share = (lock: LockFigures) => `${((100 * lock.contended) / lock.acquisitions).toFixed(1)}%`;
   return [
-    `${counted(summary.harts, 'hart')}, design ${summary.design} (${form})${bug}, ${summary.seconds.toFixed(1)} s`,
+    fitted(
+      `${counted(summary.harts, 'hart')}, design ${summary.design} (${form})${bug}, ${summary.seconds.toFixed(1)} s`,
+      width,
+    ),
     '',
     `  forks           ${perSecond(summary.forks)}`,
     `  COW faults      ${perSecond(summary.cowFaults)}`,
@@ -96,8 +101,8 @@ export function summaryText({ summary, form, failures }: RunReport): string {
       ]),
     ),
     '',
-    ...failures.map((failure) => `FAILED: ${failure}`),
-    verdict(summary, failures),
+    ...failures.map((failure) => hanging('FAILED: ', failure, width).replace('FAILED', (word) => paint('bad', word))),
+    fitted(verdict(summary, failures), width),
   ].join('\n');
 }
 

@@ -1,5 +1,7 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type FailureReport, failureText } from '../../src/report/failure-report.js';
+import { PLAIN_PAGE, pageOf } from '../../src/report/page.js';
 
 const access = { hart: 1, step: 7, what: 'store count ← 1', stack: ['decrement (kernel/count.ts:41)'] };
 const report: FailureReport = {
@@ -29,7 +31,7 @@ const report: FailureReport = {
 };
 
 describe('the report of a failure', () => {
-  const lines = failureText(report).split('\n');
+  const lines = failureText(report, PLAIN_PAGE).split('\n');
 
   it('leads with what broke, where, and whether it does harm', () => {
     expect(lines.slice(0, 3)).toEqual([
@@ -41,7 +43,7 @@ describe('the report of a failure', () => {
 
   it('gives the critical pair with its stacks, and how both orders end', () => {
     expect(lines).toContain('  first  hart 1: store count ← 1');
-    expect(lines).toContain('           in decrement (kernel/count.ts:41)');
+    expect(lines).toContain('    in decrement (kernel/count.ts:41)');
     expect(lines).toContain('  turned round:    ends well');
   });
 
@@ -56,13 +58,39 @@ describe('the report of a failure', () => {
   it('says what the preemptions are worth, and ends with the command that replays it', () => {
     expect(lines).toContain('shortest interleaving found: 1 preemption; without it it does not fail');
     expect(lines.at(-1)).toBe('replay: hartbreak replay f.json');
-    expect(failureText({ ...report, preemptions: 0 })).toContain('it fails without any preemption');
-    expect(failureText({ ...report, preemptions: 2, minimal: false })).toMatch(/2 preemptions$/m);
+    expect(failureText({ ...report, preemptions: 0 }, PLAIN_PAGE)).toContain('it fails without any preemption');
+    expect(failureText({ ...report, preemptions: 2, minimal: false }, PLAIN_PAGE)).toMatch(/2 preemptions$/m);
   });
 
   it('names what the schedule chose beside the preemptions', () => {
-    const chosen = failureText({ ...report, choices: ['sc fails on hart 1'] });
+    const chosen = failureText({ ...report, choices: ['sc fails on hart 1'] }, PLAIN_PAGE);
     expect(chosen).toMatch(/1 preemption and 1 other choice; without any one of them it does not fail$/m);
     expect(chosen).toMatch(/^ {2}by choice of the schedule: sc fails on hart 1$/m);
+  });
+
+  it('is wrapped to its page, under the text that goes on', () => {
+    const evidence = 'in another order: frame 0x801fa000 is lost: no mapping, not free, count 1';
+    expect(failureText({ ...report, evidence }, { ...PLAIN_PAGE, width: 60 })).toContain(
+      '  harmful: in another order: frame 0x801fa000 is lost: no\n           mapping, not free, count 1\n',
+    );
+  });
+
+  it('gives a command that still runs when it is broken, and a call of the library as code', () => {
+    const end = (replay: string) =>
+      failureText({ ...report, replay }, { ...PLAIN_PAGE, width: 40 }).split('replay: ')[1];
+    expect(end('hartbreak replay failures/duel-counted.json')).toBe(
+      'hartbreak replay \\\n    failures/duel-counted.json',
+    );
+    expect(end("check('duel', { design: 'counted', seed: 1 })")).toBe(
+      "check('duel', { design:\n        'counted', seed: 1 })",
+    );
+  });
+
+  it('is coloured on a terminal: the verdict, the turns, the pair', () => {
+    const coloured = failureText(report, pageOf({ isTTY: true, columns: 120 }, {}));
+    expect(coloured).toContain('\n  \u001b[31mharmful\u001b[39m: this run');
+    expect(coloured).toContain('\n  \u001b[33msecond\u001b[39m hart 0: ');
+    expect(stripVTControlCharacters(coloured)).toBe(failureText(report, PLAIN_PAGE));
+    expect(failureText({ ...report, harmful: false }, pageOf({ isTTY: true }, {}))).toContain('\u001b[32mbenign');
   });
 });

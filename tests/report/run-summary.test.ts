@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PLAIN_PAGE } from '../../src/report/page.js';
 import { hasFailed, progressText, type RunReport, type RunSummary, summaryText } from '../../src/report/run-summary.js';
 
 function report(summary: Partial<RunSummary> = {}, rest: Partial<RunReport> = {}): RunReport {
@@ -32,7 +33,7 @@ function report(summary: Partial<RunSummary> = {}, rest: Partial<RunReport> = {}
 
 describe('the summary of a run', () => {
   it('says which machine it was, what it did and how fast', () => {
-    const lines = summaryText(report()).split('\n');
+    const lines = summaryText(report(), PLAIN_PAGE).split('\n');
     expect(lines[0]).toBe('2 harts, design page-map-lock (sound), 2.0 s');
     expect(lines).toContain('  forks           3,000 (1,500/s)');
     expect(lines).toContain('  instructions    5,000,000 (2,500,000/s)');
@@ -40,27 +41,38 @@ describe('the summary of a run', () => {
   });
 
   it('shows the locks that were used, with the share of contended acquisitions', () => {
-    const text = summaryText(report());
+    const text = summaryText(report(), PLAIN_PAGE);
     expect(text).toMatch(/^kmem +2,000 +50 +2\.5% +12,345$/m);
     expect(text).not.toMatch(/^time/m);
   });
 
   it('lists violations, and counts those that are too many', () => {
     const violations = Array.from({ length: 23 }, (_, i) => `frame ${i} is lost`);
-    const text = summaryText(report({ bug: 'unlocked-count', ledger: { audits: 1, violations } }));
+    const text = summaryText(report({ bug: 'unlocked-count', ledger: { audits: 1, violations } }), PLAIN_PAGE);
     expect(text).toContain('design page-map-lock (sound), bug unlocked-count');
     expect(text).toContain('ledger: 23 violations in 1 audit\n  frame 0 is lost');
     expect(text).toMatch(/ {2}frame 19 is lost\n {2}and 3 more$/);
   });
 
+  it('wraps what is too long for its page', () => {
+    const violations = ['frame 0x801fa000 is counted 1 time and mapped 2 times: 0x1000 of pid 2, 0x1000 of pid 3'];
+    const text = summaryText(report({ ledger: { audits: 1, violations } }), { ...PLAIN_PAGE, width: 60 });
+    expect(text).toContain(
+      '\n  frame 0x801fa000 is counted 1 time and mapped 2 times:\n      0x1000 of pid 2, 0x1000 of pid 3',
+    );
+  });
+
   it('puts failures before the verdict, which they put in doubt', () => {
     const failures = ['hart 1 died at pc 0x0: panic: a test'];
-    const text = summaryText(report({}, { failures }));
+    const text = summaryText(report({}, { failures }), PLAIN_PAGE);
     expect(text).toMatch(/FAILED: hart 1 died at pc 0x0: panic: a test\nledger: 2 audits, .*\(but the run failed/);
   });
 
   it('has no rates and no verdict for a machine that never came up', () => {
-    const text = summaryText(report({ seconds: 0, forks: 0, ledger: { audits: 0, violations: [] }, ok: false }));
+    const text = summaryText(
+      report({ seconds: 0, forks: 0, ledger: { audits: 0, violations: [] }, ok: false }),
+      PLAIN_PAGE,
+    );
     expect(text).toMatch(/^ {2}forks {11}0$/m);
     expect(text).toMatch(/^ledger: no audit/m);
   });
