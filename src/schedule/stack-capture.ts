@@ -21,7 +21,8 @@ export class StackCapture {
   leave(step: number): void {
     const { host, map } = this;
     const frames = supervisorFrames(wholeStack(), takePart, [this.access, StackCapture]);
-    const lines = frames.slice(0, DEEPEST).map(({ name, file, line }) => `${name} (${file}:${line})`);
+    const named = frames.filter(({ name }) => name !== '<anonymous>' && name !== '(anonymous)');
+    const lines = named.slice(0, DEEPEST).map(({ name, file, line }) => `${name} (${file}:${line})`);
     const text = new TextEncoder().encode(lines.join('\n'));
     const at = block.captureLength.load(host, map.block);
     const size = HEAD + Math.ceil(text.length / 4) * 4;

@@ -34,6 +34,10 @@ function damaged(name: string, change: (file: Record<string, unknown>) => void):
   return path;
 }
 
+function configOf(file: Record<string, unknown>): { kernel: Record<string, unknown>; [key: string]: unknown } {
+  return (file.subject as { config: { kernel: Record<string, unknown> } }).config;
+}
+
 function switchOf(file: Record<string, unknown>): object {
   return (file.plan as { switches: object[] }).switches[0]!;
 }
@@ -160,25 +164,27 @@ describe('replay', () => {
 
   it('ends with 0 when the failure does not come back', () => {
     const sound = damaged('sound.json', (file) => {
-      file.bug = null;
+      configOf(file).kernel.bug = null;
     });
     expect(hartbreak('replay', sound).status).toBe(0);
   });
 
   it.each([
     ['is damaged: it is not JSON', () => damaged('text.json', () => {}), '{'],
-    ['was written by another version', () => damaged('old.json', (file) => (file.format = 'hartbreak-failure/0'))],
+    ['was written by another version', () => damaged('old.json', (file) => (file.format = 'hartbreak-failure/1'))],
     ["its 'plan' is missing or wrong", () => damaged('plan.json', (file) => (file.plan = { switches: 3 }))],
     ["its 'stepLimit' is", () => damaged('steps.json', (file) => (file.stepLimit = 1e9))],
-    ["its 'memory' is", () => damaged('memory.json', (file) => (file.memory = 1))],
+    ["its 'memory' is", () => damaged('memory.json', (file) => (configOf(file).memory = 1))],
     ["its 'memoryHash' is", () => damaged('hash.json', (file) => delete file.memoryHash)],
     ["its 'harmful' is", () => damaged('harmful.json', (file) => delete file.harmful)],
     ["its 'plan' is", () => damaged('next.json', (file) => Object.assign(file.plan as object, { successors: 'x' }))],
     ["its 'plan' is", () => damaged('hart.json', (file) => Object.assign(switchOf(file), { hart: 7 }))],
-    ['no bug', () => damaged('bug.json', (file) => (file.bug = 'no-such-bug'))],
-    ['no design', () => damaged('design.json', (file) => (file.design = 'no-such-design'))],
-    ["the design 'eager' cannot have it", () => damaged('other-design.json', (file) => (file.design = 'eager'))],
-    ['no scenario', () => damaged('scenario.json', (file) => (file.scenario = 'no-such-scenario'))],
+    ['no bug', () => damaged('bug.json', (file) => (configOf(file).kernel.bug = 'no-such-bug'))],
+    ['no design', () => damaged('design.json', (file) => (configOf(file).kernel.design = 'no-such-design'))],
+    ["the design 'eager' cannot have it", () => damaged('other-design.json', (file) => (configOf(file).kernel.design = 'eager'))],
+    ["its 'subject' is", () => damaged('subject.json', (file) => delete file.subject)],
+    ['no kind of subject', () => damaged('kind.json', (file) => Object.assign(file.subject as object, { kind: 'x' }))],
+    ['no scenario', () => damaged('scenario.json', (file) => (configOf(file).scenario = 'no-such-scenario'))],
     ['cannot read', () => join(folder, 'missing.json')],
   ])('refuses a bad file in one line with status 2: %s', (message, make, content?: string) => {
     const path = make();
@@ -211,7 +217,7 @@ describe('shrink', () => {
 
   it('ends with 0 and changes nothing when the failure does not come back', () => {
     const sound = damaged('sound-again.json', (file) => {
-      file.bug = null;
+      configOf(file).kernel.bug = null;
     });
     const before = readFileSync(sound, 'utf8');
     const { status, stdout } = hartbreak('shrink', sound);
