@@ -1,4 +1,5 @@
 import { placeOfWord } from '../races/finding.js';
+import type { WaitedWord } from '../schedule/hart-turns.js';
 import type { ControlledMachine } from './controlled-machine.js';
 
 /** After a deadlock: who waits for what, and who has it; and, as its place, the words that are waited for. */
@@ -8,12 +9,14 @@ export function waitersAtEnd({ subject, coordinator }: ControlledMachine): {
 } {
   const names = subject.names();
   const words = new Set<string>();
-  const waits = coordinator.blocked().map(({ hart, address, value, host }) => {
-    if (host) return `hart ${hart} is idle`;
+  const told = ({ address, value }: WaitedWord) => {
     const word = names.describe(address);
     words.add(placeOfWord(word));
     const holder = subject.lockAt(address)?.holder(value);
-    return `hart ${hart} waits for ${word}${holder === undefined ? '' : `, which hart ${holder} holds`}`;
+    return `${word}${holder === undefined ? '' : `, which hart ${holder} holds`}`;
+  };
+  const waits = coordinator.blocked().map(({ hart, host, words: waited }) => {
+    return host ? `hart ${hart} is idle` : `hart ${hart} waits for ${waited.map(told).join(' or ')}`;
   });
   return { place: [...words].toSorted().join(', '), summary: waits.join('; ') };
 }

@@ -32,35 +32,35 @@ export class ControlledAccess implements SharedAccess {
   }
 
   load8(address: number): number {
-    this.point(address, 1);
+    this.point(address, 1, false);
     const value = this.ram.load8(address);
     this.log(Op.Load, 1, address, value, value);
     return value;
   }
   store8(address: number, value: number): void {
-    this.point(address, 1);
+    this.point(address, 1, true);
     this.ram.store8(address, value);
     this.log(Op.Store, 1, address, value, value);
   }
   load32(address: number): number {
-    this.point(address, 4);
+    this.point(address, 4, false);
     const value = this.ram.load32(address);
     this.log(Op.Load, 4, address, value, value);
     return value;
   }
   store32(address: number, value: number): void {
-    this.point(address, 4);
+    this.point(address, 4, true);
     this.ram.store32(address, value);
     this.log(Op.Store, 4, address, value, value);
   }
   load64(address: number): number {
-    this.point(address, 8);
+    this.point(address, 8, false);
     const value = this.ram.load64(address);
     this.log(Op.Load, 8, address, value, value);
     return value;
   }
   store64(address: number, value: number): void {
-    this.point(address, 8);
+    this.point(address, 8, true);
     this.ram.store64(address, value);
     this.log(Op.Store, 8, address, value, value);
   }
@@ -70,57 +70,57 @@ export class ControlledAccess implements SharedAccess {
   }
 
   atomicLoad32(address: number): number {
-    this.point(address, 4);
+    this.point(address, 4, false);
     const value = this.ram.atomicLoad32(address);
     this.log(Op.AtomicLoad, 4, address, value, value);
     return value;
   }
   atomicStore32(address: number, value: number): void {
-    this.point(address, 4);
+    this.point(address, 4, true);
     this.ram.atomicStore32(address, value);
     this.log(Op.AtomicStore, 4, address, value, value);
   }
   atomicAdd32(address: number, value: number): number {
-    this.point(address, 4);
+    this.point(address, 4, true);
     return this.updated(address, this.ram.atomicAdd32(address, value));
   }
   atomicOr32(address: number, value: number): number {
-    this.point(address, 4);
+    this.point(address, 4, true);
     return this.updated(address, this.ram.atomicOr32(address, value));
   }
   atomicAnd32(address: number, value: number): number {
-    this.point(address, 4);
+    this.point(address, 4, true);
     return this.updated(address, this.ram.atomicAnd32(address, value));
   }
   atomicExchange32(address: number, value: number): number {
-    this.point(address, 4);
+    this.point(address, 4, true);
     return this.updated(address, this.ram.atomicExchange32(address, value));
   }
   atomicCompareExchange32(address: number, expected: number, value: number): number {
-    this.point(address, 4);
+    this.point(address, 4, true);
     return this.updated(address, this.ram.atomicCompareExchange32(address, expected, value));
   }
 
   copy(to: number, from: number, bytes: number): void {
-    this.point(from, bytes);
+    this.point(from, bytes, false);
     this.log(Op.BulkRead, 0, from, bytes, bytes);
     // The bytes are read and written between two points; the second lets another hart run before they are written.
     const data = this.ram.read(from, bytes);
     this.write(to, data);
   }
   fill(address: number, byte: number, bytes: number): void {
-    this.point(address, bytes);
+    this.point(address, bytes, true);
     this.ram.fill(address, byte, bytes);
     this.log(Op.BulkWrite, 0, address, bytes, byte);
   }
   read(address: number, bytes: number): Uint8Array {
-    this.point(address, bytes);
+    this.point(address, bytes, false);
     const data = this.ram.read(address, bytes);
     this.log(Op.BulkRead, 0, address, bytes, bytes);
     return data;
   }
   write(address: number, data: Uint8Array): void {
-    this.point(address, data.length);
+    this.point(address, data.length, true);
     this.ram.write(address, data);
     this.log(Op.BulkWrite, 0, address, data.length, COPIED);
   }
@@ -142,7 +142,7 @@ export class ControlledAccess implements SharedAccess {
 
   /** An access of user code, which its engine carries out. The trace has the first word of what is then in memory. */
   userAccess(op: typeof Op.Load | typeof Op.Store, address: number, bytes: number, carryOut: () => boolean): boolean {
-    this.point(address, bytes);
+    this.point(address, bytes, op === Op.Store);
     if (!carryOut()) return false;
     let value = 0;
     for (let byte = 0; byte < Math.min(bytes, 4); byte++) value += this.ram.load8(address + byte) * 2 ** (8 * byte);
@@ -161,6 +161,11 @@ export class ControlledAccess implements SharedAccess {
     this.turn.blockWhile('host', hartBlock.fields.doorbell.at(map.block), notedBell);
   }
 
+  /** The run is over, because the subject has come to its end. */
+  endRun(): never {
+    return this.turn.endRun();
+  }
+
   ask(question: Question): number {
     const answer = this.turn.ask(question);
     if (answer !== 0) this.note(KernelEvent.Answered, question, answer);
@@ -171,8 +176,8 @@ export class ControlledAccess implements SharedAccess {
     this.log(Op.Note, event, a, b, 0);
   }
 
-  private point(address: number, bytes: number): void {
-    this.turn.point(address, bytes);
+  private point(address: number, bytes: number, writes: boolean): void {
+    this.turn.point(address, bytes, writes);
     if (this.turn.captures) this.stacks.leave(this.turn.step - 1);
   }
 

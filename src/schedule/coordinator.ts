@@ -1,5 +1,6 @@
 import type { DirectAccess } from '../memory/direct-access.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
+import { HartTurns, type WaitedWord } from './hart-turns.js';
 import type { Plan } from './plan.js';
 import { writePlan } from './plan-code.js';
 import {
@@ -43,6 +44,7 @@ export class Coordinator {
   private readonly host: DirectAccess;
   private readonly map: ScheduleMap;
   private readonly copied: Trace;
+  private readonly turns: HartTurns;
   private isCopied = false;
 
   constructor(
@@ -53,6 +55,7 @@ export class Coordinator {
     this.host = memory.host;
     this.map = scheduleMap(memory);
     this.contended = new ContendedWords(memory.host, this.map);
+    this.turns = new HartTurns(memory, this.map);
     this.copied = new Trace(memory.host, this.map.trace, this.map.traceLimit);
   }
 
@@ -85,9 +88,11 @@ export class Coordinator {
     block.stepLimit.store(host, at, this.stepLimit);
     block.hartCount.store(host, at, this.harts);
     for (let question = 0; question < block.asked.length; question++) host.store32(block.asked.at(at, question), 0);
+    const nothing = { address: 0, bytes: 0, writes: false };
     for (let hart = 0; hart < this.harts; hart++) {
-      hartTurn.fields.state.store(host, block.harts.at(at, hart), HartState.Ready);
-      hartTurn.fields.go.store(host, block.harts.at(at, hart), 0);
+      this.turns.setState(hart, HartState.Ready);
+      this.turns.setPending(hart, nothing);
+      hartTurn.fields.go.store(host, this.turns.of(hart), 0);
     }
     writePlan(host, this.map, this.harts, plan);
     block.ended.store(host, at, RunEnd.Running);
@@ -116,17 +121,11 @@ export class Coordinator {
     };
   }
 
-  /** The harts that were blocked when the last run ended, and the word that each waited for. */
-  blocked(): { hart: number; address: number; value: number; host: boolean }[] {
-    const { state, address, value, host } = hartTurn.fields;
-    return Array.from({ length: this.harts }, (_, hart) => ({ hart, turn: block.harts.at(this.map.block, hart) }))
-      .filter(({ turn }) => state.load(this.host, turn) === HartState.Blocked)
-      .map(({ hart, turn }) => ({
-        hart,
-        address: address.load(this.host, turn),
-        value: value.load(this.host, turn),
-        host: host.load(this.host, turn) === 1,
-      }));
+  /** The harts that were blocked when the last run ended, and the words of which each waited for one to change. */
+  blocked(): { hart: number; host: boolean; words: readonly WaitedWord[] }[] {
+    return Array.from({ length: this.harts }, (_, hart) => hart)
+      .filter((hart) => this.turns.state(hart) === HartState.Blocked)
+      .map((hart) => ({ hart, ...this.turns.waits(hart) }));
   }
 
   /** From the next run on, whether harts leave the stack of every access. */

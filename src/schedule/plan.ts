@@ -1,8 +1,9 @@
 import type { Question } from '../memory/access.js';
+import type { PolicyChoice } from './policy.js';
 
 /**
  * A plan says, before a run, what the schedule will answer during it. Every strategy makes plans; one small
- * interpreter (`turn.ts`) carries them out, so a replay is just another plan, and a shrunk failure a shorter one.
+ * interpreter (`plan-follower.ts`) carries them out, so a replay is just another plan, and a shrunk failure a shorter one.
  *
  * A run is a sequence of **points**, numbered from 0: one before every access of the supervisor to shared memory. With
  * no entry for a point the hart that has the turn keeps it. A hart that cannot go on gives the turn to the first able
@@ -23,6 +24,8 @@ export interface Plan {
   readonly strict: boolean;
   /** Answers other than 0 to the machine's questions. */
   readonly answers: readonly PlannedAnswer[];
+  /** Who decides during the run, beside the switches. */
+  readonly policy?: PolicyChoice;
 }
 
 /**

@@ -30,7 +30,7 @@ export const random: Strategy = {
     // Preempted runs are longer than the plain one (retries, waits): plan twice its length.
     for (let at = numbers.geometric(1 / stay) - 1; at < 2 * points; at += numbers.geometric(1 / stay))
       switches.push({ at, action: { kind: 'pick', random: numbers.word() } });
-    return { preference, unit, switches, strict: false, answers: answers(facts, numbers) };
+    return { preference, unit, switches, strict: false, answers: chosenAnswers(facts, numbers) };
   },
 };
 
@@ -38,7 +38,7 @@ export const random: Strategy = {
 const MOST_ANSWERS = 3;
 
 /** For half of the schedules everything takes its ordinary course; for the others a few questions do not. */
-function answers({ asked }: ScenarioFacts, numbers: RandomNumbers): PlannedAnswer[] {
+export function chosenAnswers({ asked }: ScenarioFacts, numbers: RandomNumbers): PlannedAnswer[] {
   if (numbers.below(2) === 0) return [];
   const planned: PlannedAnswer[] = [];
   for (const [question, times] of asked.entries()) {

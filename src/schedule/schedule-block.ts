@@ -13,18 +13,30 @@ const QUESTIONS = 8;
 export const MAX_MESSAGE = 1024;
 export const MAX_PLACE = 256;
 
+/** Words that a hart may wait for at once. */
+export const MAX_WAITS = 4;
+/** Words in which a policy remembers what it likes. */
+export const POLICY_WORDS = 512;
+
+export const waitWord = struct('waitWord', { address: u32, value: u32 });
+
 export const hartTurn = struct('hartTurn', {
   /** 1: the turn is yours. Futex word, the only one through which the turn passes. */
   go: atomic32,
   /** A `HartState`. */
   state: u32,
-  /** What a blocked hart waits for: that the word at `address` (in the RAM view, or the host view if `host`) is no longer `value`. */
-  address: u32,
-  value: u32,
+  /** What a blocked hart waits for: that one of the words (in the RAM view, or the host view if `host`) is no longer its value. */
+  waitCount: u32,
+  waits: array(waitWord, MAX_WAITS),
   host: u32,
+  /** The access before which the hart gave the turn away; kept only under a policy. No bytes: not known. */
+  pendingAddress: u32,
+  pendingBytes: u32,
+  pendingWrites: u32,
 });
 
 export const HartState = { Ready: 0, Blocked: 1, Finished: 2 } as const;
+export type HartState = (typeof HartState)[keyof typeof HartState];
 
 export const plannedSwitch = struct('plannedSwitch', { at: u32, hart: u32, action: u32, operand: u32 });
 export const plannedAnswer = struct('plannedAnswer', { question: u32, nth: u32, answer: u32 });
@@ -66,6 +78,10 @@ export const scheduleBlock = struct('schedule', {
   hartCount: u32,
   unit: u32,
   strict: u32,
+  /** The policy that decides during the run (`policyCode`); 0: none does. */
+  policy: u32,
+  policySeed: u32,
+  policyWords: array(u32, POLICY_WORDS),
   preference: array(u32, MAX_HARTS),
   switchCount: u32,
   nextSwitch: u32,

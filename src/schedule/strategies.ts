@@ -1,9 +1,10 @@
 import { pct, pctContended } from './pct.js';
+import { pos } from './pos.js';
 import { random } from './random.js';
 import type { Strategy } from './strategy.js';
 
 /** Every strategy that plans schedules by number; the first is the default. Add new strategies here. */
-export const strategies: readonly Strategy[] = [random, pct, pctContended];
+export const strategies: readonly Strategy[] = [random, pct, pctContended, pos];
 
 /** Throws RangeError for a name that no strategy has. */
 export function strategyNamed(name: string): Strategy {

@@ -1,0 +1,56 @@
+import type { DirectAccess } from '../memory/direct-access.js';
+import type { HartTurns, PendingAccess } from './hart-turns.js';
+import { POLICY_WORDS, type ScheduleMap, scheduleBlock } from './schedule-block.js';
+
+const block = scheduleBlock.fields;
+
+/**
+ * Decides during a run, where a plan has decided before it. A policy is called on the thread of whichever hart has the
+ * turn, so what it remembers lies in shared memory (`PolicyWords`), and it is the same pure function on every thread. What
+ * it chose is recorded as any switches are: a replay is a plan.
+ */
+export interface Policy {
+  readonly name: string;
+  /**
+   * Before an access of `hart`, which has the turn, to a word that harts contend for: who makes the next access. `hart`:
+   * it goes on.
+   */
+  choose(hart: number, access: PendingAccess, harts: HartTurns, words: PolicyWords): number;
+  /** Who of these, at least one, goes on in the place of a hart that waits or has finished. */
+  successor(able: readonly number[], words: PolicyWords): number;
+}
+
+/** Which policy a plan names. */
+export interface PolicyChoice {
+  readonly name: string;
+  readonly seed: number;
+}
+
+/** What a policy remembers of a run: words that are zero when it begins. Only the hart that has the turn touches them. */
+export class PolicyWords {
+  private readonly at: number;
+
+  constructor(
+    private readonly host: DirectAccess,
+    map: ScheduleMap,
+  ) {
+    this.at = map.block;
+  }
+
+  get seed(): number {
+    return block.policySeed.load(this.host, this.at);
+  }
+
+  /** @param index below `POLICY_WORDS` */
+  get(index: number): number {
+    return this.host.load32(block.policyWords.at(this.at, index));
+  }
+
+  set(index: number, value: number): void {
+    this.host.store32(block.policyWords.at(this.at, index), value >>> 0);
+  }
+
+  clear(): void {
+    for (let index = 0; index < POLICY_WORDS; index++) this.set(index, 0);
+  }
+}
