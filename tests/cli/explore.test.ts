@@ -181,7 +181,10 @@ describe('replay', () => {
     ["its 'plan' is", () => damaged('hart.json', (file) => Object.assign(switchOf(file), { hart: 7 }))],
     ['no bug', () => damaged('bug.json', (file) => (configOf(file).kernel.bug = 'no-such-bug'))],
     ['no design', () => damaged('design.json', (file) => (configOf(file).kernel.design = 'no-such-design'))],
-    ["the design 'eager' cannot have it", () => damaged('other-design.json', (file) => (configOf(file).kernel.design = 'eager'))],
+    [
+      "the design 'eager' cannot have it",
+      () => damaged('other-design.json', (file) => (configOf(file).kernel.design = 'eager')),
+    ],
     ["its 'subject' is", () => damaged('subject.json', (file) => delete file.subject)],
     ['no kind of subject', () => damaged('kind.json', (file) => Object.assign(file.subject as object, { kind: 'x' }))],
     ['no scenario', () => damaged('scenario.json', (file) => (configOf(file).scenario = 'no-such-scenario'))],

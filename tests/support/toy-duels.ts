@@ -1,5 +1,4 @@
-import type { SharedAccess } from '../../src/memory/access.js';
-import { KernelEvent } from '../../src/memory/access.js';
+import { KernelEvent, Question, type SharedAccess } from '../../src/memory/access.js';
 import { KERNBASE } from '../../src/memory/map.js';
 import type { SharedMemory } from '../../src/memory/shared-memory.js';
 import type { ControlledAccess } from '../../src/schedule/controlled-access.js';
@@ -14,7 +13,11 @@ const RIGHT = KERNBASE + 0x204;
 /** What each of two random programs comes to. */
 const RESULT_0 = KERNBASE + 0x300;
 const RESULT_1 = KERNBASE + 0x304;
-export const toyWords = { COUNTER, LOCK_A, LOCK_B, LEFT, RIGHT, RESULT_0, RESULT_1 };
+/** 1: somebody has said that the run is over. */
+const OVER = KERNBASE + 0x308;
+export const toyWords = { COUNTER, LOCK_A, LOCK_B, LEFT, RIGHT, RESULT_0, RESULT_1, OVER };
+/** What `transfer` begins with at LEFT; LEFT and RIGHT together are that much, but for what is under way. */
+export const TOTAL = 10;
 
 function acquire(m: SharedAccess, lock: number): void {
   while (m.atomicCompareExchange32(lock, 0, 1) !== 0) m.spinWhile(lock, 1);
@@ -50,6 +53,34 @@ export const toyDuels = {
     const [mine, other] = hart === 0 ? [LEFT, RIGHT] : hart === 1 ? [RIGHT, COUNTER] : [COUNTER, LEFT];
     m.store32(mine, 1);
     m.store32(mine, 2 + m.load32(other));
+  },
+  /** Moves one from LEFT to RIGHT, by a hold of what is on the way, and without a lock. */
+  transfer(m: SharedAccess) {
+    m.note(KernelEvent.HoldTaken, LEFT, 0);
+    m.store32(LEFT, m.load32(LEFT) - 1);
+    m.store32(RIGHT, m.load32(RIGHT) + 1);
+    m.note(KernelEvent.HoldDropped, LEFT, 0);
+  },
+  /** The allocator has nothing: the counter is left alone, which nobody minds until both are refused. */
+  starved(m: SharedAccess) {
+    if (m.ask(Question.AllocationFails) === 0) m.atomicAdd32(COUNTER, 1);
+  },
+  /** Hart 0 ends the run while hart 1 waits for what never comes. */
+  endsEarly(m: ControlledAccess, hart: number) {
+    if (hart === 1) while (m.atomicLoad32(LEFT) === 0) m.spinWhile(LEFT, 0);
+    increment(m);
+    m.store32(OVER, 1);
+    m.endRun();
+  },
+  /** Hart 0 waits until either word changes; hart 1 changes the second. */
+  waitsForEither(m: ControlledAccess, hart: number) {
+    if (hart === 0)
+      m.turn.blockWhileAll('ram', [
+        { address: LEFT, value: 0 },
+        { address: RIGHT, value: 0 },
+      ]);
+    else m.atomicStore32(RIGHT, 1);
+    increment(m);
   },
   panics(m: SharedAccess, hart: number) {
     increment(m);
