@@ -70,43 +70,39 @@ export class HappensBefore implements Observer {
 
   private wordAccess(word: number, event: TraceEvent, index: number): void {
     const { words, pages } = this.shadow;
-    const page = this.shadow.pageOf(word);
-    this.shadow.touchWord(word);
-    pages.touch(page);
-    this.checkAll(words, word, event, index);
-    this.checkAll(pages, page, event, index);
-    this.remember(words, word, event, index);
+    const record = this.shadow.touchWord(word);
+    this.checkAll(words, record, event, index);
+    this.checkAll(pages, this.shadow.touchPage(this.shadow.pageOf(word)), event, index);
+    this.remember(words, record, event, index);
   }
 
   private pageAccess(event: TraceEvent, index: number): void {
     const { words, pages } = this.shadow;
     const page = this.shadow.pageOf(this.shadow.wordAt(event.address));
-    // A page that no word access has touched in this run was not touched itself either, or only as a whole.
-    if (pages.isTouched(page))
-      for (const word of this.shadow.touchedWords(page)) this.checkAll(words, word, event, index);
-    pages.touch(page);
-    this.checkAll(pages, page, event, index);
-    this.remember(pages, page, event, index);
+    for (const word of this.shadow.touchedWords(page)) this.checkAll(words, words.find(word), event, index);
+    const record = this.shadow.touchPage(page);
+    this.checkAll(pages, record, event, index);
+    this.remember(pages, record, event, index);
   }
 
-  private remember(shadow: Shadow, place: number, { op, hart }: TraceEvent, index: number): void {
+  private remember(shadow: Shadow, record: number, { op, hart }: TraceEvent, index: number): void {
     const kind = isWrite(op) ? Kind.Write : Kind.Read;
-    shadow.remember(place, hart, kind, this.clocks[hart]![hart]!, isAtomic(op), index);
+    shadow.remember(record, hart, kind, this.clocks[hart]![hart]!, isAtomic(op), index);
   }
 
-  private checkAll(shadow: Shadow, place: number, event: TraceEvent, index: number): void {
+  private checkAll(shadow: Shadow, record: number, event: TraceEvent, index: number): void {
     for (let other = 0; other < this.context.harts; other++) {
       if (other === event.hart) continue;
-      this.check(shadow, place, other, Kind.Write, event, index);
-      if (isWrite(event.op)) this.check(shadow, place, other, Kind.Read, event, index);
+      this.check(shadow, record, other, Kind.Write, event, index);
+      if (isWrite(event.op)) this.check(shadow, record, other, Kind.Read, event, index);
     }
   }
 
-  private check(shadow: Shadow, place: number, other: number, kind: Kind, event: TraceEvent, index: number): void {
-    const time = shadow.time(place, other, kind);
+  private check(shadow: Shadow, record: number, other: number, kind: Kind, event: TraceEvent, index: number): void {
+    const time = shadow.time(record, other, kind);
     if (time === 0 || happenedBefore(other, time, this.clocks[event.hart]!)) return;
-    if (isAtomic(event.op) && shadow.isAtomic(place, other, kind)) return;
-    this.report(other, kind === Kind.Write ? 'writes' : 'reads', event, shadow.event(place, other, kind), index);
+    if (isAtomic(event.op) && shadow.isAtomic(record, other, kind)) return;
+    this.report(other, kind === Kind.Write ? 'writes' : 'reads', event, shadow.event(record, other, kind), index);
   }
 
   private report(other: number, does: string, event: TraceEvent, before: number, index: number): void {

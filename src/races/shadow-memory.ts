@@ -1,4 +1,5 @@
 import { KERNBASE, PGSHIFT, PGSIZE } from '../memory/map.js';
+import { PagedCells } from '../memory/paged-cells.js';
 
 const WORDS_SHIFT = PGSHIFT - 2;
 
@@ -13,60 +14,70 @@ const PER_HART = 2 * PER_KIND;
 
 /**
  * Last reads and writes of each hart, by place. A place's record lies together, as all of it is looked at with every
- * access. Places are put back when a run first touches them, so a new run costs nothing.
+ * access; it is named by where it begins. Records are put back when a run first touches them, so a new run costs nothing.
  */
 export class Shadow {
-  private readonly cells: Uint32Array;
+  private readonly records: PagedCells;
   private readonly stride: number;
   private current = 0;
 
   constructor(harts: number, places: number) {
     this.stride = HEAD + harts * PER_HART;
-    this.cells = new Uint32Array(places * this.stride);
+    this.records = new PagedCells(places, this.stride);
+  }
+
+  /** Pages of records that take memory. */
+  get pages(): number {
+    return this.records.pages;
   }
 
   begin(): void {
     this.current++;
   }
 
-  /** Whether this run has touched the place. */
-  isTouched(place: number): boolean {
-    return this.cells[place * this.stride] === this.current;
+  /** The place's record, to be read. */
+  find(place: number): number {
+    return this.records.find(place);
   }
 
-  /** Makes the place ready for use in this run; whether it was touched for the first time. */
-  touch(place: number): boolean {
-    const { cells, stride } = this;
-    const at = place * stride;
-    if (cells[at] === this.current) return false;
-    cells[at] = this.current;
-    for (let i = HEAD; i < stride; i++) cells[at + i] = 0;
+  /** The place's record, to be written; `touch` it before anything else. */
+  claim(place: number): number {
+    return this.records.claim(place);
+  }
+
+  /** Makes the record ready for use in this run; whether it was touched for the first time. */
+  touch(record: number): boolean {
+    const { records } = this;
+    if (records.get(record) === this.current) return false;
+    records.set(record, this.current);
+    const end = record + this.stride;
+    for (let at = record + HEAD; at < end; at++) records.set(at, 0);
     return true;
   }
 
-  remember(place: number, hart: number, kind: Kind, time: number, atomic: boolean, event: number): void {
-    const at = this.at(place, hart, kind);
-    this.cells[at] = time * 2 + (atomic ? 1 : 0);
-    this.cells[at + 1] = event;
+  remember(record: number, hart: number, kind: Kind, time: number, atomic: boolean, event: number): void {
+    const at = cellOf(record, hart, kind);
+    this.records.set(at, time * 2 + (atomic ? 1 : 0));
+    this.records.set(at + 1, event);
   }
 
   /** When the last access was: the hart's own time. 0: there was none. */
-  time(place: number, hart: number, kind: Kind): number {
-    return this.cells[this.at(place, hart, kind)]! >>> 1;
+  time(record: number, hart: number, kind: Kind): number {
+    return this.records.get(cellOf(record, hart, kind)) >>> 1;
   }
 
-  isAtomic(place: number, hart: number, kind: Kind): boolean {
-    return (this.cells[this.at(place, hart, kind)]! & 1) === 1;
+  isAtomic(record: number, hart: number, kind: Kind): boolean {
+    return (this.records.get(cellOf(record, hart, kind)) & 1) === 1;
   }
 
   /** Its place in the trace. */
-  event(place: number, hart: number, kind: Kind): number {
-    return this.cells[this.at(place, hart, kind) + 1]!;
+  event(record: number, hart: number, kind: Kind): number {
+    return this.records.get(cellOf(record, hart, kind) + 1);
   }
+}
 
-  private at(place: number, hart: number, kind: Kind): number {
-    return place * this.stride + HEAD + hart * PER_HART + kind * PER_KIND;
-  }
+function cellOf(record: number, hart: number, kind: Kind): number {
+  return record + HEAD + hart * PER_HART + kind * PER_KIND;
 }
 
 /**
@@ -98,12 +109,23 @@ export class ShadowMemory {
     return word >>> WORDS_SHIFT;
   }
 
-  touchWord(word: number): void {
-    if (!this.words.touch(word)) return;
-    const page = this.pageOf(word);
-    const words = this.touched.get(page);
-    if (words === undefined) this.touched.set(page, [word]);
-    else words.push(word);
+  /** The word's record, ready for use in this run. */
+  touchWord(word: number): number {
+    const record = this.words.claim(word);
+    if (this.words.touch(record)) {
+      const page = this.pageOf(word);
+      const words = this.touched.get(page);
+      if (words === undefined) this.touched.set(page, [word]);
+      else words.push(word);
+    }
+    return record;
+  }
+
+  /** The page's record, ready for use in this run. */
+  touchPage(page: number): number {
+    const record = this.pages.claim(page);
+    this.pages.touch(record);
+    return record;
   }
 
   /** The words of the page that this run has touched one by one, in that order. */
