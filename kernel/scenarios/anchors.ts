@@ -1,4 +1,4 @@
-import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
+import { isAccess, Op, type TraceEvent } from '../../src/memory/trace-event.js';
 import type { PlannedSwitch } from '../../src/schedule/plan.js';
 import { ownPoint, type Switch } from '../../src/schedule/switch-reason.js';
 import type { AddressNames } from './address-names.js';
@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<Op, string>> = {
   [Op.BulkRead]: 'read',
   [Op.BulkWrite]: 'write',
   [Op.Note]: 'note',
+  [Op.Fence]: 'fence',
 };
 
 /** A run as anchors see it. */
@@ -56,7 +57,7 @@ function accessesOf(
   names: AddressNames,
 ): { point: number; access: string }[] {
   return trace
-    .filter((event) => event.hart === hart && event.op !== Op.Note)
+    .filter((event) => event.hart === hart && isAccess(event.op))
     .map(({ op, address, step }) => ({
       point: ownPoint(switches, hart, step),
       access: `${KINDS[op]} ${names.describe(address)}`,

@@ -1,5 +1,5 @@
 import { KernelEvent } from '../../src/memory/access.js';
-import { isWrite, Op, type TraceEvent } from '../../src/memory/trace-event.js';
+import { isAccess, isWrite, type TraceEvent } from '../../src/memory/trace-event.js';
 import type { Finding, FindingKind } from '../../src/races/finding.js';
 import type { RunResult } from '../../src/schedule/coordinator.js';
 import { pct, pctContended } from '../../src/schedule/pct.js';
@@ -267,7 +267,7 @@ function decidingPair(
 ): { first: TraceEvent; second: TraceEvent } | undefined {
   const change = result.switches.find(({ from, own }) => from === last.hart && own === last.at);
   if (change === undefined) return undefined;
-  const after = trace.filter((event) => event.op !== Op.Note && event.step >= change.step && matters(event));
+  const after = trace.filter((event) => isAccess(event.op) && event.step >= change.step && matters(event));
   const mine = after.filter(({ hart }) => hart === last.hart);
   for (const second of mine) {
     const first = after.find(
@@ -296,7 +296,7 @@ function preemptBefore({ result }: Run, event: TraceEvent, to: number): PlannedS
   const { hart, step, op } = event;
   const own = ownPoint(result.switches, hart, step);
   const other = to === hart ? (hart === 0 ? 1 : 0) : to;
-  return { hart, at: op === Op.Note ? Math.max(0, own - 1) : own, action: { kind: 'to', hart: other } };
+  return { hart, at: isAccess(op) ? own : Math.max(0, own - 1), action: { kind: 'to', hart: other } };
 }
 
 function preemptAfter(run: Run, event: TraceEvent, to: number): PlannedSwitch {

@@ -10,27 +10,27 @@ export class PagedCells {
   private cells: Uint32Array;
   /** Pages that take memory. */
   pages = 0;
-  /** By page of places, its number in `cells`. Page 0 there stands for all that nobody has claimed, and stays zero. */
-  private readonly pageAt: Uint32Array;
+  /** By page of places, where it begins in `cells`. What begins at 0 there stands for all that nobody has claimed, and stays zero. */
+  private readonly begins: Uint32Array;
   private readonly pageSize: number;
 
   constructor(
     places: number,
     private readonly perPlace: number,
   ) {
-    this.pageAt = new Uint32Array(Math.ceil(places / PLACES_PER_PAGE));
+    this.begins = new Uint32Array(Math.ceil(places / PLACES_PER_PAGE));
     this.pageSize = PLACES_PER_PAGE * perPlace;
     this.cells = new Uint32Array(this.pageSize);
   }
 
   /** Where the place's cells begin, to be read: zeros, unless it was claimed. */
   find(place: number): number {
-    return this.pageAt[place >>> PAGE_SHIFT]! * this.pageSize + (place & (PLACES_PER_PAGE - 1)) * this.perPlace;
+    return this.begins[place >>> PAGE_SHIFT]! + (place & (PLACES_PER_PAGE - 1)) * this.perPlace;
   }
 
   /** Where the place's cells begin, to be read and written. */
   claim(place: number): number {
-    if (this.pageAt[place >>> PAGE_SHIFT] === 0) this.add(place >>> PAGE_SHIFT);
+    if (this.begins[place >>> PAGE_SHIFT] === 0) this.add(place >>> PAGE_SHIFT);
     return this.find(place);
   }
 
@@ -43,7 +43,7 @@ export class PagedCells {
   }
 
   private add(page: number): void {
-    this.pageAt[page] = ++this.pages;
+    this.begins[page] = ++this.pages * this.pageSize;
     if ((this.pages + 1) * this.pageSize <= this.cells.length) return;
     const more = new Uint32Array(this.cells.length * 2);
     more.set(this.cells);

@@ -1,6 +1,6 @@
 import { KernelEvent } from '../memory/access.js';
 import { KERNBASE, PGSHIFT, PGSIZE } from '../memory/map.js';
-import { isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+import { isAccess, isWrite, type TraceEvent } from '../memory/trace-event.js';
 import type { Finding, FindingKind } from './finding.js';
 import type { Observer, ObserverContext } from './observer.js';
 
@@ -53,7 +53,7 @@ export class FrameLifetime implements Observer {
         this.frame(event.value).mappedBy?.delete(event.address);
         break;
       case 0:
-        if (event.op !== Op.Note) this.accessed(event, index);
+        if (isAccess(event.op)) this.accessed(event, index);
         break;
     }
   }

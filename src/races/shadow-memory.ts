@@ -1,16 +1,16 @@
 import { KERNBASE, PGSHIFT, PGSIZE } from '../memory/map.js';
 import { PagedCells } from '../memory/paged-cells.js';
+import type { Kind } from './vector-clock.js';
 
 const WORDS_SHIFT = PGSHIFT - 2;
 
-/** Kinds of access of which the last is remembered. */
-export const Kind = { Read: 0, Write: 1 } as const;
-export type Kind = (typeof Kind)[keyof typeof Kind];
-
-/** Words of a place's record: the run that touched it last; then for each hart and kind the access's stamp and event. */
+/** Words of a place's record: the run that touched it last, and a mark; then for each hart and kind the access's stamp and event. */
 const HEAD = 1;
 const PER_KIND = 2;
 const PER_HART = 2 * PER_KIND;
+/** Lowest bit of the first word, and of a stamp; times lie above it. */
+const MARKED = 1;
+const ATOMIC = 1;
 
 /**
  * Last reads and writes of each hart, by place. A place's record lies together, as all of it is looked at with every
@@ -48,16 +48,35 @@ export class Shadow {
   /** Makes the record ready for use in this run; whether it was touched for the first time. */
   touch(record: number): boolean {
     const { records } = this;
-    if (records.get(record) === this.current) return false;
-    records.set(record, this.current);
+    const head = records.get(record);
+    if (head >>> 1 === this.current) return false;
+    records.set(record, this.current * 2 + (head & MARKED));
     const end = record + this.stride;
     for (let at = record + HEAD; at < end; at++) records.set(at, 0);
     return true;
   }
 
+  /** Whether this run has touched the place. */
+  isTouched(record: number): boolean {
+    return this.records.get(record) >>> 1 === this.current;
+  }
+
+  /** Whether the place was ever marked, in this run or before. */
+  isMarked(record: number): boolean {
+    return (this.records.get(record) & MARKED) !== 0;
+  }
+
+  /** Marks the place for good. What has been remembered of it counts as atomic. */
+  mark(record: number): void {
+    const { records } = this;
+    records.set(record, records.get(record) | MARKED);
+    const end = record + this.stride;
+    for (let at = record + HEAD; at < end; at += PER_KIND) records.set(at, records.get(at) | ATOMIC);
+  }
+
   remember(record: number, hart: number, kind: Kind, time: number, atomic: boolean, event: number): void {
     const at = cellOf(record, hart, kind);
-    this.records.set(at, time * 2 + (atomic ? 1 : 0));
+    this.records.set(at, time * 2 + (atomic ? ATOMIC : 0));
     this.records.set(at + 1, event);
   }
 
@@ -67,7 +86,7 @@ export class Shadow {
   }
 
   isAtomic(record: number, hart: number, kind: Kind): boolean {
-    return (this.records.get(cellOf(record, hart, kind)) & 1) === 1;
+    return (this.records.get(cellOf(record, hart, kind)) & ATOMIC) !== 0;
   }
 
   /** Its place in the trace. */
@@ -85,9 +104,10 @@ function cellOf(record: number, hart: number, kind: Kind): number {
  * a thousand words each time.
  */
 export class ShadowMemory {
+  /** Marked: words for synchronisation. */
   readonly words: Shadow;
   readonly pages: Shadow;
-  /** By page, the words that this run has touched one by one. */
+  /** By page, the records of words that this run has touched one by one. */
   private readonly touched = new Map<number, number[]>();
 
   constructor(harts: number, ramSize: number) {
@@ -114,9 +134,9 @@ export class ShadowMemory {
     const record = this.words.claim(word);
     if (this.words.touch(record)) {
       const page = this.pageOf(word);
-      const words = this.touched.get(page);
-      if (words === undefined) this.touched.set(page, [word]);
-      else words.push(word);
+      const records = this.touched.get(page);
+      if (records === undefined) this.touched.set(page, [record]);
+      else records.push(record);
     }
     return record;
   }
@@ -128,7 +148,7 @@ export class ShadowMemory {
     return record;
   }
 
-  /** The words of the page that this run has touched one by one, in that order. */
+  /** Records of the page's words that this run has touched one by one, in that order. */
   touchedWords(page: number): readonly number[] {
     return this.touched.get(page) ?? [];
   }

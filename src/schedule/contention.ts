@@ -1,6 +1,6 @@
 import { KERNBASE } from '../memory/map.js';
 import { PagedCells } from '../memory/paged-cells.js';
-import { isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+import { isAccess, isWrite, type TraceEvent } from '../memory/trace-event.js';
 
 /** A word's cell: 0 untouched, else the hart that touched it plus one, or `MANY`; and what else is known of it. */
 const TOUCHER = 0xff;
@@ -24,7 +24,7 @@ export class Contention {
   learn(trace: Iterable<TraceEvent>): number[] {
     const fresh: number[] = [];
     for (const { op, hart, address, size } of trace) {
-      if (op === Op.Note) continue;
+      if (!isAccess(op)) continue;
       const first = (address - KERNBASE) >>> 2;
       const last = (address + size - 1 - KERNBASE) >>> 2;
       for (let word = first; word <= last; word++)

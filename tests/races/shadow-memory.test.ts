@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { KERNBASE, PGSIZE } from '../../src/memory/map.js';
 import { HappensBefore } from '../../src/races/happens-before.js';
-import { Kind, ShadowMemory } from '../../src/races/shadow-memory.js';
+import { ShadowMemory } from '../../src/races/shadow-memory.js';
+import { Kind } from '../../src/races/vector-clock.js';
 import { store, watch } from '../support/trace-events.js';
 
 const HARTS = 8;
@@ -37,7 +38,7 @@ describe('shadow memory', () => {
     const record = shadow.touchWord(word);
     expect(shadow.words.time(record, 7, Kind.Write)).toBe(5);
     expect(shadow.words.event(record, 7, Kind.Write)).toBe(9);
-    expect(shadow.touchedWords(shadow.pageOf(word))).toEqual([word]);
+    expect(shadow.touchedWords(shadow.pageOf(word))).toEqual([record]);
     shadow.begin();
     expect(shadow.words.time(shadow.touchWord(word), 7, Kind.Write)).toBe(0);
   });

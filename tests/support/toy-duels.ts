@@ -2,6 +2,7 @@ import type { SharedAccess } from '../../src/memory/access.js';
 import { KernelEvent } from '../../src/memory/access.js';
 import { KERNBASE } from '../../src/memory/map.js';
 import type { SharedMemory } from '../../src/memory/shared-memory.js';
+import { Op, Order } from '../../src/memory/trace-event.js';
 import type { ControlledAccess } from '../../src/schedule/controlled-access.js';
 import { RandomToy } from './random-toy.js';
 
@@ -14,6 +15,8 @@ const RIGHT = KERNBASE + 0x204;
 /** What each of two random programs comes to. */
 const RESULT_0 = KERNBASE + 0x300;
 const RESULT_1 = KERNBASE + 0x304;
+/** fence rw,w */
+export const GUEST_FENCE = 0b0011_0001;
 export const toyWords = { COUNTER, LOCK_A, LOCK_B, LEFT, RIGHT, RESULT_0, RESULT_1 };
 
 function acquire(m: SharedAccess, lock: number): void {
@@ -50,6 +53,37 @@ export const toyDuels = {
     const [mine, other] = hart === 0 ? [LEFT, RIGHT] : hart === 1 ? [RIGHT, COUNTER] : [COUNTER, LEFT];
     m.store32(mine, 1);
     m.store32(mine, 2 + m.load32(other));
+  },
+  /** Hart 0 plays guest code that takes a lock, adds to a counter of 8 bytes, and lets the lock go. */
+  guest(m: ControlledAccess, hart: number, { ram }: SharedMemory) {
+    if (hart !== 0) return;
+    const does = (change: () => void) => () => {
+      change();
+      return true;
+    };
+    m.userAccess(Op.AtomicLoad, LOCK_A, 4, () => true, Order.Acquire);
+    m.userAccess(
+      Op.AtomicUpdate,
+      LOCK_A,
+      4,
+      does(() => ram.store32(LOCK_A, 1)),
+      Order.Relaxed,
+    );
+    m.userAccess(
+      Op.AtomicUpdate,
+      COUNTER,
+      8,
+      does(() => ram.store64(COUNTER, 5)),
+      Order.Acquire | Order.Release,
+    );
+    m.fence(GUEST_FENCE);
+    m.userAccess(
+      Op.Store,
+      LOCK_A,
+      4,
+      does(() => ram.store32(LOCK_A, 0)),
+    );
+    m.atomicExchange32(RIGHT, 3);
   },
   panics(m: SharedAccess, hart: number) {
     increment(m);
