@@ -77,6 +77,7 @@ export class ProgramRun {
   private access(): boolean {
     const { hart, memory } = this;
     const { kind, size } = hart.announced;
+    if (kind === AccessKind.Fence) return this.carryOut();
     const va = hart.trapAddress;
     const user = kind === AccessKind.Load || kind === AccessKind.LoadReserved ? LOAD : STORE;
     // An access that is not aligned may lie in two pages, which are both there before a byte of it is stored.
