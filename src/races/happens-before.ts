@@ -140,6 +140,7 @@ export class HappensBefore implements Observer {
 
   private checkAll(shadow: Shadow, record: number, event: TraceEvent, atomic: boolean, index: number): void {
     const { hart, op } = event;
+    if (shadow.isPrivate(record, hart)) return;
     const writes = isWrite(op);
     const clock = this.harts[hart]!.before(writes ? Kind.Write : Kind.Read);
     for (let other = 0; other < this.context.harts; other++) {

@@ -4,8 +4,13 @@ import type { Kind } from './vector-clock.js';
 
 const WORDS_SHIFT = PGSHIFT - 2;
 
-/** Words of a place's record: the run that touched it last, and a mark; then for each hart and kind the access's stamp and event. */
-const HEAD = 1;
+/**
+ * Words of a place's record: the run that touched it last, and a mark; who made the accesses that are remembered, a hart
+ * plus one, or `MANY`; then for each hart and kind the access's stamp and event.
+ */
+const MAKER = 1;
+const HEAD = 2;
+const MANY = 0xffff_ffff;
 const PER_KIND = 2;
 const PER_HART = 2 * PER_KIND;
 /** Lowest bit of the first word, and of a stamp; times lie above it. */
@@ -52,7 +57,7 @@ export class Shadow {
     if (head >>> 1 === this.current) return false;
     records.set(record, this.current * 2 + (head & MARKED));
     const end = record + this.stride;
-    for (let at = record + HEAD; at < end; at++) records.set(at, 0);
+    for (let at = record + MAKER; at < end; at++) records.set(at, 0);
     return true;
   }
 
@@ -75,9 +80,18 @@ export class Shadow {
   }
 
   remember(record: number, hart: number, kind: Kind, time: number, atomic: boolean, event: number): void {
+    const { records } = this;
+    const maker = records.get(record + MAKER);
+    if (maker !== hart + 1) records.set(record + MAKER, maker === 0 ? hart + 1 : MANY);
     const at = cellOf(record, hart, kind);
-    this.records.set(at, time * 2 + (atomic ? ATOMIC : 0));
-    this.records.set(at + 1, event);
+    records.set(at, time * 2 + (atomic ? ATOMIC : 0));
+    records.set(at + 1, event);
+  }
+
+  /** Whether no other hart has an access to be remembered, which spares a look at all of them. */
+  isPrivate(record: number, hart: number): boolean {
+    const maker = this.records.get(record + MAKER);
+    return maker === 0 || maker === hart + 1;
   }
 
   /** When the last access was: the hart's own time. 0: there was none. */
