@@ -10,9 +10,9 @@ import { happenedBefore, Kind, newClock, type VectorClock } from './vector-clock
 const WIDEST = 8;
 const FULL_FENCE = 0b0011_0011;
 
-/** A race, by the word of its later access. */
 interface Race {
-  readonly word: number;
+  /** Where its later access begins; undefined for a bulk access. */
+  readonly word: number | undefined;
   readonly finding: Finding;
 }
 
@@ -67,8 +67,10 @@ export class HappensBefore implements Observer {
     const orders = isAtomic(event.op) || shadow.words.isMarked(record);
     if (orders) this.beforeAccess(event, first, last);
     this.wordAccess(first, record, event, orders, index);
-    for (let word = first + 1; word <= last; word++)
-      this.wordAccess(word, shadow.touchWord(word), event, orders, index);
+    for (let word = first + 1; word <= last; word++) {
+      const next = shadow.touchWord(word);
+      this.wordAccess(word, next, event, orders || shadow.words.isMarked(next), index);
+    }
     if (orders && isWrite(event.op)) this.store(event, first);
   }
 
@@ -176,6 +178,7 @@ export class HappensBefore implements Observer {
       events: [before, index],
       advisory: false,
     };
-    this.found.set(before, { word: this.shadow.wordAt(event.address), finding });
+    const word = event.size > WIDEST ? undefined : this.shadow.wordAt(event.address);
+    this.found.set(before, { word, finding });
   }
 }

@@ -82,6 +82,15 @@ describe('a word that guest code has accessed atomically', () => {
   it('races with a page that is copied over it', () => {
     expect(races([LOCK], amo(0, LOCK, AQRL), access(1, Op.BulkWrite, KERNBASE, PGSIZE))).toEqual([[0, 1]]);
   });
+
+  it('takes back no race of its whole page', () => {
+    const copy = (hart: number) => access(hart, Op.BulkWrite, KERNBASE, PGSIZE);
+    expect(watch(made(), [copy(0), copy(1), amo(1, KERNBASE, Relaxed)])).toMatchObject([{ events: [0, 1] }]);
+  });
+
+  it('is no less one when a store of eight bytes covers it and the word before', () => {
+    expect(races([LOCK + 4], amo(0, LOCK + 4, Relaxed), { ...store(1, LOCK), size: 8 })).toEqual([]);
+  });
 });
 
 describe('a lock of guest code', () => {
