@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KernelPanic } from '../../../kernel/kernel-panic.js';
 import { Spinlocks, spinlock } from '../../../kernel/locks/spinlock.js';
+import { KernelEvent } from '../../../src/memory/access.js';
 import { KERNBASE } from '../../../src/memory/map.js';
 import { SharedMemory } from '../../../src/memory/shared-memory.js';
 import { inThreads } from '../../support/threads.js';
@@ -24,6 +25,20 @@ describe('spinlock', () => {
     expect(() => other.release(LOCK)).toThrow(new KernelPanic('release'));
     mine.release(LOCK);
     expect(mine.held).toBe(0);
+  });
+
+  it('tells that it is wanted while it is free yet, and that it is let go while it is held', () => {
+    const { ram } = SharedMemory.create({ harts: 2, memory: 2 });
+    const told: { event: KernelEvent; lock: number; word: number }[] = [];
+    ram.note = (event, lock) => told.push({ event, lock, word: spinlock.fields.locked.load(ram, lock) });
+    const spin = new Spinlocks(ram, 0);
+    spin.acquire(LOCK);
+    spin.release(LOCK);
+    expect(told).toEqual([
+      { event: KernelEvent.LockWanted, lock: LOCK, word: 0 },
+      { event: KernelEvent.LockAcquired, lock: LOCK, word: 1 },
+      { event: KernelEvent.LockReleased, lock: LOCK, word: 1 },
+    ]);
   });
 
   it('lets one hart in at a time: no increment of eight harts is lost, and every acquisition is counted', async () => {
