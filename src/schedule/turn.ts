@@ -112,8 +112,8 @@ export class Turn implements PointCounts {
 
   private followPolicy(policy: Policy, address: number, bytes: number, writes: boolean): void {
     const access = { address, bytes, writes };
-    this.harts.setPending(this.hart, access);
     const chosen = policy.choose(this.hart, access, this.harts, this.policyWords);
+    this.harts.setPending(this.hart, access);
     if (chosen !== this.hart) this.give(chosen, SwitchReason.Preempted);
   }
 

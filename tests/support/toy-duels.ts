@@ -57,6 +57,9 @@ export const toyDuels = {
     m.store32(mine, 1);
     m.store32(mine, 2 + m.load32(other));
   },
+  threeStores(m: SharedAccess, hart: number) {
+    m.store32(COUNTER, hart);
+  },
   /** Moves one from LEFT to RIGHT, by a hold of what is on the way, and without a lock. */
   transfer(m: SharedAccess) {
     m.note(KernelEvent.HoldTaken, LEFT, 0);
