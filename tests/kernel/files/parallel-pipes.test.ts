@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { readOutcome } from '../../../kernel/books/statistics.js';
 import { checkImage } from '../../../kernel/fs/check-image.js';
 import { designs } from '../../../kernel/page-sharing/designs.js';
@@ -6,11 +6,14 @@ import { BSIZE } from '../../../kernel/params.js';
 import { disk } from '../../support/disk-user.js';
 import { elfImage } from '../../support/elf-image.js';
 import { KernelMachine, type Options } from '../../support/kernel-machine.js';
-import { inThreads } from '../../support/threads.js';
+import { HartThreads } from '../../support/threads.js';
 import type { PipeRun } from './pipe-hart.js';
 
 const HARTS_ENTRY = new URL('./pipe-hart.js', import.meta.url);
 const program = elfImage({ segments: [{}, { flags: 6, vaddr: 4096n, memSize: 8192n }] });
+
+const threads = new HartThreads<PipeRun>(HARTS_ENTRY, 4);
+afterAll(() => threads.close());
 
 describe('pipes, exec and files in parallel threads', () => {
   it.each(designs.flatMap(({ name }) => [2, 4].map((harts) => [name, harts] as const)))(
@@ -25,8 +28,7 @@ describe('pipes, exec and files in parallel threads', () => {
       };
       const machine = new KernelMachine(options);
       machine.kernel.start(machine.harts[0]!);
-      const run: PipeRun = { options, workers: 5, rounds: 10 };
-      await inThreads(machine.memory, harts, HARTS_ENTRY, run);
+      await threads.run(machine.memory, { options, workers: 5, rounds: 10 });
       expect(readOutcome(machine.ram, machine.layout)).toBe(0);
       expect(machine.violations()).toEqual([]);
       expect(machine.statistics().freePages).toBe(machine.layout.frames);
