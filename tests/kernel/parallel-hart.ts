@@ -1,4 +1,5 @@
 import { Sys } from '../../kernel/trap/syscall.js';
+import { isStopping } from '../../src/hart/stop-request.js';
 import { Next } from '../../src/hart/trap-handler.js';
 import { END, KernelMachine, type Options } from '../support/kernel-machine.js';
 import type { HartWork } from '../support/threads.js';
@@ -23,7 +24,8 @@ const QUANTUM = 200;
 export default function playPrograms({ memory, hart, data }: HartWork<ParallelRun>): void {
   const machine = new KernelMachine({ ...data.options, attach: memory });
   const program = new Program(machine, hart);
-  for (let count = 0; ; count++) {
+  // Another hart has thrown: what it was to do is never done.
+  for (let count = 0; !isStopping(machine.memory); count++) {
     if (machine.running(hart) === 0 || count % QUANTUM === 0) {
       if (machine.statistics().forks >= data.forks || machine.interrupt(hart) === Next.Halt) return;
     } else program.step();

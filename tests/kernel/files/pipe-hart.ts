@@ -1,5 +1,6 @@
 import { OpenMode } from '../../../kernel/trap/sys-path.js';
 import { Sys } from '../../../kernel/trap/syscall.js';
+import { isStopping } from '../../../src/hart/stop-request.js';
 import { Next } from '../../../src/hart/trap-handler.js';
 import { DiskUser } from '../../support/disk-user.js';
 import { DATA, KernelMachine, type Options } from '../../support/kernel-machine.js';
@@ -162,7 +163,8 @@ export default function playPrograms({ memory, hart, data }: HartWork<PipeRun>):
   };
 
   let next: Next = Next.Run;
-  for (let count = 0; next !== Next.Halt; count++) {
+  // Another hart has thrown: what it was to do is never done.
+  for (let count = 0; next !== Next.Halt && !isStopping(machine.memory); count++) {
     if (machine.running(hart) === 0 || count % QUANTUM === 0) next = machine.interrupt(hart);
     else next = steps[get(Register.state)]!();
   }
