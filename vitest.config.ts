@@ -10,5 +10,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Two cores: a machine under test has threads of its own.
     maxWorkers: 1,
+    maxConcurrency: 3,
   },
 });

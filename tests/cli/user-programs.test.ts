@@ -8,7 +8,7 @@ const cowtest = selfTests.filter(({ name }) => name === 'cowtest');
 
 describeSelfTests(somePlaces([1, 4]));
 
-describe('a self-test', () => {
+describe.concurrent('a self-test', () => {
   it.each([
     ['copyout-past-sharing', 'cowtest'],
     ['text-becomes-writable', 'cowtest'],

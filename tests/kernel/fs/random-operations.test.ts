@@ -166,7 +166,7 @@ class Comparison {
 
 describe('random operations', () => {
   it.each([1, 2, 3])('leave a roomy disk sound and with what they wrote: seed %i', (seed) => {
-    const comparison = new Comparison(seed, 1000, 200);
+    const comparison = new Comparison(seed, 600, 200);
     comparison.run();
     expect(comparison.refused).toBe(0);
   });
@@ -178,7 +178,7 @@ describe('random operations', () => {
   });
 
   it.each([7, 8])('are refused by a disk without inodes, which stays sound: seed %i', (seed) => {
-    const comparison = new Comparison(seed, 1200, 12);
+    const comparison = new Comparison(seed, 400, 12);
     comparison.run();
     expect(comparison.refused).toBeGreaterThan(10);
   });
