@@ -94,7 +94,7 @@ describe('explore --harts', () => {
   });
 
   it('saves failures that replay on as many', () => {
-    const { stdout } = explore('-N', '200', '-b', 'fork-without-flush');
+    const { stdout } = explore('-N', '20', '-b', 'fork-without-flush');
     const [failure] = JSON.parse(stdout).failures;
     const { status, stdout: replayed } = hartbreak('replay', failure.file, '--times', '5', '--json');
     expect(JSON.parse(replayed)).toMatchObject({ times: 5, failed: 5, sameMemory: true });
