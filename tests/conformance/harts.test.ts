@@ -124,7 +124,7 @@ describe('two harts that each store and then load what the other stored', () => 
 });
 
 describe('a store-conditional', () => {
-  /** In each of them the other acts between the two: one would do, if reservations were not made anew each time. */
+  /** In every one of them the other hart acts between the two: nothing is left to chance. */
   const ROUNDS = 100;
 
   /** Hart 0 reserves a word, lets hart 1 act, and tries to store; a0 counts its successes. Hart 1 puts the old value back. */
