@@ -4,7 +4,7 @@ import { Spinlocks, spinlock } from '../../../kernel/locks/spinlock.js';
 import { KernelEvent } from '../../../src/memory/access.js';
 import { KERNBASE } from '../../../src/memory/map.js';
 import { SharedMemory } from '../../../src/memory/shared-memory.js';
-import { inThreads } from '../../support/threads.js';
+import { HartThreads } from '../../support/threads.js';
 
 const LOCK = KERNBASE;
 const COUNTER = KERNBASE + 256;
@@ -45,11 +45,9 @@ describe('spinlock', () => {
     const memory = SharedMemory.create({ harts: 8, memory: 2 });
     const rounds = 5000;
     const harts = 8;
-    await inThreads(memory, harts, new URL('./increment-under-lock.js', import.meta.url), {
-      lock: LOCK,
-      counter: COUNTER,
-      rounds,
-    });
+    const threads = new HartThreads(new URL('./increment-under-lock.js', import.meta.url), harts);
+    await threads.run(memory, { lock: LOCK, counter: COUNTER, rounds });
+    await threads.close();
     expect(memory.ram.load32(COUNTER)).toBe(harts * rounds);
     expect(spinlock.fields.acquisitions.load(memory.ram, LOCK)).toBe(harts * rounds);
     expect(spinlock.fields.locked.load(memory.ram, LOCK)).toBe(0);
