@@ -8,7 +8,7 @@ import type { Bug } from '../kernel/bugs/bug.js';
 import { bugs } from '../kernel/bugs/bugs.js';
 import { check } from '../src/app/check.js';
 import { failureFileOf, saveFailure } from '../src/app/failure-file.js';
-import { VERSION } from '../src/app/package-root.js';
+import { VERSION } from '../src/app/manifest.js';
 import { strategies } from '../src/schedule/strategies.js';
 
 /**

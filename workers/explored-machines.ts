@@ -5,6 +5,7 @@ import type { SubjectChoice, SubjectKind } from '../src/explore/subject.js';
 import { compileInterpreter } from '../src/interpreter/compile-interpreter.js';
 import { hartParts } from '../src/machine/hart-parts.js';
 import { HartThreads } from '../src/machine/hart-threads.js';
+import { threadEntry } from '../src/memory/package-root.js';
 import { NoRoomError, type SharedMemory } from '../src/memory/shared-memory.js';
 import type { ExhaustiveSearch } from '../src/schedule/exhaustive.js';
 import type { ControlledHartData } from './controlled-hart.js';
@@ -39,7 +40,6 @@ interface Standing {
 
 /** Shapes that stay up: more would hold threads and memory that nobody may ever use again. */
 const MOST_STANDING = 3;
-const HART_THREAD = new URL('./controlled-hart.js', import.meta.url);
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /**
@@ -76,7 +76,7 @@ export class ExploredMachines {
     // Before the threads are there: each begins by emptying its hart's TLBs.
     const machine = this.setUp(choice, memory);
     const others = memory.map.harts.map((_, hart) => hart).slice(1);
-    const threads = new HartThreads(HART_THREAD, others, (hart): ControlledHartData => {
+    const threads = new HartThreads(threadEntry('controlled-hart'), others, (hart): ControlledHartData => {
       return { memory: memory.handle, hart, interpreter, limits, plugins, subject };
     });
     return { shape, memory, threads, key, explored: { explorer: new Explorer(machine, choice.observers) } };

@@ -1,7 +1,6 @@
 import { Piscina } from 'piscina';
 import type { ExploreTask } from '../../workers/explore.js';
-
-const EXPLORE_THREAD = new URL('../../workers/explore.js', import.meta.url);
+import { threadEntry } from '../memory/package-root.js';
 
 /** Threads that explore, each with machines of its own, which stay up for whoever comes next. */
 export type ExploreThreads = Piscina<ExploreTask, unknown>;
@@ -21,7 +20,7 @@ export function takeThreads(count: number): ExploreThreads {
   return (
     known ??
     new Piscina<ExploreTask, unknown>({
-      filename: EXPLORE_THREAD.href,
+      filename: threadEntry('explore').href,
       minThreads: count,
       maxThreads: count,
       concurrentTasksPerWorker: 1,

@@ -13,6 +13,7 @@ import { FunctionNames } from '../machine/function-names.js';
 import { HartPool } from '../machine/hart-pool.js';
 import { InputProducer } from '../machine/input-ring.js';
 import { MachineControl } from '../machine/machine-control.js';
+import { threadEntry } from '../memory/package-root.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import type { RunCounters, RunReport } from '../report/run-summary.js';
 import { HartEnds } from './hart-ends.js';
@@ -50,7 +51,6 @@ interface Patience {
   readonly abort: number;
 }
 
-const HART_THREAD = new URL('../../workers/hart.js', import.meta.url);
 const PATIENCE: Patience = { stop: 10, abort: 5 };
 const WATCH_MS = 250;
 
@@ -88,7 +88,7 @@ export class HostedMachine {
    */
   async run(): Promise<void> {
     const { ends, control } = this;
-    const { harts, stdin, hartThread = HART_THREAD } = this.options;
+    const { harts, stdin, hartThread = threadEntry('hart') } = this.options;
     // Before the threads: while they all start, this one gets its share of the cores and no more.
     const taskOf = this.tasks();
     const pool = new HartPool<HartTask, HartEnd>(hartThread, harts);

@@ -22,7 +22,7 @@ export { type CheckFailure, type CheckOptions, type CheckResult, check } from '.
 export { endMachines } from './explore-threads.js';
 export { type FailureFile, failureFileOf, readFailure, saveFailure } from './failure-file.js';
 export { reportText } from './failure-text.js';
-export { VERSION } from './package-root.js';
+export { VERSION } from './manifest.js';
 
 /** A thing that can be chosen by name. */
 export interface Choice {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { BootError } from '../../kernel/kernel-panic.js';
-import { DESCRIPTION, VERSION } from '../app/package-root.js';
+import { DESCRIPTION, VERSION } from '../app/manifest.js';
 import { UsageError } from '../app/usage-error.js';
 import { NoRoomError } from '../memory/shared-memory.js';
 import { designsCommand } from './designs.js';

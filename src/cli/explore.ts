@@ -11,7 +11,7 @@ import {
 } from '../app/check.js';
 import { failureFileOf, refuseFolder, saveFailure } from '../app/failure-file.js';
 import { adviceLines, explainedText } from '../app/failure-text.js';
-import { VERSION } from '../app/package-root.js';
+import { VERSION } from '../app/manifest.js';
 import { orUsageError } from '../app/usage-error.js';
 import { MAX_HARTS, MEMORY_LIMITS } from '../memory/map.js';
 import { type Page, pageOf } from '../report/page.js';

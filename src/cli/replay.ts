@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { Exploration } from '../app/exploration.js';
 import { type FailureFile, readFailure, writeFailure } from '../app/failure-file.js';
 import { explainedText } from '../app/failure-text.js';
-import { VERSION } from '../app/package-root.js';
+import { VERSION } from '../app/manifest.js';
 import { orUsageError } from '../app/usage-error.js';
 import type { ExplainedRow } from '../explore/interleaving.js';
 import type { ReplayResult } from '../explore/replay-failure.js';

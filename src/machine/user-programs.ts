@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { MAXVA } from '../isa/sv39.js';
+import { PACKAGE_ROOT } from '../memory/package-root.js';
 import { type ElfExecutable, parseElf } from './elf.js';
 
-/** Our own user programs as they are built, seen from the compiled file in `dist/src/machine/`. */
-export const USER_PROGRAMS = new URL('../../../kernel/user/bin/', import.meta.url);
+/** Our own user programs as they are built. */
+export const USER_PROGRAMS = new URL('kernel/user/bin/', PACKAGE_ROOT);
 
 /** One of our own user programs, by name. Throws what reading it throws, as none of them is ever missing. */
 export function userProgram(name: string): ElfExecutable {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { DirectAccess } from './direct-access.js';
+import { PACKAGE_ROOT } from './package-root.js';
 import { AtomicWord32, SignedWord32, Word8, Word32, Word64 } from './struct.js';
 import { WatchedAccess } from './watched-access.js';
 
@@ -26,8 +27,7 @@ const ACCESS_CLASSES: readonly { readonly name: string }[] = [
 /** Frames that a stack must have room for (`Error.stackTraceLimit`), so that the bottom of a supervisor's is still on it. */
 export const STACK_LIMIT = 100;
 
-/** Seen from dist/src/memory. */
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(PACKAGE_ROOT);
 const FRAME = /^\s+at (?:(?:async )?(?:new )?(\S+)(?: \[as \S+\])? \()?(?:file:\/\/)?([^()]+?):(\d+):\d+\)?$/;
 
 /**

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-/** The package's folder, seen from the compiled file in `dist/src/cli/`. */
-export const PACKAGE_ROOT = new URL('../../../', import.meta.url);
+import { PACKAGE_ROOT } from '../memory/package-root.js';
 
 const manifest = JSON.parse(readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8')) as {
   version: string;
