@@ -3,7 +3,7 @@ import type { Bug } from '../kernel/bugs/bug.js';
 import { bugs } from '../kernel/bugs/bugs.js';
 import type { Exploration } from '../src/app/exploration.js';
 import { strategies } from '../src/schedule/strategies.js';
-import { explorationOf, firstReport } from './find-bug.js';
+import { explorationOf, firstReport } from '../tests/support/find-bug.js';
 
 /**
  * How fast each strategy finds each bug of the corpus: a table in Markdown. Exit status 1 when a harmful bug was found

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { problemsOf, selfTests, session } from '../../bench/self-test.js';
 import { designs } from '../../kernel/page-sharing/designs.js';
 import { hartbreak } from '../support/command-line.js';
+import { problemsOf, selfTests, session } from '../support/self-test.js';
 
 /** Without the tests that take long; bench/user-programs.ts runs them all, many times. */
 const QUICK = ['cowtest', 'usertests -q'];
