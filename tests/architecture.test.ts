@@ -1,27 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderViolations, isMadeByTools } from './support/architecture/folders.js';
+import { folderViolations } from './support/architecture/folders.js';
 import { hookBypassViolations } from './support/architecture/hook-bypass.js';
 import { importViolations } from './support/architecture/import-table.js';
 import { publicViewViolations, rawViewViolations } from './support/architecture/raw-views.js';
 import { type SourceText, sourceText } from './support/architecture/source-text.js';
-
-/** Seen from dist/tests. */
-const ROOT = new URL('../../', import.meta.url);
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(new URL(folder === '' ? '.' : `${folder}/`, ROOT), { withFileTypes: true }).flatMap((entry) => {
-    const path = posix.join(folder, entry.name);
-    if (isMadeByTools(path)) return [];
-    return entry.isDirectory() ? filesBelow(path) : [path];
-  });
-}
+import { filesBelow, textOf } from './support/architecture/tree.js';
 
 const files = filesBelow('');
 const sources = files
   .filter((path) => path.endsWith('.ts') && path.includes('/'))
-  .map((path) => sourceText(path, readFileSync(new URL(path, ROOT), 'utf8')));
+  .map((path) => sourceText(path, textOf(path)));
 const machinery = sources.filter(({ path }) => !path.startsWith('tests/'));
 
 describe('the tree', () => {
@@ -30,7 +18,7 @@ describe('the tree', () => {
       expect.arrayContaining(['src/memory/map.ts', 'tests/architecture.test.ts']),
     );
   });
-  it('holds only what DESIGN §3 has a place for', () => {
+  it('holds only what folders.ts has a place for', () => {
     expect(files.flatMap(folderViolations)).toEqual([]);
   });
   it('imports only downwards', () => {

@@ -1,7 +1,7 @@
 import { importsOf } from './imports.js';
 import type { SourceText } from './source-text.js';
 
-/** DESIGN §3: each layer may import what stands before its row; those in one row are siblings and never import each other. */
+/** The layers of src/README.md: each may import what stands before its row; those in one row are siblings and never import each other. */
 const LAYERS: readonly (readonly string[])[] = [
   ['src/isa', 'src/wasm'],
   ['src/memory'],
@@ -79,7 +79,7 @@ function allowed(from: string): readonly string[] {
 /** One line for each import that breaks the table. */
 export function importViolations(source: SourceText): string[] {
   const from = layerOf(source.path);
-  if (from === undefined) return [`${source.path} lies in no layer of DESIGN §3`];
+  if (from === undefined) return [`${source.path} lies in no layer of src/README.md`];
   const isOutside = from in OUTSIDE;
   return importsOf(source).flatMap(({ line, specifier, target }) => {
     const at = `${source.path}:${line}`;
