@@ -1,12 +1,17 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 // The tests run what was built: worker threads load compiled JavaScript, so the suite does too.
 export default defineConfig({
   test: {
     include: ['dist/tests/**/*.test.js'],
+    // vitest.long.config.ts has those.
+    exclude: [...configDefaults.exclude, '**/*.long.test.js'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Two cores: a machine under test has threads of its own.
     maxWorkers: 1,
+    maxConcurrency: 3,
+    // Every file leaves the process as it found it, so the next need not pay for another one and its modules.
+    isolate: false,
   },
 });

@@ -49,6 +49,7 @@ export class Spinlocks {
   /** Waits until the lock is free and takes it. Panics when this hart holds it already. */
   acquire(lock: number): void {
     const mem = this.mem;
+    mem.note(KernelEvent.LockWanted, lock, 0);
     // Acquire: pairs with the exchange in `release`, so that the holder sees all that earlier holders wrote.
     if (locked.compareExchange(mem, lock, FREE, this.me) !== FREE) {
       this.wait(lock);

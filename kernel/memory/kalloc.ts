@@ -63,11 +63,11 @@ export class Kalloc {
     return pa;
   }
 
-  /** Gives a frame back that came from kalloc. Panics when `pa` is no frame that kalloc hands out. */
-  kfree(pa: number): void {
+  /** Gives a frame back that came from kalloc. Whether it is free now: others may refer to it still. Panics when `pa` is no frame that kalloc hands out. */
+  kfree(pa: number): boolean {
     const { mem, spin, layout } = this.cx;
     if (pageOffset(pa) !== 0 || pa < layout.firstFrame || pa >= layout.config.physTop) panic('kfree');
-    if (!this.sharing!.frameReleased(pa)) return;
+    if (!this.sharing!.frameReleased(pa)) return false;
     // Nobody refers to the frame now, so the filling needs no lock.
     mem.fill(pa, FREED_JUNK, PAGE_SIZE);
     spin.acquire(this.lock);
@@ -76,6 +76,7 @@ export class Kalloc {
     free.store(mem, this.kmem, free.load(mem, this.kmem) + 1);
     mem.note(KernelEvent.FrameFreed, pa, 0);
     spin.release(this.lock);
+    return true;
   }
 
   /** Address of the struct run that links the frame while it is free: in the frame itself. */

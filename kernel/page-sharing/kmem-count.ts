@@ -23,8 +23,6 @@ import type { DesignForm, SharingDesign } from './page-sharing.js';
 export class KmemCount extends CopyOnWrite {
   protected readonly references: number;
   private readonly lock: number;
-  /** What this hart's last kfree left. */
-  private left = 0;
 
   constructor(cx: KernelContext, kalloc: Kalloc) {
     super(cx, kalloc);
@@ -41,10 +39,10 @@ export class KmemCount extends CopyOnWrite {
   override frameReleased(pa: number): boolean {
     const { spin } = this.cx;
     spin.acquire(this.lock);
-    this.left = this.decremented(this.load(pa));
-    this.store(pa, this.left);
+    const left = this.decremented(this.load(pa));
+    this.store(pa, left);
     spin.release(this.lock);
-    return this.left === 0;
+    return left === 0;
   }
 
   /** kalloc has counted it. */
@@ -58,8 +56,7 @@ export class KmemCount extends CopyOnWrite {
   }
 
   protected override drop(pa: number): boolean {
-    this.kalloc.kfree(pa);
-    return this.left === 0;
+    return this.kalloc.kfree(pa);
   }
 
   /** `cowcopy`: the old mapping is removed before the new one is made, or mappages would panic. */

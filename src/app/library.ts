@@ -5,7 +5,21 @@ import { scenarios as scenarioRows } from '../../kernel/scenarios/scenarios.js';
 import { strategies as strategyRows } from '../schedule/strategies.js';
 import { EXHAUSTIVE } from './check.js';
 
+export type { Verdict } from '../../kernel/books/verdict.js';
+// For those who write a plugin: the types of what it exports, and what that is written with.
+export type { Bug, Symptom } from '../../kernel/bugs/bug.js';
+export type { KernelParts } from '../../kernel/parts.js';
+export { sharedPageVerdicts } from '../../kernel/scenarios/content.js';
+export type { Plugin } from '../../kernel/scenarios/plugin.js';
+export type { Duel, ProgramScenario, Scenario } from '../../kernel/scenarios/scenario.js';
+export { DATA, GUARD, MORE_DATA, STACK_TOP, type Stage, TEXT } from '../../kernel/scenarios/stage.js';
+export type { User } from '../../kernel/scenarios/user.js';
+export { KernelEvent, Question, type SharedAccess } from '../memory/access.js';
+export { isAccess, isAtomic, isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+export { type Complaint, type Finding, type FindingKind, placeOfWord } from '../races/finding.js';
+export type { Observer, ObserverContext, ObserverFactory } from '../races/observer.js';
 export { type CheckFailure, type CheckOptions, type CheckResult, check } from './check.js';
+export { endMachines } from './explore-threads.js';
 export { type FailureFile, failureFileOf, readFailure, saveFailure } from './failure-file.js';
 export { reportText } from './failure-text.js';
 export { VERSION } from './package-root.js';

@@ -94,7 +94,7 @@ function withSaved(report: RunReport, problem: string | undefined): RunReport {
 }
 
 /** Exit statuses are eight bits, as every Unix has them: a program that the kernel killed ended with -1, which is 255. */
-function exitStatus(report: RunReport, signal: NodeJS.Signals | undefined): number {
+export function exitStatus(report: RunReport, signal: NodeJS.Signals | undefined): number {
   if (hasFailed(report)) return ExitStatus.Failed;
   if (report.status !== null) return report.status & 0xff;
   if (signal !== undefined) return statusOf(signal);

@@ -1,4 +1,4 @@
-import { Op, type TraceEvent } from '../memory/trace-event.js';
+import { isAccess, Op, type TraceEvent } from '../memory/trace-event.js';
 import type { PlannedSwitch } from '../schedule/plan.js';
 import { ownPoint, type Switch } from '../schedule/switch-reason.js';
 import type { Names } from './subject.js';
@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<Op, string>> = {
   [Op.BulkRead]: 'read',
   [Op.BulkWrite]: 'write',
   [Op.Note]: 'note',
+  [Op.Fence]: 'fence',
 };
 
 /** A run as anchors see it. */
@@ -52,7 +53,7 @@ export function pointOf(anchor: Anchor, run: AnchoredRun, names: Names): number 
 /** What the hart did at those of its points that are accesses: user code also has points between its basic blocks. */
 function accessesOf({ trace, switches }: AnchoredRun, hart: number, names: Names): { point: number; access: string }[] {
   return trace
-    .filter((event) => event.hart === hart && event.op !== Op.Note)
+    .filter((event) => event.hart === hart && isAccess(event.op))
     .map(({ op, address, step }) => ({
       point: ownPoint(switches, hart, step),
       access: `${KINDS[op]} ${names.describe(address)}`,

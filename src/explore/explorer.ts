@@ -110,13 +110,14 @@ export class Explorer {
 
   /**
    * Runs without preemption, each hart first in turn, until they show no new contended word. The same on every machine,
-   * so the plans that strategies make from it are too.
+   * so the plans that strategies make from it are too, and so is what observers have learned of words that guest code
+   * synchronises by.
    */
   private learn(): ScenarioFacts {
     const preferences = Array.from({ length: this.harts }, (_, first) => rotate(this.harts, first));
     const runAll = () =>
       preferences.map((preference) => {
-        const result = this.machine.run({ ...plainPlan(this.harts), preference });
+        const { result } = this.run({ ...plainPlan(this.harts), preference });
         return { result, fresh: this.learnFrom() };
       });
     while (runAll().some(({ fresh }) => fresh));

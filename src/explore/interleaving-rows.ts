@@ -1,5 +1,6 @@
+import { fenceSetText, predecessorSet, successorSet } from '../isa/ordering.js';
 import { KernelEvent, Question } from '../memory/access.js';
-import { Op, type TraceEvent } from '../memory/trace-event.js';
+import { isAccess, Op, type TraceEvent } from '../memory/trace-event.js';
 import { type Switch, SwitchReason } from '../schedule/switch-reason.js';
 import type { ExplainedAccess, ExplainedRow } from './interleaving.js';
 import type { Names } from './subject.js';
@@ -69,18 +70,18 @@ export function interleavingRows(
     hidden = { hart: 0, count: 0 };
   };
   for (const event of trace) {
-    // A switch stands before the access of its number. A note has the number of the access after it, so its hart tells.
-    while (turns[0] !== undefined && turns[0].step <= event.step && (event.op !== Op.Note || event.hart !== current)) {
+    // A switch stands before the access of its number. A note or a fence has the number of the access after it, so its hart tells.
+    while (turns[0] !== undefined && turns[0].step <= event.step && (isAccess(event.op) || event.hart !== current)) {
       const { from, to, step, reason } = turns.shift()!;
       flush();
       current = to;
       rows.push({ kind: 'switch', from, to, step, reason: REASONS[reason] });
     }
     const shown =
-      isEssential(event) || isChoice(event) || (isNear(event) && (event.op === Op.Note || isContended(event.address)));
+      isEssential(event) || isChoice(event) || (isNear(event) && (!isAccess(event.op) || isContended(event.address)));
     const text = shown ? rowText(event, names, stacks) : undefined;
     if (text === undefined) {
-      if (event.op !== Op.Note) {
+      if (isAccess(event.op)) {
         if (hidden.hart !== event.hart) flush();
         hidden = { hart: event.hart, count: hidden.count + 1 };
       }
@@ -108,18 +109,19 @@ export function explainAccess(
   trace: readonly TraceEvent[] = [],
 ): ExplainedAccess {
   const { hart } = event;
-  const step =
-    event.op !== Op.Note
-      ? event.step
-      : (trace.findLast((one) => one.op !== Op.Note && one.hart === hart && one.step < event.step)?.step ?? event.step);
+  const step = isAccess(event.op)
+    ? event.step
+    : (trace.findLast((one) => isAccess(one.op) && one.hart === hart && one.step < event.step)?.step ?? event.step);
   return { hart, step, what: what(event, names), stack: stacks.get(step) ?? [] };
 }
 
-function what({ op, note, address, value, after, size }: TraceEvent, names: Names): string {
+function what({ op, note, address, value, after, size, order }: TraceEvent, names: Names): string {
   const name = names.describe(address);
   switch (op) {
     case Op.Note:
       return note === KernelEvent.HoldDropped ? `is done with ${name}` : `has taken ${name}`;
+    case Op.Fence:
+      return `fence ${fenceSetText(predecessorSet(order))},${fenceSetText(successorSet(order))}`;
     case Op.Load:
       return `load ${name} → ${number(value)}`;
     case Op.Store:

@@ -1,4 +1,4 @@
-import { isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+import { isAccess, isWrite, type TraceEvent } from '../memory/trace-event.js';
 import { type Finding, type FindingKind, isHarm } from '../races/finding.js';
 import type { PlannedSwitch } from '../schedule/plan.js';
 import { ownPoint } from '../schedule/switch-reason.js';
@@ -73,7 +73,7 @@ function decidingPair(
 ): { first: TraceEvent; second: TraceEvent } | undefined {
   const change = result.switches.find(({ from, own }) => from === last.hart && own === last.at);
   if (change === undefined) return undefined;
-  const after = trace.filter((event) => event.op !== Op.Note && event.step >= change.step && matters(event));
+  const after = trace.filter((event) => isAccess(event.op) && event.step >= change.step && matters(event));
   const mine = after.filter(({ hart }) => hart === last.hart);
   for (const second of mine) {
     const first = after.find(
@@ -94,7 +94,7 @@ function preemptBefore({ result }: Trial, event: TraceEvent, to: number): Planne
   const { hart, step, op } = event;
   const own = ownPoint(result.switches, hart, step);
   const other = to === hart ? (hart === 0 ? 1 : 0) : to;
-  return { hart, at: op === Op.Note ? Math.max(0, own - 1) : own, action: { kind: 'to', hart: other } };
+  return { hart, at: isAccess(op) ? own : Math.max(0, own - 1), action: { kind: 'to', hart: other } };
 }
 
 function preemptAfter(run: Trial, event: TraceEvent, to: number): PlannedSwitch {

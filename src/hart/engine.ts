@@ -9,7 +9,7 @@ export const Exit = {
   Trap: 1,
   /** A privileged instruction that the hart carries out (mret, sret, wfi, most CSR instructions): `value` holds its encoding, pc its address. */
   System: 2,
-  /** The hart is watched, and the instruction at pc is about to access memory at virtual address `value`; nothing has changed. */
+  /** The hart is watched, and the instruction at pc is about to access memory at virtual address `value`, or is a fence; nothing has changed. */
   Access: 3,
 } as const;
 export type Exit = (typeof Exit)[keyof typeof Exit];

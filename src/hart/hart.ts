@@ -10,6 +10,14 @@ const fields = hartBlock.fields;
 /** Of the mode, in satp's upper word (Privileged ISA §4.1.11). */
 const SATP_MODE_SHIFT = 28;
 
+/** What guest code is about to do. */
+export interface Announced {
+  readonly kind: AccessKind;
+  readonly size: number;
+  /** aq (2) and rl (1) of an atomic access; of a fence its immediate. */
+  readonly order: number;
+}
+
 /** One hart as its own thread sees it: architectural state in the shared memory, and the engine that runs it. */
 export class Hart {
   readonly map: HartMap;
@@ -113,10 +121,14 @@ export class Hart {
     if (before === 0) this.engine.flushTlb();
   }
   /** What the engine announced on `Exit.Access`; the virtual address is `trapAddress`. */
-  get announced(): { readonly kind: AccessKind; readonly size: number } {
-    const { accessKind, accessSize } = fields;
+  get announced(): Announced {
+    const { accessKind, accessSize, accessOrder } = fields;
     const { block } = this.map;
-    return { kind: accessKind.load(this.host, block) as AccessKind, size: accessSize.load(this.host, block) };
+    return {
+      kind: accessKind.load(this.host, block) as AccessKind,
+      size: accessSize.load(this.host, block),
+      order: accessOrder.load(this.host, block),
+    };
   }
 
   /** Records a synchronous exception of the current instruction, as the engine does on `Exit.Trap`. */

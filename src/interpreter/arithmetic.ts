@@ -38,9 +38,9 @@ export abstract class Arithmetic implements Operations<Value, I32> {
   abstract setRd(value: Value): void;
   abstract load(size: AccessSize, signed: boolean, address: Value): Value;
   abstract store(size: AccessSize, address: Value, value: Value): void;
-  abstract amo(operation: AmoOperation, size: AtomicSize, address: Value, value: Value): Value;
-  abstract loadReserved(size: AtomicSize, address: Value): Value;
-  abstract storeConditional(size: AtomicSize, address: Value, value: Value): Value;
+  abstract amo(operation: AmoOperation, size: AtomicSize, address: Value, value: Value, order: Value): Value;
+  abstract loadReserved(size: AtomicSize, address: Value, order: Value): Value;
+  abstract storeConditional(size: AtomicSize, address: Value, value: Value, order: Value): Value;
   abstract fenceI(): void;
   abstract branch(condition: I32, target: Value): void;
   abstract jump(target: Value): void;
@@ -166,7 +166,7 @@ export abstract class Arithmetic implements Operations<Value, I32> {
     return this.hold(value);
   }
   /** Also what aq and rl ask for: atomic instructions are sequentially consistent among themselves, and this orders the rest. */
-  fence(): void {
+  fence(_sets: Value): void {
     this.f.atomicFence();
   }
 

@@ -7,7 +7,7 @@ import { type I32, i32, select } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
 import { Entry, SLOT_BYTES, toEntryDistance } from './entry.js';
-import { formCode, formOf, Handler, handlerOf, ILLEGAL_FORM, placesOf, STRADDLING_FORM } from './forms.js';
+import { FormCode, formCode, formOf, Handler, handlerOf, ILLEGAL_FORM, placesOf, STRADDLING_FORM } from './forms.js';
 
 const REGISTER_SIZE = hartBlock.fields.x.stride;
 const REGISTERS = hartBlock.fields.x.offset;
@@ -111,6 +111,11 @@ function writeEntry(f: FunctionBuilder<typeof wordParameters, undefined>, row: R
   if (needsEncoding) f.store(entry, word, Entry.last);
   if (imm === undefined) {
     f.store(entry, discarding(false), Entry.handler);
+    return;
+  }
+  if (imm === 'form') {
+    const order = i32.shl(immediate(layout.imm, word), i32.const(HALF_SHIFT + FormCode.orderShift));
+    f.store(entry, i32.or(discarding(false), order), Entry.handler);
     return;
   }
   const value = f.let('imm', immediate(layout.imm, word));

@@ -2,7 +2,7 @@ import { type I32, i32, i64 } from '../wasm/expression.js';
 import type { FunctionBuilder } from '../wasm/function-builder.js';
 import { Arithmetic, type Value } from './arithmetic.js';
 import { Entry } from './entry.js';
-import { type Form, placesOf } from './forms.js';
+import { type Form, FormCode, placesOf } from './forms.js';
 
 /** Operands as an entry holds them: addresses of registers, and the immediate. */
 export abstract class EntryOperands extends Arithmetic {
@@ -28,7 +28,10 @@ export abstract class EntryOperands extends Arithmetic {
     return i64.load(i32.load(this.entry, this.place('rs2')));
   }
   get imm(): Value {
-    return { ...i64.load32S(this.entry, this.place('imm')), role: 'imm' };
+    const place = this.place('imm');
+    if (place !== Entry.form) return { ...i64.load32S(this.entry, place), role: 'imm' };
+    const code = i64.load16U(this.entry, Entry.form);
+    return i64.and(i64.shrU(code, i64.const(BigInt(FormCode.orderShift))), i64.const(BigInt(FormCode.orderMask)));
   }
   setRd(value: Value): void {
     this.f.store(i32.load(this.entry, Entry.first), value);

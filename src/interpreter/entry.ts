@@ -8,7 +8,7 @@ import { type I32, i32 } from '../wasm/expression.js';
 export const Entry = {
   /** u16: what the fast loop jumps to. */
   handler: 0,
-  /** u16: what the instruction is, for the single step (`forms.ts`). */
+  /** u16: what the instruction is, for the single step (`formCode`). */
   form: 2,
   /** u32: address of rd, or of rs2 where there is no rd. Writes to x0 are decoded to the sink. */
   first: 4,

@@ -188,6 +188,12 @@ class FastLowering extends EntryOperands {
     return this.hold(nativeAmo(operation, size, tlbHostAddress('writeTlb', index, va), value));
   }
 
+  /** A watched hart's is announced. */
+  override fence(sets: Value): void {
+    this.f.branchIf(i32.load(this.state.hart, fields.watch.offset), this.labels.slow, 'unlikely');
+    super.fence(sets);
+  }
+
   branch(condition: I32, target: Value): void {
     this.f.if(condition, () => this.jump(target));
   }

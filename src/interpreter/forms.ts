@@ -30,26 +30,28 @@ export function formOf(row: Row): Form {
   return form;
 }
 
-/** An entry's `form`: the form's index and the size of the instruction. */
-export const formCode = (index: number, size: InstructionSize): number => index * 2 + (size === 2 ? 1 : 0);
+/** An entry's `form`: from bit 0 up the size of the instruction (1: two bytes), aq and rl of an amo or sc, and the form's index. */
+export const FormCode = { orderShift: 1, orderMask: 0b11, indexShift: 3 } as const;
+export const formCode = (index: number, size: InstructionSize, order = 0): number =>
+  (index << FormCode.indexShift) | (order << FormCode.orderShift) | (size === 2 ? 1 : 0);
 
 /** Where an entry keeps an operand. */
-export type Place = 'first' | 'rs1' | 'last';
+export type Place = 'first' | 'rs1' | 'last' | 'form';
 export interface Places {
   readonly rd?: Place;
   readonly rs2?: Place;
   readonly imm?: Place;
 }
 
-/** rd and rs2 share a place where only one exists; an immediate beside rd and rs2 (the ordering of an AMO) is not kept. */
+/** rd and rs2 share a place where only one exists; an immediate beside both, aq and rl, is kept with the form. */
 export function placesOf(form: Form): Places {
   const { rd, rs2, imm } = layouts[form.row.format];
   const second: Place = rd === undefined ? 'first' : 'last';
-  const keepsImmediate = imm !== undefined && !form.traits.needsEncoding && !(rs2 !== undefined && second === 'last');
+  const keepsImmediate = imm !== undefined && !form.traits.needsEncoding;
   return {
     ...(rd === undefined ? {} : { rd: 'first' }),
     ...(rs2 === undefined || form.traits.needsEncoding ? {} : { rs2: second }),
-    ...(keepsImmediate ? { imm: 'last' } : {}),
+    ...(keepsImmediate ? { imm: rs2 !== undefined && second === 'last' ? 'form' : 'last' } : {}),
   };
 }
 

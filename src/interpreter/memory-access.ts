@@ -10,6 +10,8 @@ import type { GranuleLocks } from './granule-locks.js';
 import { type Outcome, raise } from './outcome.js';
 
 const BYTE_BITS = 8n;
+/** A load or store orders nothing by itself. */
+const NO_ORDER = i32.const(0);
 const loadParameters = { hart: 'i32', va: 'i64', size: 'i32' } as const;
 const storeParameters = { hart: 'i32', va: 'i64', size: 'i32', value: 'i64' } as const;
 
@@ -44,7 +46,7 @@ function buildLoad(module: ModuleBuilder, { outcome, announce, readAddress }: Me
     raise(f, outcome);
     f.return(i64.const(0n));
   };
-  const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.Load) });
+  const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.Load), order: NO_ORDER });
   f.if(announced, () => f.return(i64.const(0n)));
   const host = f.let('host', f.call(readAddress, { hart, va }));
   f.if(i32.eqz(host), fault);
@@ -82,7 +84,7 @@ function buildStore(module: ModuleBuilder, parts: MemoryParts): MemoryAccess['st
     raise(f, outcome);
     f.return();
   };
-  const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.Store) });
+  const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.Store), order: NO_ORDER });
   f.if(announced, () => f.return());
   const host = f.let('host', f.call(writeAddress, { hart, va }));
   f.if(i32.eqz(host), fault);

@@ -52,15 +52,15 @@ class Probe extends Arithmetic {
     return i64.const(0n);
   }
   store(_size: AccessSize, _address: Value, _value: Value): void {}
-  amo(operation: AmoOperation, _size: AtomicSize, _address: Value, _value: Value): Value {
+  amo(operation: AmoOperation, _size: AtomicSize, _address: Value, _value: Value, _order: Value): Value {
     if (!isNativeAmo(operation)) this.fast = false;
     return i64.const(0n);
   }
-  loadReserved(_size: AtomicSize, _address: Value): Value {
+  loadReserved(_size: AtomicSize, _address: Value, _order: Value): Value {
     this.fast = false;
     return i64.const(0n);
   }
-  storeConditional(_size: AtomicSize, _address: Value, _value: Value): Value {
+  storeConditional(_size: AtomicSize, _address: Value, _value: Value, _order: Value): Value {
     this.fast = false;
     return i64.const(0n);
   }

@@ -24,8 +24,8 @@ const fields = hartBlock.fields;
 const SETTLED = FrameTag.Reserved | FrameTag.Settled;
 const PAGE_OFFSET_MASK = 0xfffn;
 
-const loadParameters = { hart: 'i32', va: 'i64', size: 'i32' } as const;
-const storeParameters = { hart: 'i32', va: 'i64', size: 'i32', value: 'i64' } as const;
+const loadParameters = { hart: 'i32', va: 'i64', size: 'i32', order: 'i32' } as const;
+const storeParameters = { hart: 'i32', va: 'i64', size: 'i32', value: 'i64', order: 'i32' } as const;
 
 export interface Reservations {
   /** Does what other harts have asked since the hart last looked. To be called on entry to guest code, and often in it. */
@@ -161,13 +161,13 @@ function buildLoadReserved(
   settle: Settle,
 ): Reservations['loadReserved'] {
   const f = module.function('load_reserved', loadParameters, 'i64');
-  const { hart, va, size } = f.params;
+  const { hart, va, size, order } = f.params;
   const fault = (): void => {
     raise(f, outcome);
     f.return(i64.const(0n));
   };
   checkAlignment(f, hart, va, size, Cause.LoadMisaligned, fault);
-  const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.LoadReserved) });
+  const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.LoadReserved), order });
   f.if(announced, () => f.return(i64.const(0n)));
   const host = f.let('host', f.call(readAddress, { hart, va }));
   f.if(i32.eqz(host), fault);
@@ -194,13 +194,13 @@ function buildStoreConditional(
   { machine, outcome, announce, locks, writeAddress }: ReservationParts,
 ): Reservations['storeConditional'] {
   const f = module.function('store_conditional', storeParameters, 'i64');
-  const { hart, va, size, value } = f.params;
+  const { hart, va, size, value, order } = f.params;
   const fault = (): void => {
     raise(f, outcome);
     f.return(i64.const(1n));
   };
   checkAlignment(f, hart, va, size, Cause.StoreMisaligned, fault);
-  const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.StoreConditional) });
+  const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.StoreConditional), order });
   f.if(announced, () => f.return(i64.const(1n)));
   const host = f.let('host', f.call(writeAddress, { hart, va }));
   f.if(i32.eqz(host), fault);

@@ -12,7 +12,7 @@ import type { Announce } from './announce.js';
 import type { Value } from './arithmetic.js';
 import { Entry } from './entry.js';
 import { EntryOperands } from './entry-operands.js';
-import { type Form, forms, ILLEGAL_FORM, STRADDLING_FORM } from './forms.js';
+import { type Form, FormCode, forms, ILLEGAL_FORM, STRADDLING_FORM } from './forms.js';
 import type { GranuleLocks } from './granule-locks.js';
 import type { MemoryAccess } from './memory-access.js';
 import { checkAlignment, DONE, type Outcome, recordTrap } from './outcome.js';
@@ -56,7 +56,7 @@ export function buildSingleStep(module: ModuleBuilder, parts: StepParts): Single
     f.if(i32.eqz(f.call(parts.straddle, { hart, entry, pc })), () => f.return(i32.const(Exit.Trap)));
     f.return(f.call(f, { hart, entry: i32.add(hart, i32.const(fields.scratchEntry.offset)), pc }));
   };
-  f.switch(i32.shrU(code, i32.const(1)), cases, () => f.unreachable());
+  f.switch(i32.shrU(code, i32.const(FormCode.indexShift)), cases, () => f.unreachable());
   f.unreachable();
   return f;
 }
@@ -100,15 +100,12 @@ class StepLowering extends EntryOperands {
     this.f.run(this.parts.access.store, { hart: this.at.hart, va, size: i32.const(size), value });
     this.leaveUnlessDone();
   }
-  amo(operation: AmoOperation, size: AtomicSize, address: Value, value: Value): Value {
+  amo(operation: AmoOperation, size: AtomicSize, address: Value, value: Value, order: Value): Value {
     const { hart } = this.at;
     const va = this.hold(address);
     const trap = (): void => this.leave(Exit.Trap);
     checkAlignment(this.f, hart, va, i32.const(size), Cause.StoreMisaligned, trap);
-    const kind = i32.const(AccessKind.Update);
-    this.f.if(this.f.call(this.parts.announce, { hart, va, size: i32.const(size), kind }), () =>
-      this.leave(Exit.Access),
-    );
+    this.announce(AccessKind.Update, va, size, order);
     const host = this.hold(this.f.call(this.parts.writeAddress, { hart, va }));
     this.f.if(i32.eqz(host), trap);
     const operand = this.hold(value);
@@ -118,17 +115,21 @@ class StepLowering extends EntryOperands {
     this.f.run(this.parts.locks.unlock, { version: lock });
     return old;
   }
-  loadReserved(size: AtomicSize, va: Value): Value {
-    const call = this.f.call(this.parts.reservations.loadReserved, { hart: this.at.hart, va, size: i32.const(size) });
-    const value = this.hold(call);
+  loadReserved(size: AtomicSize, va: Value, order: Value): Value {
+    const operands = { hart: this.at.hart, va, size: i32.const(size), order: i32.wrap(order) };
+    const value = this.hold(this.f.call(this.parts.reservations.loadReserved, operands));
     this.leaveUnlessDone();
     return signExtend(value, size);
   }
-  storeConditional(size: AtomicSize, va: Value, value: Value): Value {
-    const { storeConditional } = this.parts.reservations;
-    const failed = this.hold(this.f.call(storeConditional, { hart: this.at.hart, va, size: i32.const(size), value }));
+  storeConditional(size: AtomicSize, va: Value, value: Value, order: Value): Value {
+    const operands = { hart: this.at.hart, va, size: i32.const(size), value, order: i32.wrap(order) };
+    const failed = this.hold(this.f.call(this.parts.reservations.storeConditional, operands));
     this.leaveUnlessDone();
     return failed;
+  }
+  override fence(sets: Value): void {
+    this.announce(AccessKind.Fence, i64.const(0n), 0, sets);
+    super.fence(sets);
   }
   /** The next fetch compares the code with memory. */
   fenceI(): void {
@@ -159,6 +160,10 @@ class StepLowering extends EntryOperands {
     this.leave(Exit.Trap);
   }
 
+  private announce(kind: AccessKind, va: I64, size: number, order: Value): void {
+    const access = { hart: this.at.hart, va, size: i32.const(size), kind: i32.const(kind), order: i32.wrap(order) };
+    this.f.if(this.f.call(this.parts.announce, access), () => this.leave(Exit.Access));
+  }
   private goTo(target: I64): void {
     this.f.store(this.at.hart, target, fields.pc.offset);
     this.leave(DONE);

@@ -2,7 +2,7 @@ import { type Alias, aliases } from './aliases.js';
 import { csrName } from './csrs.js';
 import { decode } from './decode.js';
 import { insert, layouts } from './formats.js';
-import { fenceSetText, orderingSuffixes } from './ordering.js';
+import { fenceSetText, orderingSuffixes, predecessorSet, successorSet } from './ordering.js';
 import { registerName } from './registers.js';
 import type { Operand, Operands, Row, Syntax } from './row.js';
 import { baseOf } from './rows.js';
@@ -88,9 +88,9 @@ function operandText(part: Syntax, { rd, rs1, rs2, imm }: Operands, pc: bigint):
     case 'zimm':
       return `${rs1}`;
     case 'pred':
-      return fenceSetText(Number(imm) >> SUCCESSOR_BITS);
+      return fenceSetText(predecessorSet(Number(imm)));
     case 'succ':
-      return fenceSetText(Number(imm));
+      return fenceSetText(successorSet(Number(imm)));
     case '.aqrl':
       return '';
   }

@@ -16,5 +16,15 @@ export function fenceSetBits(text: string): number | undefined {
   return fenceSetText(bits) === text ? bits : undefined;
 }
 
+/** The bits of a set that are about memory. */
+export const FenceSet = { Writes: 1, Reads: 2 } as const;
+
+const SET_BITS = 4;
+const SET_MASK = (1 << SET_BITS) - 1;
+
+/** The two sets of a fence, from its immediate (fm, predecessor set, successor set). */
+export const predecessorSet = (immediate: number): number => (immediate >> SET_BITS) & SET_MASK;
+export const successorSet = (immediate: number): number => immediate & SET_MASK;
+
 /** Suffixes of atomic instructions by their ordering bits: aq is 2, rl is 1. */
 export const orderingSuffixes = ['', '.rl', '.aq', '.aqrl'] as const;

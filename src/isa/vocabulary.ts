@@ -81,12 +81,13 @@ export interface Operations<V, B> {
 
   load(size: AccessSize, signed: boolean, address: V): V;
   store(size: AccessSize, address: V, value: V): void;
-  /** Returns the old memory value, sign-extended. */
-  amo(operation: AmoOperation, size: AtomicSize, address: V, value: V): V;
-  loadReserved(size: AtomicSize, address: V): V;
+  /** Returns the old memory value, sign-extended. `order`, here and below: aq (2) and rl (1). */
+  amo(operation: AmoOperation, size: AtomicSize, address: V, value: V, order: V): V;
+  loadReserved(size: AtomicSize, address: V, order: V): V;
   /** Returns 0 on success, 1 on failure. */
-  storeConditional(size: AtomicSize, address: V, value: V): V;
-  fence(): void;
+  storeConditional(size: AtomicSize, address: V, value: V, order: V): V;
+  /** `sets`: fm, predecessor and successor set (`ordering.ts`). */
+  fence(sets: V): void;
   fenceI(): void;
 
   /** Continues at `target` when `condition` holds. Ends the row's meaning. */

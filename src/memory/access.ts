@@ -102,6 +102,8 @@ export const KernelEvent = {
   Answered: 16,
   /** The harts' idle marks and doorbells, looked at or changed. They lie in no RAM, and are a point all the same. */
   BellUsed: 17,
+  /** a: address of the lock. Before the first try to take it; `LockAcquired` follows when it was taken. */
+  LockWanted: 18,
 } as const;
 export type KernelEvent = (typeof KernelEvent)[keyof typeof KernelEvent];
 

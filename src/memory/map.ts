@@ -111,10 +111,12 @@ export const hartBlock = struct('hart', {
   slotFrame: array(u32, CODE_SLOTS),
   /** 1 when the TLBs may hold pieces of a superpage: one page's address then does not tell which entries to forget. */
   superpagesCached: u32,
-  /** A `Watch`; and when an access has been announced, its `AccessKind` and its bytes. */
+  /** A `Watch`; and when an access has been announced, its `AccessKind`, its bytes, and what it orders. */
   watch: u32,
   accessKind: u32,
   accessSize: u32,
+  /** aq (2) and rl (1) of an atomic access; of a fence its immediate (`isa/ordering.ts`); of any other access 0. */
+  accessOrder: u32,
   /** A decoded instruction that no slot can hold, because it crosses a page. */
   scratchEntry: bytes(CODE_ENTRY_SIZE, CODE_ENTRY_SIZE),
   /**
@@ -147,7 +149,7 @@ export const hartBlock = struct('hart', {
   threadId: u32,
 });
 
-/** What the engine does about the loads and stores of guest code. Fetches and page walks are not among them. */
+/** What the engine does about the loads, stores and fences of guest code. Fetches and page walks are not among them. */
 export const Watch = {
   /** Carries them out. */
   Off: 0,
@@ -158,8 +160,8 @@ export const Watch = {
 } as const;
 export type Watch = (typeof Watch)[keyof typeof Watch];
 
-/** What an announced access is. All but the loads need the right to write. */
-export const AccessKind = { Load: 0, LoadReserved: 1, Store: 2, Update: 3, StoreConditional: 4 } as const;
+/** What an announced access is. All but the loads need the right to write, and a fence, which has no address and no bytes, needs none. */
+export const AccessKind = { Load: 0, LoadReserved: 1, Store: 2, Update: 3, StoreConditional: 4, Fence: 5 } as const;
 export type AccessKind = (typeof AccessKind)[keyof typeof AccessKind];
 
 /** TLBs are direct-mapped. An entry is valid when its tag is a page address; the host address is the virtual one plus the addend. */

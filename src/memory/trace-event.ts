@@ -1,25 +1,42 @@
 import type { KernelEvent } from './access.js';
 
-/** What an event of the trace is. Accesses first; `Note` carries what the supervisor told. */
+/** What an event of the trace is. Accesses first; `Note` carries what the supervisor told, `Fence` is an instruction of guest code. */
 export const Op = {
   Load: 0,
   Store: 1,
   AtomicLoad: 2,
   AtomicStore: 3,
-  /** Read-modify-write; `value` is the old value, `after` the new one. A compare-exchange that failed has `after` = `value`. */
+  /**
+   * Read-modify-write; `value` is the old value, `after` the new one. A compare-exchange that failed has `after` =
+   * `value`. Of guest code: an amo, or an sc that stored, which is one update with its lr, as nobody stored in between.
+   */
   AtomicUpdate: 4,
   /** Bulk accesses: `value` is the number of bytes, and for a fill `after` the byte. */
   BulkRead: 5,
   BulkWrite: 6,
   Note: 7,
+  Fence: 8,
 } as const;
 export type Op = (typeof Op)[keyof typeof Op];
+
+/** What an atomic access orders. `Acquire` and `Release` are the bits aq and rl of guest code. */
+export const Order = {
+  Relaxed: 0,
+  Release: 1,
+  Acquire: 2,
+  /**
+   * Both, and more: whoever made the access says of every access whether it is atomic, so that a plain one to the same
+   * word is a mistake. So do the supervisor in TypeScript, and a hardware walk, which makes a page table no word for
+   * synchronisation. Guest code does not: its atomic loads and stores are ordinary ones.
+   */
+  Sequential: 7,
+} as const;
 
 /** One thing that a hart did in a controlled run, in the order in which they happened. */
 export interface TraceEvent {
   readonly op: Op;
   readonly hart: number;
-  /** Number of the point; a note has the number of the access that comes next. */
+  /** Number of the point; a note or a fence has the number of the access that comes next. */
   readonly step: number;
   /** Accesses: physical address. Notes: the event's `a`. */
   readonly address: number;
@@ -28,10 +45,13 @@ export interface TraceEvent {
   readonly after: number;
   /** Bytes of the access. */
   readonly size: number;
+  /** Atomic accesses: `Order.Sequential`, or the bits of guest code. Fences: the instruction's immediate (`isa/ordering.ts`). */
+  readonly order: number;
   /** Notes only. */
   readonly note: KernelEvent | 0;
 }
 
+export const isAccess = (op: Op): boolean => op !== Op.Note && op !== Op.Fence;
 export const isWrite = (op: Op): boolean =>
   op === Op.Store || op === Op.AtomicStore || op === Op.AtomicUpdate || op === Op.BulkWrite;
 export const isAtomic = (op: Op): boolean => op === Op.AtomicLoad || op === Op.AtomicStore || op === Op.AtomicUpdate;

@@ -1,6 +1,6 @@
 import { KernelEvent } from '../memory/access.js';
 import { KERNBASE, PGSHIFT, PGSIZE } from '../memory/map.js';
-import { isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+import { isAccess, isWrite, type TraceEvent } from '../memory/trace-event.js';
 import type { Finding, FindingKind } from './finding.js';
 import type { Observer, ObserverContext } from './observer.js';
 
@@ -24,17 +24,17 @@ export class FrameLifetime implements Observer {
 
   /** 1: the frame of that number is free now. The same as in `frames`, for the look at every access. */
   private readonly isFree: Uint8Array;
-  private readonly isFreeAtStart: Uint8Array;
 
   constructor(private readonly context: ObserverContext) {
     this.isFree = new Uint8Array(context.ramSize / PGSIZE);
     for (const address of context.atStart.free) this.isFree[(address - KERNBASE) >>> PGSHIFT] = 1;
-    this.isFreeAtStart = this.isFree.slice();
   }
 
   begin(): void {
+    // Only what the last run has shown may differ from the start.
+    for (const number of this.frames.keys())
+      this.isFree[number] = this.context.atStart.free.has(KERNBASE + number * PGSIZE) ? 1 : 0;
     this.frames.clear();
-    this.isFree.set(this.isFreeAtStart);
     this.found = [];
   }
 
@@ -53,7 +53,7 @@ export class FrameLifetime implements Observer {
         this.frame(event.value).mappedBy?.delete(event.address);
         break;
       case 0:
-        if (event.op !== Op.Note) this.accessed(event, index);
+        if (isAccess(event.op)) this.accessed(event, index);
         break;
     }
   }

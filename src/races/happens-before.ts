@@ -1,125 +1,186 @@
 import { PGSIZE } from '../memory/map.js';
-import { isAtomic, isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+import { isAccess, isAtomic, isWrite, Op, Order, type TraceEvent } from '../memory/trace-event.js';
 import { type Finding, placeOfWord } from './finding.js';
+import { HartOrder } from './hart-order.js';
 import type { Observer, ObserverContext } from './observer.js';
-import { Kind, type Shadow, ShadowMemory } from './shadow-memory.js';
-import { happenedBefore, join, newClock, type VectorClock } from './vector-clock.js';
+import { type Shadow, ShadowMemory } from './shadow-memory.js';
+import { happenedBefore, Kind, newClock, type VectorClock } from './vector-clock.js';
+
+/** Bytes of the widest access of guest code; what is wider is a bulk access of the supervisor's. */
+const WIDEST = 8;
+const FULL_FENCE = 0b0011_0011;
+
+interface Race {
+  /** Where its later access begins; undefined for a bulk access. */
+  readonly word: number | undefined;
+  readonly finding: Finding;
+}
 
 /**
- * Data races by happens-before (after FastTrack: Flanagan and Freund, PLDI 2009). Atomic accesses order: a read or
- * update of an atomic word acquires what the last store or update released. Two accesses race when they touch the same
- * word, one writes, at most one is atomic, and neither happens before the other.
+ * Data races by happens-before (after FastTrack: Flanagan and Freund, PLDI 2009). Two accesses race when they touch the
+ * same word, one writes, at most one is atomic, and neither happens before the other. What orders:
+ *
+ * - A load that acquires reads what a store has released. Sequential accesses do both; those of guest code as aq and rl
+ *   say; others by the fences that stand before the store and after the load (C11 §7.17.4, RVWMO).
+ * - Guest code has one kind of load and store. So a word that it ever accessed by amo, lr or sc, in this run or an
+ *   earlier one, is a word for synchronisation: plain accesses to it are atomic ones without aq and rl. What it stored
+ *   there by plain stores in this run before the first such access has released nothing.
  */
 export class HappensBefore implements Observer {
   readonly name = 'happens-before';
-  private clocks: VectorClock[] = [];
-  /** By number of the word. */
+  private harts: HartOrder[] = [];
+  /** By number of the word, what its release sequence hands on. */
   private readonly released = new Map<number, VectorClock>();
   private readonly shadow: ShadowMemory;
   /** By the earlier access: what races with it later is the same mistake. */
-  private readonly found = new Map<number, Finding>();
+  private readonly found = new Map<number, Race>();
 
   constructor(private readonly context: ObserverContext) {
     this.shadow = new ShadowMemory(context.harts, context.ramSize);
   }
 
   begin(): void {
-    this.clocks = Array.from({ length: this.context.harts }, (_, hart) => {
-      const clock = newClock(this.context.harts);
-      clock[hart] = 1;
-      return clock;
-    });
+    const { harts } = this.context;
+    this.harts = Array.from({ length: harts }, (_, hart) => new HartOrder(harts, hart));
     this.released.clear();
     this.shadow.begin();
     this.found.clear();
   }
 
   observe(event: TraceEvent, index: number): void {
-    if (event.op === Op.Note || event.size === 0) return;
-    if (isAtomic(event.op)) this.acquire(event);
-    if (event.size <= 4) this.wordAccess(this.shadow.wordAt(event.address), event, index);
+    if (event.op === Op.Fence) this.harts[event.hart]!.fence(event.order);
+    if (!isAccess(event.op) || event.size === 0) return;
+    if (event.size <= WIDEST) this.access(event, index);
     else if (event.size === PGSIZE && (event.address & (PGSIZE - 1)) === 0) this.pageAccess(event, index);
-    else {
-      const first = this.shadow.wordAt(event.address);
-      const last = this.shadow.wordAt(event.address + event.size - 1);
-      for (let word = first; word <= last; word++) this.wordAccess(word, event, index);
-    }
-    if (isAtomic(event.op)) this.release(event);
+    else this.bulkAccess(event, index);
   }
 
   findings(): readonly Finding[] {
-    return [...this.found.values()];
+    return Array.from(this.found.values(), ({ finding }) => finding);
   }
 
-  private acquire(event: TraceEvent): void {
-    const released = this.released.get(this.shadow.wordAt(event.address));
-    if (released !== undefined && event.op !== Op.AtomicStore) join(this.clocks[event.hart]!, released);
+  private access(event: TraceEvent, index: number): void {
+    const { shadow } = this;
+    const first = shadow.wordAt(event.address);
+    const last = shadow.wordAt(event.address + event.size - 1);
+    const record = shadow.touchWord(first);
+    const orders = isAtomic(event.op) || shadow.words.isMarked(record);
+    if (orders) this.beforeAccess(event, first, last);
+    this.wordAccess(first, record, event, orders, index);
+    for (let word = first + 1; word <= last; word++) {
+      const next = shadow.touchWord(word);
+      this.wordAccess(word, next, event, orders || shadow.words.isMarked(next), index);
+    }
+    if (orders && isWrite(event.op)) this.store(event, first);
   }
 
-  private release({ op, hart, address, value, after }: TraceEvent): void {
-    const failedExchange = op === Op.AtomicUpdate && value === after;
-    if (op === Op.AtomicLoad || failedExchange) return;
-    const clock = this.clocks[hart]!;
-    const word = this.shadow.wordAt(address);
+  private beforeAccess(event: TraceEvent, first: number, last: number): void {
+    if (isAtomic(event.op) && event.order !== Order.Sequential)
+      for (let word = first; word <= last; word++) this.mark(word);
+    if (!isWrite(event.op) || event.op === Op.AtomicUpdate) this.load(event, first);
+  }
+
+  /** From now on the word is one for synchronisation, and so it was when races on it were found. */
+  private mark(word: number): void {
+    const record = this.shadow.touchWord(word);
+    if (this.shadow.words.isMarked(record)) return;
+    this.shadow.words.mark(record);
+    for (const [before, race] of this.found) if (race.word === word) this.found.delete(before);
+  }
+
+  private load({ hart, order }: TraceEvent, word: number): void {
     const released = this.released.get(word);
-    // A store starts a new release sequence; an update continues the one it read from.
-    if (released === undefined || op === Op.AtomicStore) this.released.set(word, clock.slice());
-    else join(released, clock);
-    clock[hart]!++;
+    const own = this.harts[hart]!;
+    if (released !== undefined && (order & Order.Acquire) !== 0) own.acquire(released);
+    else if (released !== undefined) own.see(released);
   }
 
-  private wordAccess(word: number, event: TraceEvent, index: number): void {
+  private store({ op, hart, order, value, after }: TraceEvent, word: number): void {
+    // Of a sequential update it is not told whether it is a compare-exchange that failed, and one that stores what was
+    // there is taken for one. Guest code has none: an amo always stores, and an sc that failed is not traced as an update.
+    if (op === Op.AtomicUpdate && order === Order.Sequential && value === after) return;
+    const own = this.harts[hart]!;
+    const both = Order.Acquire | Order.Release;
+    if (order === both) own.fence(FULL_FENCE);
+    // A store starts a new release sequence; an update continues the one it read from.
+    const released = this.released.get(word) ?? newClock(this.context.harts);
+    this.released.set(word, released);
+    if (op !== Op.AtomicUpdate) released.fill(0);
+    if ((order & Order.Release) !== 0) own.release(released);
+    else own.handOn(released);
+  }
+
+  private wordAccess(word: number, record: number, event: TraceEvent, atomic: boolean, index: number): void {
     const { words, pages } = this.shadow;
-    const page = this.shadow.pageOf(word);
-    this.shadow.touchWord(word);
-    pages.touch(page);
-    this.checkAll(words, word, event, index);
-    this.checkAll(pages, page, event, index);
-    this.remember(words, word, event, index);
+    this.checkAll(words, record, event, atomic, index);
+    const page = pages.find(this.shadow.pageOf(word));
+    if (pages.isTouched(page)) this.checkAll(pages, page, event, atomic, index);
+    this.remember(words, record, event, atomic, index);
+  }
+
+  /** Nothing that orders, whatever words it touches. */
+  private bulkAccess(event: TraceEvent, index: number): void {
+    const { shadow } = this;
+    const last = shadow.wordAt(event.address + event.size - 1);
+    for (let word = shadow.wordAt(event.address); word <= last; word++)
+      this.wordAccess(word, shadow.touchWord(word), event, false, index);
   }
 
   private pageAccess(event: TraceEvent, index: number): void {
     const { words, pages } = this.shadow;
     const page = this.shadow.pageOf(this.shadow.wordAt(event.address));
-    // A page that no word access has touched in this run was not touched itself either, or only as a whole.
-    if (pages.isTouched(page))
-      for (const word of this.shadow.touchedWords(page)) this.checkAll(words, word, event, index);
-    pages.touch(page);
-    this.checkAll(pages, page, event, index);
-    this.remember(pages, page, event, index);
+    for (const word of this.shadow.touchedWords(page)) this.checkAll(words, word, event, false, index);
+    const record = this.shadow.touchPage(page);
+    this.checkAll(pages, record, event, false, index);
+    this.remember(pages, record, event, false, index);
   }
 
-  private remember(shadow: Shadow, place: number, { op, hart }: TraceEvent, index: number): void {
+  private remember(shadow: Shadow, record: number, { op, hart }: TraceEvent, atomic: boolean, index: number): void {
     const kind = isWrite(op) ? Kind.Write : Kind.Read;
-    shadow.remember(place, hart, kind, this.clocks[hart]![hart]!, isAtomic(op), index);
+    shadow.remember(record, hart, kind, this.harts[hart]!.time, atomic, index);
   }
 
-  private checkAll(shadow: Shadow, place: number, event: TraceEvent, index: number): void {
+  private checkAll(shadow: Shadow, record: number, event: TraceEvent, atomic: boolean, index: number): void {
+    const { hart, op } = event;
+    if (shadow.isPrivate(record, hart)) return;
+    const writes = isWrite(op);
+    const clock = this.harts[hart]!.before(writes ? Kind.Write : Kind.Read);
     for (let other = 0; other < this.context.harts; other++) {
-      if (other === event.hart) continue;
-      this.check(shadow, place, other, Kind.Write, event, index);
-      if (isWrite(event.op)) this.check(shadow, place, other, Kind.Read, event, index);
+      if (other === hart) continue;
+      if (this.isRace(shadow, record, other, Kind.Write, clock, atomic))
+        this.report(other, 'writes', event, shadow.event(record, other, Kind.Write), index);
+      if (writes && this.isRace(shadow, record, other, Kind.Read, clock, atomic))
+        this.report(other, 'reads', event, shadow.event(record, other, Kind.Read), index);
     }
   }
 
-  private check(shadow: Shadow, place: number, other: number, kind: Kind, event: TraceEvent, index: number): void {
-    const time = shadow.time(place, other, kind);
-    if (time === 0 || happenedBefore(other, time, this.clocks[event.hart]!)) return;
-    if (isAtomic(event.op) && shadow.isAtomic(place, other, kind)) return;
-    this.report(other, kind === Kind.Write ? 'writes' : 'reads', event, shadow.event(place, other, kind), index);
+  /** Whether the other hart's last access of that kind is ordered before one with this clock by nothing. */
+  private isRace(
+    shadow: Shadow,
+    record: number,
+    other: number,
+    kind: Kind,
+    clock: VectorClock,
+    atomic: boolean,
+  ): boolean {
+    const time = shadow.time(record, other, kind);
+    if (time === 0 || happenedBefore(other, kind, time, clock)) return false;
+    return !(atomic && shadow.isAtomic(record, other, kind));
   }
 
   private report(other: number, does: string, event: TraceEvent, before: number, index: number): void {
     if (this.found.has(before)) return;
     const name = this.context.describe(event.address);
-    const what = event.size > 8 ? `${event.size} bytes at ${name}` : name;
+    const what = event.size > WIDEST ? `${event.size} bytes at ${name}` : name;
     const then = isWrite(event.op) ? 'writes' : 'reads';
-    this.found.set(before, {
-      kind: 'data-race',
+    const finding = {
+      kind: 'data-race' as const,
       place: `${placeOfWord(name)}: ${does}, ${then}`,
       summary: `data race on ${what}: hart ${other} ${does} it, hart ${event.hart} ${then} it, and nothing orders them`,
       events: [before, index],
       advisory: false,
-    });
+    };
+    const word = event.size > WIDEST ? undefined : this.shadow.wordAt(event.address);
+    this.found.set(before, { word, finding });
   }
 }

@@ -1,5 +1,5 @@
 import { KernelEvent } from '../memory/access.js';
-import { isAtomic, isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+import { isAccess, isAtomic, isWrite, type TraceEvent } from '../memory/trace-event.js';
 import { type Finding, placeOfWord } from './finding.js';
 import type { Observer, ObserverContext } from './observer.js';
 
@@ -23,7 +23,7 @@ export class Lockset implements Observer {
   observe(event: TraceEvent, index: number): void {
     if (event.note === KernelEvent.LockAcquired) this.held[event.hart]!.add(event.address);
     else if (event.note === KernelEvent.LockReleased) this.held[event.hart]!.delete(event.address);
-    else if (event.op !== Op.Note && !isAtomic(event.op) && event.size <= 8) this.access(event, index);
+    else if (isAccess(event.op) && !isAtomic(event.op) && event.size <= 8) this.access(event, index);
   }
 
   findings(): readonly Finding[] {

@@ -1,41 +1,47 @@
 import { KERNBASE } from '../memory/map.js';
-import { isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+import { PagedCells } from '../memory/paged-cells.js';
+import { isAccess, isWrite, type TraceEvent } from '../memory/trace-event.js';
 
-const MANY = 255;
+/** A word's cell: 0 untouched, else the hart that touched it plus one, or `MANY`; and what else is known of it. */
+const TOUCHER = 0xff;
+const MANY = 0xff;
+const WRITTEN = 0x100;
+/** It is contended, and that was told. */
+const TOLD = 0x200;
 
 /**
  * Learns which words harts contend for: touched by two harts, and written by one of them. Switches anywhere else
  * change nothing that another hart could see.
  */
 export class Contention {
-  /** Per word of RAM: 0 untouched, hart + 1, or MANY. */
-  private readonly toucher: Uint8Array;
-  private readonly written: Uint8Array;
-  private readonly contended = new Set<number>();
+  private readonly words: PagedCells;
 
   constructor(ramSize: number) {
-    this.toucher = new Uint8Array(ramSize / 4);
-    this.written = new Uint8Array(ramSize / 4);
+    this.words = new PagedCells(ramSize / 4, 1);
   }
 
   /** Returns the addresses of words that are contended and were not known to be. */
   learn(trace: Iterable<TraceEvent>): number[] {
     const fresh: number[] = [];
     for (const { op, hart, address, size } of trace) {
-      if (op === Op.Note) continue;
+      if (!isAccess(op)) continue;
       const first = (address - KERNBASE) >>> 2;
       const last = (address + size - 1 - KERNBASE) >>> 2;
-      for (let word = first; word <= last; word++) {
-        const before = this.toucher[word]!;
-        if (before === 0) this.toucher[word] = hart + 1;
-        else if (before !== hart + 1) this.toucher[word] = MANY;
-        if (isWrite(op)) this.written[word] = 1;
-        if (this.toucher[word] === MANY && this.written[word] === 1 && !this.contended.has(word)) {
-          this.contended.add(word);
-          fresh.push(KERNBASE + word * 4);
-        }
-      }
+      for (let word = first; word <= last; word++)
+        if (this.touch(word, hart, isWrite(op))) fresh.push(KERNBASE + word * 4);
     }
     return fresh;
+  }
+
+  /** Whether the word is contended and was not known to be. */
+  private touch(word: number, hart: number, writes: boolean): boolean {
+    const at = this.words.claim(word);
+    const before = this.words.get(at);
+    const toucher = before & TOUCHER;
+    const known = (before & ~TOUCHER) | (writes ? WRITTEN : 0);
+    const now = known | (toucher === 0 || toucher === hart + 1 ? hart + 1 : MANY);
+    const isFresh = (now & TOUCHER) === MANY && (now & WRITTEN) !== 0 && (now & TOLD) === 0;
+    this.words.set(at, isFresh ? now | TOLD : now);
+    return isFresh;
   }
 }

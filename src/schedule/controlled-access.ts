@@ -2,14 +2,18 @@ import { KernelEvent, type Question, type SharedAccess } from '../memory/access.
 import type { DirectAccess } from '../memory/direct-access.js';
 import { type HartMap, hartBlock } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
-import { Op } from '../memory/trace-event.js';
+import { isAccess, isAtomic, isWrite, Op, Order } from '../memory/trace-event.js';
+import type { WaitedWord } from './hart-turns.js';
 import { RunEnd, scheduleMap, TRACE_WORDS } from './schedule-block.js';
 import { StackCapture } from './stack-capture.js';
-import { writeEvent } from './trace.js';
+import { guestDetail, writeEvent } from './trace.js';
 import { RunEnded, type Turn } from './turn.js';
 
 /** In the place of a fill's byte, for a bulk write whose bytes differ. */
 const COPIED = 0xffff_ffff;
+
+/** Accesses of guest code. A successful sc is an update. */
+export type UserOp = typeof Op.Load | typeof Op.Store | typeof Op.AtomicLoad | typeof Op.AtomicUpdate;
 
 /** Shared memory under a controlled schedule: each access is a point, then happens, then stands in the trace. */
 export class ControlledAccess implements SharedAccess {
@@ -140,14 +144,33 @@ export class ControlledAccess implements SharedAccess {
     this.turn.userPoint();
   }
 
-  /** An access of user code, which its engine carries out. The trace has the first word of what is then in memory. */
-  userAccess(op: typeof Op.Load | typeof Op.Store, address: number, bytes: number, carryOut: () => boolean): boolean {
-    this.point(address, bytes, op === Op.Store);
+  /**
+   * An access of guest code, which its engine carries out. The trace has the first word of what is then in memory, and
+   * of an update also of what was there before. `order`: aq and rl of an atomic one.
+   */
+  userAccess(
+    op: UserOp,
+    address: number,
+    bytes: number,
+    carryOut: () => boolean,
+    order: number = Order.Relaxed,
+  ): boolean {
+    this.point(address, bytes, isWrite(op));
+    const old = op === Op.AtomicUpdate ? this.firstWord(address, bytes) : undefined;
     if (!carryOut()) return false;
-    let value = 0;
-    for (let byte = 0; byte < Math.min(bytes, 4); byte++) value += this.ram.load8(address + byte) * 2 ** (8 * byte);
-    this.log(op, bytes, address, value, value);
+    const now = this.firstWord(address, bytes);
+    this.log(op, isAtomic(op) ? guestDetail(bytes, order) : bytes, address, old ?? now, now);
     return true;
+  }
+
+  /** A fence of guest code, by its immediate. No point: it touches nothing that another hart could see. */
+  fence(sets: number): void {
+    this.log(Op.Fence, sets, 0, 0, 0);
+  }
+
+  /** Guest code goes round a loop that reads these words: nothing new happens until one changes, or an interrupt comes. */
+  spin(words: readonly WaitedWord[]): void {
+    this.turn.blockWhileAll('ram', words, false);
   }
 
   /** A point before the hart looks at idle marks and doorbells, or changes them: whatever the harts share is a point. */
@@ -181,6 +204,12 @@ export class ControlledAccess implements SharedAccess {
     if (this.turn.captures) this.stacks.leave(this.turn.step - 1);
   }
 
+  private firstWord(address: number, bytes: number): number {
+    let value = 0;
+    for (let byte = 0; byte < Math.min(bytes, 4); byte++) value += this.ram.load8(address + byte) * 2 ** (8 * byte);
+    return value;
+  }
+
   private updated(address: number, old: number): number {
     this.log(Op.AtomicUpdate, 4, address, old, this.ram.load32(address));
     return old;
@@ -192,7 +221,7 @@ export class ControlledAccess implements SharedAccess {
       turn.endQuietly(RunEnd.StepLimit);
       throw new RunEnded();
     }
-    const step = op === Op.Note ? turn.step : turn.step - 1;
+    const step = isAccess(op) ? turn.step - 1 : turn.step;
     writeEvent(
       this.host,
       this.trace + turn.traceLength * TRACE_WORDS * 4,

@@ -1,5 +1,5 @@
 import { KernelEvent } from '../memory/access.js';
-import { isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+import { isAccess, isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
 
 /** The order of accesses to one word, so far. */
 interface WordHistory {
@@ -16,7 +16,7 @@ const BELLS: readonly number[] = [0];
 
 /** The words of an event by which it depends on other harts. */
 export function sharedWords({ op, note, address, size }: TraceEvent, contendedIn: ContendedIn): readonly number[] {
-  if (op !== Op.Note) return contendedIn(address, size);
+  if (isAccess(op)) return contendedIn(address, size);
   return note === KernelEvent.BellUsed ? BELLS : [];
 }
 

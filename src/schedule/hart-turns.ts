@@ -50,12 +50,14 @@ export class HartTurns {
   /**
    * The hart cannot go on until one of the words, `MAX_WAITS` at most, changes.
    * @param view of which memory: guest RAM, or the host-side blocks
+   * @param forced whether it cannot go on without a change, even if nobody else can go on
    */
-  block(hart: number, view: 'ram' | 'host', words: readonly WaitedWord[]): void {
+  block(hart: number, view: 'ram' | 'host', words: readonly WaitedWord[], forced: boolean): void {
     if (words.length > MAX_WAITS) throw new RangeError(`a hart waits for ${MAX_WAITS} words at most`);
     const turn = this.of(hart);
     this.setState(hart, HartState.Blocked);
     turnOf.host.store(this.host, turn, view === 'host' ? 1 : 0);
+    turnOf.patient.store(this.host, turn, forced ? 0 : 1);
     turnOf.waitCount.store(this.host, turn, words.length);
     words.forEach(({ address, value }, i) => {
       const word = turnOf.waits.at(turn, i);
@@ -81,6 +83,18 @@ export class HartTurns {
       if (view.load32(address) !== value) return true;
     }
     return false;
+  }
+
+  /** A hart that waits, and may go on without a change when nobody else can. */
+  patient(): number | undefined {
+    for (let hart = 0; hart < this.count; hart++)
+      if (this.state(hart) === HartState.Blocked && turnOf.patient.load(this.host, this.of(hart)) === 1) return hart;
+    return undefined;
+  }
+
+  /** Whether the hart may be given the turn: it is able, or nobody is and it is patient. */
+  canGoOn(hart: number): boolean {
+    return this.isAble(hart) || (this.mostPreferredAble() === undefined && this.patient() === hart);
   }
 
   ableOthers(hart: number): number[] {

@@ -121,7 +121,7 @@ export class PlanFollower {
   private plannedSuccessor(counts: PointCounts): number | undefined {
     if (this.unit === PlanCode.UnitContended || this.count(counts) < this.nextAt) return undefined;
     const { action, operand } = this.nextEntry();
-    if (action !== PlanCode.To || operand === this.hart || !this.harts.isAble(operand)) return undefined;
+    if (action !== PlanCode.To || operand === this.hart || !this.harts.canGoOn(operand)) return undefined;
     this.consumeEntry();
     return operand;
   }

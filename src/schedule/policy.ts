@@ -13,7 +13,8 @@ export interface Policy {
   readonly name: string;
   /**
    * Before an access of `hart`, which has the turn, to a word that harts contend for: who makes the next access. `hart`:
-   * it goes on.
+   * it goes on. `harts.pending(hart)` is still the access before this one; no bytes: there was none since the hart began,
+   * or waited.
    */
   choose(hart: number, access: PendingAccess, harts: HartTurns, words: PolicyWords): number;
   /** Who of these, at least one, goes on in the place of a hart that waits or has finished. */

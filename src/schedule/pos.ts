@@ -19,8 +19,8 @@ const LAST_WRITES = MAX_HARTS + 3;
 export const posPolicy: Policy = {
   name: 'pos',
   choose(hart: number, access: PendingAccess, harts: HartTurns, words: PolicyWords): number {
-    // Its access before this one has passed.
-    words.set(hart, draw(words));
+    // Its access before this one has passed. The priority of one that was not known yet was drawn for this one.
+    if (harts.pending(hart).bytes > 0) words.set(hart, draw(words));
     const others = harts.ableOthers(hart);
     for (const other of others) if (racesWithLast(harts.pending(other), words)) words.set(other, draw(words));
     const chosen = highest([hart, ...others], words);

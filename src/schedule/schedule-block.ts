@@ -29,6 +29,8 @@ export const hartTurn = struct('hartTurn', {
   waitCount: u32,
   waits: array(waitWord, MAX_WAITS),
   host: u32,
+  /** 1: it may go on without a change, when nobody else can go on. */
+  patient: u32,
   /** The access before which the hart gave the turn away; kept only under a policy. No bytes: not known. */
   pendingAddress: u32,
   pendingBytes: u32,

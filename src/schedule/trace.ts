@@ -1,12 +1,22 @@
 import type { KernelEvent } from '../memory/access.js';
 import type { DirectAccess } from '../memory/direct-access.js';
-import { isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+import { isAtomic, isWrite, Op, Order, type TraceEvent } from '../memory/trace-event.js';
 import { TRACE_WORDS } from './schedule-block.js';
 
-/** Layout of word 0: op, hart, size or note. */
+/** Layout of word 0: op, hart, detail: the size of an access, the number of a note, the immediate of a fence. */
 const OP_MASK = 0xff;
 const HART_SHIFT = 8;
 const DETAIL_SHIFT = 16;
+
+/** Of the detail of an access, and above it the order of an atomic one that is not sequential, which are few. */
+const SIZE_MASK = 0xff;
+const GUEST = 0x100;
+const ORDER_SHIFT = 9;
+
+/** Detail of an atomic access of guest code, which has the bits `order`. */
+export function guestDetail(size: number, order: number): number {
+  return size | GUEST | (order << ORDER_SHIFT);
+}
 
 export function writeEvent(
   host: DirectAccess,
@@ -61,7 +71,8 @@ export class Trace implements Iterable<TraceEvent> {
     for (let index = 0; index < this.length; index++) {
       const at = index * TRACE_WORDS;
       const op = (words[at]! & OP_MASK) as Op;
-      if (isWrite(op)) visit(words[at + 2]!, op === Op.BulkWrite ? words[at + 3]! : words[at]! >>> DETAIL_SHIFT);
+      if (isWrite(op))
+        visit(words[at + 2]!, op === Op.BulkWrite ? words[at + 3]! : (words[at]! >>> DETAIL_SHIFT) & SIZE_MASK);
     }
   }
 
@@ -98,11 +109,29 @@ export class Trace implements Iterable<TraceEvent> {
     event.address = words[at + 2]!;
     event.value = value;
     event.after = words[at + 4]!;
-    event.size = op === Op.Note ? 0 : op === Op.BulkRead || op === Op.BulkWrite ? value : detail;
-    event.note = op === Op.Note ? (detail as KernelEvent) : 0;
+    event.size = 0;
+    event.order = Order.Relaxed;
+    event.note = 0;
+    if (op === Op.Note) event.note = detail as KernelEvent;
+    else if (op === Op.Fence) event.order = detail;
+    else if (op === Op.BulkRead || op === Op.BulkWrite) event.size = value;
+    else {
+      event.size = detail & SIZE_MASK;
+      if (isAtomic(op)) event.order = (detail & GUEST) === 0 ? Order.Sequential : detail >>> ORDER_SHIFT;
+    }
     return event;
   }
 }
 
-const NOTHING: TraceEvent = { op: Op.Note, hart: 0, step: 0, address: 0, value: 0, after: 0, size: 0, note: 0 };
+const NOTHING: TraceEvent = {
+  op: Op.Note,
+  hart: 0,
+  step: 0,
+  address: 0,
+  value: 0,
+  after: 0,
+  size: 0,
+  order: 0,
+  note: 0,
+};
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

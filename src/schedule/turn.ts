@@ -112,8 +112,8 @@ export class Turn implements PointCounts {
 
   private followPolicy(policy: Policy, address: number, bytes: number, writes: boolean): void {
     const access = { address, bytes, writes };
-    this.harts.setPending(this.hart, access);
     const chosen = policy.choose(this.hart, access, this.harts, this.policyWords);
+    this.harts.setPending(this.hart, access);
     if (chosen !== this.hart) this.give(chosen, SwitchReason.Preempted);
   }
 
@@ -122,15 +122,18 @@ export class Turn implements PointCounts {
     this.blockWhileAll(view, [{ address, value }]);
   }
 
-  /** The hart cannot go on until one of the words changes; others run meanwhile. */
-  blockWhileAll(view: 'ram' | 'host', words: readonly WaitedWord[]): void {
-    this.harts.block(this.hart, view, words);
+  /**
+   * The hart does nothing new until one of the words changes; others run meanwhile. Unless it is `forced` to wait, it goes
+   * on all the same when no other hart can: an interrupt may end its wait.
+   */
+  blockWhileAll(view: 'ram' | 'host', words: readonly WaitedWord[], forced = true): void {
+    this.harts.block(this.hart, view, words, forced);
     // What it does when it goes on depends on the word.
     this.harts.setPending(this.hart, { address: 0, bytes: 0, writes: false });
     if (!this.harts.isAble(this.hart)) {
       const next = this.successor();
       if (next === undefined) this.end(RunEnd.Deadlock);
-      this.give(next, SwitchReason.Blocked);
+      if (next !== this.hart) this.give(next, SwitchReason.Blocked);
     }
     this.harts.setState(this.hart, HartState.Ready);
   }
@@ -197,8 +200,12 @@ export class Turn implements PointCounts {
     throw new RunEnded();
   }
 
-  /** Who goes on in the place of this hart, which cannot. */
+  /** Who goes on in the place of this hart, which cannot; this hart itself, if it may and nobody else can. */
   private successor(): number | undefined {
+    return this.chosenSuccessor() ?? this.harts.patient();
+  }
+
+  private chosenSuccessor(): number | undefined {
     if (this.policy === undefined) return this.plan.successor(this);
     const able = this.harts.ableOthers(this.hart);
     return able.length === 0 ? undefined : this.policy.successor(able, this.policyWords);

@@ -18,6 +18,16 @@ class FakeTerminal extends PassThrough {
   }
 }
 
+/** More turns of the event loop than anything takes here, where nobody waits for anything outside. */
+const TURNS = 100_000;
+
+async function comes(happened: () => boolean): Promise<void> {
+  for (let turns = 0; !happened(); turns++) {
+    if (turns === TURNS) throw new Error('it does not come');
+    await setImmediate();
+  }
+}
+
 function opened<S extends PassThrough>(stream: S, atOnce = false) {
   const memory = SharedMemory.create({ harts: 1, memory: 2 });
   const consumer = new InputConsumer(memory, false);
@@ -30,15 +40,13 @@ function opened<S extends PassThrough>(stream: S, atOnce = false) {
   /** What arrives, until it is all there is to come or `text` is complete. */
   const arrival = async (text: string) => {
     let got = '';
-    while (got.length < text.length) {
+    await comes(() => {
       got += Buffer.from(consumer.take(1000)).toString();
-      await setImmediate();
-    }
+      return got.length >= text.length;
+    });
     return got;
   };
-  const end = async () => {
-    while (!consumer.takeEnd()) await setImmediate();
-  };
+  const end = () => comes(() => consumer.takeEnd());
   return { stream, consumer, input, running, events, arrival, end };
 }
 
@@ -81,7 +89,7 @@ describe('a terminal', () => {
     const { stream, events } = opened(new FakeTerminal(), true);
     for (let times = 0; times < 3; times++) stream.write('x'.repeat(INPUT_RING));
     stream.write('\x03');
-    while (events.length === 0) await setImmediate();
+    await comes(() => events.length > 0);
     expect(events).toEqual(['interrupted']);
   });
 
@@ -135,7 +143,7 @@ describe('a pipe', () => {
       stream.end();
     };
     const writing = write();
-    while (!consumer.pending()) await setImmediate();
+    await comes(() => consumer.pending());
     for (let turns = 0; turns < 200; turns++) await setImmediate();
     expect(written).toBeLessThan(INPUT_RING + 1000);
     expect(await arrival(text)).toBe(text);

@@ -8,6 +8,7 @@ import { bugs } from '../../kernel/bugs/bugs.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import { replayStatus } from '../../src/cli/replay.js';
 import { strategies } from '../../src/schedule/strategies.js';
+import { inProcess } from '../support/in-process.js';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hartbreak-'));
@@ -72,8 +73,8 @@ describe('explore', () => {
     expect(readdirSync(out)).toHaveLength(files.length);
   });
 
-  it.each(['/proc/no/such', '/dev/null/x'])('says in one line that it cannot save in %s', (out) => {
-    const { status, stdout, stderr } = hartbreak('explore', '-b', 'unlocked-count', '-N', '50', '-o', out);
+  it.each(['/proc/no/such', '/dev/null/x'])('says in one line that it cannot save in %s', async (out) => {
+    const { status, stdout, stderr } = await inProcess('explore', '-b', 'unlocked-count', '-N', '50', '-o', out);
     expect(stderr).toMatch(/^hartbreak: cannot (save failures in|write) .*\n$/);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
@@ -97,15 +98,15 @@ describe('explore --harts', () => {
   });
 
   it('saves failures that replay on as many', () => {
-    const { stdout } = explore('-N', '200', '-b', 'fork-without-flush');
+    const { stdout } = explore('-N', '20', '-b', 'fork-without-flush');
     const [failure] = JSON.parse(stdout).failures;
     const { status, stdout: replayed } = hartbreak('replay', failure.file, '--times', '5', '--json');
     expect(JSON.parse(replayed)).toMatchObject({ times: 5, failed: 5, sameMemory: true });
     expect(status).toBe(1);
   });
 
-  it('says in one line which scenarios can have another number', () => {
-    const { status, stderr } = hartbreak('explore', '-S', 'fault-fault', '-n', '3', '-o', out);
+  it('says in one line which scenarios can have another number', async () => {
+    const { status, stderr } = await inProcess('explore', '-S', 'fault-fault', '-n', '3', '-o', out);
     expect(stderr).toMatch(/^.*scenario fault-fault has 2 harts, not 3; any number have fork-write, .*\n$/);
     expect(status).toBe(2);
   });
@@ -189,10 +190,10 @@ describe('replay', () => {
     ['no kind of subject', () => damaged('kind.json', (file) => Object.assign(file.subject as object, { kind: 'x' }))],
     ['no scenario', () => damaged('scenario.json', (file) => (configOf(file).scenario = 'no-such-scenario'))],
     ['cannot read', () => join(folder, 'missing.json')],
-  ])('refuses a bad file in one line with status 2: %s', (message, make, content?: string) => {
+  ])('refuses a bad file in one line with status 2: %s', async (message, make, content?: string) => {
     const path = make();
     if (content !== undefined) writeFileSync(path, content);
-    const { status, stdout, stderr } = hartbreak('replay', path);
+    const { status, stdout, stderr } = await inProcess('replay', path);
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -231,9 +232,9 @@ describe('shrink', () => {
 });
 
 describe('bugs NAME', () => {
-  it('tells what is wrong, whether it does harm, how it is reported, and the command that shows it', () => {
+  it('tells what is wrong, whether it does harm, how it is reported, and the command that shows it', async () => {
     for (const bug of [bugs.find(({ harmful }) => harmful)!, bugs.find(({ harmful }) => !harmful)!]) {
-      const { status, stdout } = hartbreak('bugs', bug.name);
+      const { status, stdout } = await inProcess('bugs', bug.name);
       expect(stdout.replace(/\n/g, ' ')).toContain(bug.explanation);
       expect(stdout).toMatch(new RegExp(`^can do harm: +${bug.harmful ? 'yes' : 'no'}$`, 'm'));
       expect(stdout).toContain(bug.expected.join(', '));
@@ -242,8 +243,8 @@ describe('bugs NAME', () => {
     }
   });
 
-  it('refuses a name that no bug has', () => {
-    const { status, stderr } = hartbreak('bugs', 'no-such-bug');
+  it('refuses a name that no bug has', async () => {
+    const { status, stderr } = await inProcess('bugs', 'no-such-bug');
     expect(stderr).toMatch(/^hartbreak: there is no bug 'no-such-bug'; .*\n$/);
     expect(status).toBe(2);
   });
@@ -254,8 +255,8 @@ describe('the lists', () => {
     ['bugs', bugs],
     ['scenarios', scenarios],
     ['strategies', strategies],
-  ])('of %s has a row for each, with what it is', (command, all) => {
-    const { status, stdout } = hartbreak(command);
+  ])('of %s has a row for each, with what it is', async (command, all) => {
+    const { status, stdout } = await inProcess(command);
     const rows = stdout.split('\n');
     for (const { name, summary } of all)
       expect(

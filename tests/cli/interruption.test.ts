@@ -1,15 +1,19 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { HostedMachine } from '../../src/app/hosted-machine.js';
 import { interruptible } from '../../src/cli/interruption.js';
 import type { RunReport } from '../../src/report/run-summary.js';
-import { type Finished, finished, start, until } from '../support/command-line.js';
+import {
+  canSeeThreads,
+  type Finished,
+  finished,
+  start,
+  until,
+  untilFull,
+  untilStarting,
+} from '../support/command-line.js';
 import { chattering, sleeping, spinning } from '../support/programs.js';
 import { stressMachine } from '../support/stress-machine.js';
-
-const POLL_MS = 10;
 
 /** Starts a program that prints `ready` and has no end, and sends the signals once it has. */
 async function interrupted(signals: readonly NodeJS.Signals[], ...args: readonly string[]): Promise<Finished> {
@@ -24,10 +28,10 @@ async function interrupted(signals: readonly NodeJS.Signals[], ...args: readonly
 
 const AUDITED = /^ledger: 1 audit, every frame accounted for$/m;
 
-describe('the first Ctrl-C', () => {
+describe.concurrent('the first Ctrl-C', () => {
   it.each([
     ['a busy hart', '1', spinning()],
-    ['a busy hart and fifteen idle ones', '16', spinning()],
+    ['a busy hart and three idle ones', '4', spinning()],
     ['an idle hart', '1', sleeping()],
     ['sixteen idle harts', '16', sleeping()],
     ['a hart that writes all the time', '2', chattering()],
@@ -46,17 +50,15 @@ describe('the first Ctrl-C', () => {
 
   it('stops a machine whose console is full because nobody reads it', async () => {
     const command = start('run', chattering());
-    await once(command.stdout, 'readable');
-    const { stdout } = command;
-    while (stdout.readableLength < stdout.readableHighWaterMark) await setTimeout(POLL_MS);
+    await untilFull(command);
     command.kill('SIGINT');
     const [status] = (await once(command, 'exit')) as [number | null];
     expect(status).toBe(128 + 2);
   });
 
-  it.runIf(existsSync('/proc/self/task'))('ends a command whose threads are still starting', async () => {
-    const command = start('stress', '--harts', '32');
-    while (readdirSync(`/proc/${command.pid}/task`).length < 16) await setTimeout(POLL_MS);
+  it.runIf(canSeeThreads)('ends a command whose threads are still starting', async () => {
+    const command = start('stress', '--harts', '16');
+    await untilStarting(command);
     command.kill('SIGINT');
     const { status, stdout } = await finished(command);
     expect(stdout).toMatch(/^ledger: no audit, /m);
@@ -64,10 +66,10 @@ describe('the first Ctrl-C', () => {
   });
 });
 
-describe('the second Ctrl-C', () => {
-  it.runIf(existsSync('/proc/self/task'))('ends a command whose threads are still starting at once', async () => {
-    const command = start('stress', '--harts', '32');
-    while (readdirSync(`/proc/${command.pid}/task`).length < 16) await setTimeout(POLL_MS);
+describe.concurrent('the second Ctrl-C', () => {
+  it.runIf(canSeeThreads)('ends a command whose threads are still starting at once', async () => {
+    const command = start('stress', '--harts', '16');
+    await untilStarting(command);
     command.kill('SIGINT');
     setImmediate(() => command.kill('SIGTERM'));
     const [status, signal] = (await once(command, 'exit')) as [number | null, NodeJS.Signals | null];
@@ -76,7 +78,7 @@ describe('the second Ctrl-C', () => {
 
   it.each([
     ['one hart', '1', spinning()],
-    ['sixteen harts', '16', spinning()],
+    ['four harts', '4', spinning()],
     ['an idle machine', '4', sleeping()],
   ])('ends %s at once', async (_what, harts, program) => {
     const { status } = await interrupted(['SIGINT', 'SIGTERM'], '--harts', harts, program);

@@ -4,6 +4,7 @@ import { hostedConfig } from '../../kernel/scenarios/hosted-config.js';
 import { CHECK_DEFAULTS } from '../../src/app/check.js';
 import { NoRoomError } from '../../src/memory/shared-memory.js';
 import explore from '../../workers/explore.js';
+import { inProcess } from '../support/in-process.js';
 import { stressMachine } from '../support/stress-machine.js';
 
 afterEach(() => {
@@ -18,11 +19,15 @@ function exhausted(error: Error): void {
 }
 
 describe('a computer without room for the machine', () => {
-  it('gives one line that says so, which is what the command prints', () => {
+  it('gives one line that says so, which is what the command prints', async () => {
     exhausted(new RangeError('WebAssembly.Memory(): could not allocate memory'));
+    const said = 'this computer has no room for a machine with 2048 MiB and 1 hart; ask for less, ';
     const make = () => stressMachine({ harts: 1, memory: 2048 });
     expect(make).toThrow(NoRoomError);
-    expect(make).toThrow(/^this computer has no room for a machine with 2048 MiB and 1 hart; ask for less, .+$/);
+    expect(make).toThrow(said);
+    const { status, stdout, stderr } = await inProcess('stress', '--harts', '1', '--memory', '2048');
+    expect(stderr).toMatch(new RegExp(`^hartbreak: ${said}.+\\n$`));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 
   it('gives the same line where an exploring thread has to hand it over, as an error that keeps its class', async () => {

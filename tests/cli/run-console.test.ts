@@ -12,7 +12,7 @@ const LINES = 20_000;
 const lines = join(emptyFolder(), 'lines');
 writeFileSync(lines, countedLines(LINES));
 
-describe('standard input', () => {
+describe.concurrent('standard input', () => {
   it.each([
     ['a pipe', `cat '${lines}' | hartbreak run '${cat}'`],
     ['a file', `hartbreak run --harts 2 '${cat}' < '${lines}'`],
@@ -41,7 +41,7 @@ describe('standard input', () => {
   });
 });
 
-describe('--time', () => {
+describe.concurrent('--time', () => {
   it('virtual, without a terminal the default, sleeps no longer than it takes to say so', async () => {
     // Four months.
     const { status, stdout } = await hartbreak('run', '--harts', '2', builtProgram('sleeper'), '100000000');
@@ -54,7 +54,7 @@ describe('--time', () => {
   });
 });
 
-describe.runIf(canHaveTerminal)('a terminal', () => {
+describe.runIf(canHaveTerminal).concurrent('a terminal', () => {
   const CTRL_C = '\x03';
   /** Prints the status, and `raw` or `cooked`, when the command has ended. */
   const told = (args: string) =>

@@ -1,25 +1,14 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { checkImage } from '../../kernel/fs/check-image.js';
 import { mkfs } from '../../kernel/fs/mkfs.js';
 import { NPROC } from '../../kernel/params.js';
-import { finished, hartbreak, shell, start, until } from '../support/command-line.js';
+import { canSeeThreads, finished, hartbreak, shell, start, until, untilStarting } from '../support/command-line.js';
 import { emptyFolder } from '../support/files.js';
 import { builtProgram } from '../support/programs.js';
 import { userProgram } from '../support/user-programs.js';
 
-const POLL_MS = 10;
 const programs = (...names: string[]) => names.map((name) => ({ name, data: userProgram(name) }));
 
 /** A session whose input is these lines, on `options`. */
@@ -27,7 +16,7 @@ function session(lines: readonly string[], options: string) {
   return shell(`printf '${lines.map((line) => `${line}\\n`).join('')}' | hartbreak run ${options}`);
 }
 
-describe('run without a program', () => {
+describe.concurrent('run without a program', () => {
   it('boots init and the shell from a disk with our own programs, and ends with its input', async () => {
     const { status, stdout, stderr } = await session(['ls', 'echo to a file > f', 'cat f README'], '--harts 2');
     for (const { name } of programs('cat', 'init', 'sh'))
@@ -55,7 +44,7 @@ describe('run without a program', () => {
   });
 });
 
-describe('--exec', () => {
+describe.concurrent('--exec', () => {
   it('runs a program of the disk with its arguments, and returns its status', async () => {
     expect(await hartbreak('run', '--exec', ' /hello   4\t b\n')).toEqual({
       status: 4,
@@ -70,7 +59,7 @@ describe('--exec', () => {
   });
 });
 
-describe('the disk', () => {
+describe.concurrent('the disk', () => {
   it('is there for a program of the host’s', async () => {
     const { stdout } = await hartbreak('run', builtProgram('cat'), 'README');
     expect(stdout).toContain('This is the disk of a hartbreak machine');
@@ -112,19 +101,16 @@ describe('the disk', () => {
     expect(readFileSync(image).includes('before\n')).toBe(true);
   });
 
-  it.runIf(existsSync('/proc/self/task'))(
-    'stays as it was when Ctrl-C comes before the machine has booted',
-    async () => {
-      const image = join(emptyFolder(), 'fs.img');
-      const before = mkfs(programs('init', 'sh'));
-      writeFileSync(image, before);
-      const command = start('run', '--harts', '32', '--disk', image, '--disk-out', image);
-      while (readdirSync(`/proc/${command.pid}/task`).length < 16) await setTimeout(POLL_MS);
-      command.kill('SIGINT');
-      expect(await finished(command)).toMatchObject({ status: 128 + 2 });
-      expect(readFileSync(image).equals(before)).toBe(true);
-    },
-  );
+  it.runIf(canSeeThreads)('stays as it was when Ctrl-C comes before the machine has booted', async () => {
+    const image = join(emptyFolder(), 'fs.img');
+    const before = mkfs(programs('init', 'sh'));
+    writeFileSync(image, before);
+    const command = start('run', '--harts', '16', '--disk', image, '--disk-out', image);
+    await untilStarting(command);
+    command.kill('SIGINT');
+    expect(await finished(command)).toMatchObject({ status: 128 + 2 });
+    expect(readFileSync(image).equals(before)).toBe(true);
+  });
 
   it('that can no longer be saved fails the run, with one line, and leaves what was there', async () => {
     const folder = emptyFolder();

@@ -1,20 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { designs } from '../../kernel/page-sharing/designs.js';
 import { hartbreak } from '../support/command-line.js';
+import { somePlaces } from '../support/places.js';
 import { problemsOf, selfTests, session } from '../support/self-test.js';
+import { describeSelfTests } from './pass-self-tests.js';
 
-/** Without the tests that take long; bench/user-programs.ts runs them all, many times. */
-const QUICK = ['cowtest', 'usertests -q'];
 const cowtest = selfTests.filter(({ name }) => name === 'cowtest');
 
-describe.each(designs.map(({ name }) => name))('design %s', (design) => {
-  it.each([1, 4])('passes cowtest and usertests with a clean ledger, harts: %d', async (harts) => {
-    const over = await session(QUICK, { design, harts });
-    expect(problemsOf(over, selfTests, design), over.console).toEqual([]);
-  });
-});
+describeSelfTests(somePlaces([1, 4]));
 
-describe('a self-test', () => {
+describe.concurrent('a self-test', () => {
   it.each([
     ['copyout-past-sharing', 'cowtest'],
     ['text-becomes-writable', 'cowtest'],

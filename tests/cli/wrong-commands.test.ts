@@ -9,9 +9,10 @@ import { designs } from '../../kernel/page-sharing/designs.js';
 import { BSIZE } from '../../kernel/params.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import { programFile } from '../support/assembled-program.js';
-import { hartbreak } from '../support/command-line.js';
+import { type Finished, hartbreak } from '../support/command-line.js';
 import { elfImage } from '../support/elf-image.js';
 import { emptyFolder } from '../support/files.js';
+import { inProcess } from '../support/in-process.js';
 import { builtProgram } from '../support/programs.js';
 
 const hello = builtProgram('hello');
@@ -49,12 +50,6 @@ const wrong: [string, readonly string[], string][] = [
     'outside the user address space',
   ],
   ['a program larger than memory', ['run', '--memory', '2', large], 'give it more memory'],
-  ['more arguments than the kernel passes on', ['run', hello, ...many], 'its arguments do not fit: at most 32'],
-  [
-    'a program that the disk has not',
-    ['run', '--exec', 'nothing x'],
-    'cannot start nothing: the disk has no such program',
-  ],
   [
     'nothing to run from the disk',
     ['run', '--exec', ' '],
@@ -74,7 +69,6 @@ const wrong: [string, readonly string[], string][] = [
   ],
   ['a disk that is none', ['run', '--disk', hello], `${hello} cannot be mounted: it is no xv6 file system`],
   ['a damaged disk', ['run', '--disk', programFile(damaged)], 'cannot be mounted: inode 2 has type 9'],
-  ['a disk without init', ['run', '--disk', programFile(mkfs([]))], 'cannot start /init: the disk has no such program'],
   ['a disk larger than memory', ['run', '-m', '2'], 'no kernel for 64 processes and a disk of 2000 blocks'],
   [
     'nowhere to save the disk',
@@ -135,36 +129,65 @@ const wrong: [string, readonly string[], string][] = [
   ],
 ];
 
-describe.concurrent('a wrong command gets one line on stderr, nothing on stdout, and exit status 2', () => {
+/** Refused once the machine boots: by hart 0, in its thread. */
+const wrongAtBoot: typeof wrong = [
+  ['more arguments than the kernel passes on', ['run', hello, ...many], 'its arguments do not fit: at most 32'],
+  [
+    'a program that the disk has not',
+    ['run', '--exec', 'nothing x'],
+    'cannot start nothing: the disk has no such program',
+  ],
+  ['a disk without init', ['run', '--disk', programFile(mkfs([]))], 'cannot start /init: the disk has no such program'],
+];
+
+function expectRefused({ status, stdout, stderr }: Finished, expected: string): void {
+  expect(stderr).toMatch(/^hartbreak: .+\n$/);
+  expect(stderr).toContain(expected);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+}
+
+describe('a wrong command gets one line on stderr, nothing on stdout, and exit status 2', () => {
   it.each(wrong)('%s', async (_what, args, expected) => {
-    const { status, stdout, stderr } = await hartbreak(...args);
-    expect(stderr).toMatch(/^hartbreak: .+\n$/);
-    expect(stderr).toContain(expected);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expectRefused(await inProcess(...args), expected);
   });
 
   it('one that asked for JSON', async () => {
-    const { status, stdout } = await hartbreak('stress', '--json', '--harts', '0');
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expectRefused(await inProcess('stress', '--json', '--harts', '0'), '--harts must be');
+  });
+
+  it('a word that is no command, told by a process', async () => {
+    expectRefused(await hartbreak('stres'), "unknown command 'stres' (Did you mean stress?); see hartbreak --help");
+  });
+
+  it.each(wrongAtBoot)('%s, told by a process that has started a machine', async (_what, args, expected) => {
+    expectRefused(await hartbreak(...args), expected);
   });
 });
 
-describe.concurrent('help goes to stdout, and is no failure', () => {
-  it.each([
+describe('help goes to stdout, and is no failure', () => {
+  const help: [string, readonly string[], string][] = [
     ['hartbreak', [], 'stress'],
     ['hartbreak --help', ['--help'], 'stress'],
     ['hartbreak help stress', ['help', 'stress'], '--seconds'],
     ['hartbreak stress --help', ['stress', '--help'], designs[0]!.name],
     ['hartbreak run --help', ['run', '--help'], 'hartbreak bugs'],
-  ])('%s', async (_title, args, expected) => {
-    const { status, stdout, stderr } = await hartbreak(...args);
+  ];
+  function expectHelp({ status, stdout, stderr }: Finished, expected: string): void {
     expect(stdout).toMatch(/^Usage: hartbreak/);
     expect(stdout).toContain(expected);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  }
+
+  it.each(help)('%s', async (_title, args, expected) => {
+    expectHelp(await inProcess(...args), expected);
+  });
+
+  it('hartbreak --help in a process', async () => {
+    expectHelp(await hartbreak('--help'), 'stress');
   });
 
   it('and so does the version', async () => {
-    const { status, stdout } = await hartbreak('--version');
+    const { status, stdout } = await inProcess('--version');
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(status).toBe(0);
   });

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Exit } from '../../src/hart/engine.js';
-import { AccessKind, KERNBASE, Watch } from '../../src/memory/map.js';
+import { AccessKind, KERNBASE, PGSIZE, Watch } from '../../src/memory/map.js';
 import { Guest } from '../support/guest.js';
 
 const A0 = 10;
 const DATA = KERNBASE + 0x4000;
+const [NONE, RL, AQ] = [0, 1, 2];
+/** Of `li a1, DATA`. */
+const LI_BYTES = 12;
 
 /** A guest with one instruction after `li a1, DATA`, and then an ebreak. */
 function about(instruction: string): Guest {
@@ -15,18 +18,22 @@ function about(instruction: string): Guest {
 
 describe('a watched hart', () => {
   it.each([
-    ['lb a0, 3(a1)', AccessKind.Load, 1, 3],
-    ['lhu a0, 2(a1)', AccessKind.Load, 2, 2],
-    ['ld a0, 1(a1)', AccessKind.Load, 8, 1],
-    ['sw a1, 4(a1)', AccessKind.Store, 4, 4],
-    ['c.sd a0, 8(a1)', AccessKind.Store, 8, 8],
-    ['amoadd.w a0, a1, (a1)', AccessKind.Update, 4, 0],
-    ['amomax.d a0, a1, (a1)', AccessKind.Update, 8, 0],
-    ['lr.w a0, (a1)', AccessKind.LoadReserved, 4, 0],
-    ['sc.d a0, a1, (a1)', AccessKind.StoreConditional, 8, 0],
+    ['lb a0, 3(a1)', AccessKind.Load, 1, 3, NONE],
+    ['lhu a0, 2(a1)', AccessKind.Load, 2, 2, NONE],
+    ['ld a0, 1(a1)', AccessKind.Load, 8, 1, NONE],
+    ['sw a1, 4(a1)', AccessKind.Store, 4, 4, NONE],
+    ['c.sd a0, 8(a1)', AccessKind.Store, 8, 8, NONE],
+    ['amoadd.w a0, a1, (a1)', AccessKind.Update, 4, 0, NONE],
+    ['amoswap.w.aq a0, a1, (a1)', AccessKind.Update, 4, 0, AQ],
+    ['amomax.d.rl a0, a1, (a1)', AccessKind.Update, 8, 0, RL],
+    ['amoor.d.aqrl a0, a1, (a1)', AccessKind.Update, 8, 0, AQ | RL],
+    ['lr.w a0, (a1)', AccessKind.LoadReserved, 4, 0, NONE],
+    ['lr.d.aq a0, (a1)', AccessKind.LoadReserved, 8, 0, AQ],
+    ['sc.d a0, a1, (a1)', AccessKind.StoreConditional, 8, 0, NONE],
+    ['sc.w.rl a0, a1, (a1)', AccessKind.StoreConditional, 4, 0, RL],
   ] as const)(
     'announces `%s` before it happens, each time, and carries it out when it may',
-    (text, kind, size, offset) => {
+    (text, kind, size, offset, order) => {
       const guest = about(text);
       const { hart, memory } = guest;
       // Translations from before, through which an access could slip.
@@ -36,7 +43,7 @@ describe('a watched hart', () => {
       const before = memory.ram.read(DATA, 16);
       for (let time = 0; time < 3; time++) {
         expect(guest.run()).toBe(Exit.Access);
-        expect(hart.announced).toEqual({ kind, size });
+        expect(hart.announced).toEqual({ kind, size, order });
         expect(hart.trapAddress).toBe(DATA + offset);
         expect(hart.pc).toBe(guest.at('at'));
         if (time === 0) expect(memory.ram.read(DATA, 16)).toEqual(before);
@@ -48,6 +55,44 @@ describe('a watched hart', () => {
       }
     },
   );
+
+  it.each([
+    ['fence', 0b1111_1111],
+    ['fence rw,w', 0b0011_0001],
+    ['fence.tso', 0b1000_0011_0011],
+  ] as const)('announces `%s` with what it orders, each time, and goes on when it may', (text, order) => {
+    const guest = about(text);
+    const { hart } = guest;
+    guest.run();
+    hart.pc = BigInt(KERNBASE);
+    hart.watch = Watch.Announce;
+    for (let time = 0; time < 3; time++) {
+      expect(guest.run()).toBe(Exit.Access);
+      expect(hart.announced).toEqual({ kind: AccessKind.Fence, size: 0, order });
+      expect(hart.pc).toBe(guest.at('at'));
+      hart.watch = Watch.CarryOut;
+      expect(guest.run()).toBe(Exit.Trap);
+      expect(hart.pc).toBe(guest.at('at') + 4n);
+      hart.watch = Watch.Announce;
+      hart.pc = BigInt(KERNBASE);
+    }
+  });
+
+  it.each([
+    ['fence r,rw', AccessKind.Fence, 0, 0b0010_0011],
+    ['amoswap.w.aq a0, a1, (a1)', AccessKind.Update, 4, AQ],
+    ['sc.w.rl a0, a1, (a1)', AccessKind.StoreConditional, 4, RL],
+  ] as const)('announces `%s` across two pages as anywhere', (text, kind, size, order) => {
+    const guest = new Guest();
+    guest.load(`li a1, ${DATA}\n at: ${text}\n ebreak`, KERNBASE + PGSIZE - LI_BYTES - 2);
+    expect(guest.at('at') % BigInt(PGSIZE)).toBe(BigInt(PGSIZE - 2));
+    guest.hart.watch = Watch.Announce;
+    expect(guest.run()).toBe(Exit.Access);
+    expect(guest.hart.announced).toEqual({ kind, size, order });
+    guest.hart.watch = Watch.CarryOut;
+    expect(guest.run()).toBe(Exit.Trap);
+    expect(guest.hart.pc).toBe(guest.at('at') + 4n);
+  });
 
   it('counts no instruction that was only announced', () => {
     const guest = about('lw a0, (a1)');

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MachineControl } from '../../src/machine/machine-control.js';
 import { controlBlock, hartBlock, StopRequest } from '../../src/memory/map.js';
 import { SharedMemory } from '../../src/memory/shared-memory.js';
@@ -80,7 +80,7 @@ describe('an audit of a machine that stands still', () => {
     stand(1);
     expect(requests).toEqual([]);
     stand(1);
-    while (request() === StopRequest.Pause) await new Promise((resolve) => setImmediate(resolve));
+    await vi.waitUntil(() => request() !== StopRequest.Pause, { timeout: 60_000, interval: 1 });
     expect(requests).toEqual([StopRequest.Pause]);
     stand(-1);
     stand(-1);

@@ -25,14 +25,15 @@ beforeAll(() => {
   for (const name of ['commander', 'piscina', 'vitest'])
     symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'outsider', type: 'module' }));
-  cpSync(join(ROOT, 'tests/package/example/cow.test.ts'), join(project, 'cow.test.ts'));
+  for (const name of ['cow.test.ts', 'mine.mjs'])
+    cpSync(join(ROOT, 'tests/package/example', name), join(project, name));
 });
 afterAll(() => rmSync(project, { recursive: true }));
 
 describe('the package', () => {
   it('serves a test project that uses check and toHold', () => {
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-    expect(run(process.execPath, [vitest, 'run', '--root', project], project)).toMatch(/3 passed/);
+    expect(run(process.execPath, [vitest, 'run', '--root', project], project)).toMatch(/7 passed/);
   });
 
   it('runs a program from its command line', () => {

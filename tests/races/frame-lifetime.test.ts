@@ -12,8 +12,8 @@ const PTE = 0x8010_1000;
 const FREE = 0x8010_2000;
 const USED = 0x8010_3000;
 
-function kinds(...events: readonly TraceEvent[]): readonly string[] {
-  const observer = new FrameLifetime({
+function made(): FrameLifetime {
+  return new FrameLifetime({
     harts: 2,
     ramSize: 2 << 20,
     describe: (address) => `0x${address.toString(16)}`,
@@ -21,7 +21,10 @@ function kinds(...events: readonly TraceEvent[]): readonly string[] {
     atStart: { mappedBy: new Map([[MAPPED, [PTE]]]), free: new Set([FREE]) },
     pidsAtStart: [0, 0],
   });
-  return watch(observer, events).map(({ kind }) => kind);
+}
+
+function kinds(...events: readonly TraceEvent[]): readonly string[] {
+  return watch(made(), events).map(({ kind }) => kind);
 }
 
 describe('frame lifetime', () => {
@@ -47,5 +50,12 @@ describe('frame lifetime', () => {
 
   it('tells of a mapping that is made after the frame was freed', () => {
     expect(kinds(note(0, FrameFreed, USED), note(1, FrameMapped, PTE, USED))).toEqual(['use-after-free']);
+  });
+
+  it('begins every run with the frames as they were at the start', () => {
+    const observer = made();
+    watch(observer, [note(0, FrameAllocated, FREE), note(1, FrameFreed, USED)]);
+    expect(watch(observer, [store(0, USED + 8)])).toEqual([]);
+    expect(watch(observer, [store(0, FREE + 8)])).toMatchObject([{ kind: 'use-after-free' }]);
   });
 });

@@ -29,4 +29,10 @@ describe('contention', () => {
     const fresh = contention.learn([access(0, Op.BulkWrite, 1024, 4096), access(1, Op.Load, 1030)]);
     expect(fresh).toEqual([KERNBASE + 1030 * 4]);
   });
+
+  it('is told of a word once it is written, however long ago others read it', () => {
+    const contention = new Contention(1 << 20);
+    expect(contention.learn([access(0, Op.Load, 1), access(1, Op.Load, 1)])).toEqual([]);
+    expect(contention.learn([access(1, Op.Store, 1)])).toEqual([KERNBASE + 4]);
+  });
 });

@@ -8,7 +8,7 @@ import type { ToyDuel } from '../support/toy-duels.js';
 import { toyWords } from '../support/toy-duels.js';
 import { ToyMachine } from '../support/toy-machine.js';
 
-const { rounds, seed, timeout } = fuzzing(300);
+const { rounds, seed, timeout } = fuzzing(100);
 
 const contendedIn = (address: number) => (Object.values(toyWords).includes(address) ? [address] : []);
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Op } from '../../src/memory/trace-event.js';
+import { isAccess } from '../../src/memory/trace-event.js';
 import { type Plan, plainPlan } from '../../src/schedule/plan.js';
 import { RunEnd } from '../../src/schedule/schedule-block.js';
 import { SwitchReason } from '../../src/schedule/switch-reason.js';
@@ -49,7 +49,7 @@ describe('the turn', () => {
     expect(run.end).toBe(RunEnd.Done);
     expect(run.counter).toBe(2);
     const looks = run.trace.filter(
-      ({ hart, address, op }) => hart === 1 && address === toyWords.LOCK_A && op !== Op.Note,
+      ({ hart, address, op }) => hart === 1 && address === toyWords.LOCK_A && isAccess(op),
     );
     // The exchange that fails, the one that succeeds, and the release.
     expect(looks.length).toBe(3);

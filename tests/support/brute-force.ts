@@ -1,4 +1,4 @@
-import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
+import { isAccess, type TraceEvent } from '../../src/memory/trace-event.js';
 import type { RunResult } from '../../src/schedule/coordinator.js';
 import { plainPlan } from '../../src/schedule/plan.js';
 import { SwitchReason } from '../../src/schedule/switch-reason.js';
@@ -15,7 +15,7 @@ interface Choices {
 export function outcomeOf(harts: number, { end, message }: RunResult, trace: readonly TraceEvent[]): string {
   const seen = Array.from({ length: harts }, (_, hart) =>
     trace
-      .filter((event) => event.hart === hart && event.op !== Op.Note && event.address !== RANDOM_TOY)
+      .filter((event) => event.hart === hart && isAccess(event.op) && event.address !== RANDOM_TOY)
       .map(({ op, address, value, after }) => [op, address, value, after].join()),
   );
   return JSON.stringify([end, message, seen]);

@@ -1,7 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** The built command; the tests run from dist/tests/support. */
@@ -66,4 +67,31 @@ export async function until(command: ChildProcessWithoutNullStreams, what: strin
     await once(stdout, 'readable');
   }
   stdout.unshift(Buffer.from(seen));
+}
+
+const LOOK_MS = 10;
+
+/** Waits until `soFar` says that the running command has come so far. Throws when it has ended before. */
+export async function runsUntil(command: ChildProcessWithoutNullStreams, soFar: () => boolean): Promise<void> {
+  while (!soFar()) {
+    if (command.exitCode !== null || command.signalCode !== null) throw new Error('it has ended before');
+    await setTimeout(LOOK_MS);
+  }
+}
+
+/** Waits until the command has so much to say that nobody reads that it has to wait. */
+export async function untilFull(command: ChildProcessWithoutNullStreams): Promise<void> {
+  const { stdout } = command;
+  // Without it the stream takes nothing from the pipe.
+  await once(stdout, 'readable');
+  await runsUntil(command, () => stdout.readableLength >= stdout.readableHighWaterMark);
+}
+
+/** Where it can be seen how many threads a process has. */
+export const canSeeThreads = existsSync('/proc/self/task');
+
+/** Waits until the command, which makes a thread for each of many harts, is about to. */
+export function untilStarting(command: ChildProcessWithoutNullStreams): Promise<void> {
+  // More than Node has of its own.
+  return runsUntil(command, () => readdirSync(`/proc/${command.pid}/task`).length >= 16);
 }

@@ -1,9 +1,10 @@
 /**
- * How much a fuzz test does: `short`, unless the long form is asked for by HARTBREAK_FUZZ (a number of rounds), with
- * HARTBREAK_FUZZ_SEED for other rounds than last time's. Throws RangeError for what is no number.
+ * How much a fuzz test does: `short`, unless more is asked for by HARTBREAK_FUZZ (a number of rounds) or by
+ * HARTBREAK_FUZZ_TIMES (how many times the short form), with HARTBREAK_FUZZ_SEED for other rounds than last time's.
+ * Throws RangeError for what is no number.
  */
 export function fuzzing(short: number): Fuzzing {
-  const rounds = fromEnvironment('HARTBREAK_FUZZ', short);
+  const rounds = fromEnvironment('HARTBREAK_FUZZ', short * fromEnvironment('HARTBREAK_FUZZ_TIMES', 1));
   return { rounds, seed: fromEnvironment('HARTBREAK_FUZZ_SEED', 1), timeout: LEAST_MS + rounds * ROUND_MS };
 }
 

@@ -1,7 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { HostedMachine, type HostedOptions } from '../../src/app/hosted-machine.js';
 import { userProgram } from '../../src/machine/user-programs.js';
+import type { RunReport } from '../../src/report/run-summary.js';
 
 const STDERR = 2;
+const LOOK_MS = 5;
 
 /** A machine that runs the stress program, which has no end of its own, on threads of this process. */
 export function stressMachine(options: Partial<HostedOptions> = {}): HostedMachine {
@@ -14,4 +17,16 @@ export function stressMachine(options: Partial<HostedOptions> = {}): HostedMachi
     consoleFd: STDERR,
     ...options,
   });
+}
+
+/** Runs the machine until `enough` says so, or something has ended it before, and tells how it went. */
+export async function runUntil(machine: HostedMachine, enough: (so: RunReport) => boolean): Promise<RunReport> {
+  let over = false;
+  const running = machine.run().finally(() => {
+    over = true;
+  });
+  while (!over && !enough(machine.report())) await setTimeout(LOOK_MS);
+  machine.stop();
+  await running;
+  return machine.report();
 }

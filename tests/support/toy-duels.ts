@@ -1,6 +1,7 @@
 import { KernelEvent, Question, type SharedAccess } from '../../src/memory/access.js';
 import { KERNBASE } from '../../src/memory/map.js';
 import type { SharedMemory } from '../../src/memory/shared-memory.js';
+import { Op, Order } from '../../src/memory/trace-event.js';
 import type { ControlledAccess } from '../../src/schedule/controlled-access.js';
 import { RandomToy } from './random-toy.js';
 
@@ -15,6 +16,8 @@ const RESULT_0 = KERNBASE + 0x300;
 const RESULT_1 = KERNBASE + 0x304;
 /** 1: somebody has said that the run is over. */
 const OVER = KERNBASE + 0x308;
+/** fence rw,w */
+export const GUEST_FENCE = 0b0011_0001;
 export const toyWords = { COUNTER, LOCK_A, LOCK_B, LEFT, RIGHT, RESULT_0, RESULT_1, OVER };
 /** What `transfer` begins with at LEFT; LEFT and RIGHT together are that much, but for what is under way. */
 export const TOTAL = 10;
@@ -54,6 +57,9 @@ export const toyDuels = {
     m.store32(mine, 1);
     m.store32(mine, 2 + m.load32(other));
   },
+  threeStores(m: SharedAccess, hart: number) {
+    m.store32(COUNTER, hart);
+  },
   /** Moves one from LEFT to RIGHT, by a hold of what is on the way, and without a lock. */
   transfer(m: SharedAccess) {
     m.note(KernelEvent.HoldTaken, LEFT, 0);
@@ -81,6 +87,37 @@ export const toyDuels = {
       ]);
     else m.atomicStore32(RIGHT, 1);
     increment(m);
+  },
+  /** Hart 0 plays guest code that takes a lock, adds to a counter of 8 bytes, and lets the lock go. */
+  guest(m: ControlledAccess, hart: number, { ram }: SharedMemory) {
+    if (hart !== 0) return;
+    const does = (change: () => void) => () => {
+      change();
+      return true;
+    };
+    m.userAccess(Op.AtomicLoad, LOCK_A, 4, () => true, Order.Acquire);
+    m.userAccess(
+      Op.AtomicUpdate,
+      LOCK_A,
+      4,
+      does(() => ram.store32(LOCK_A, 1)),
+      Order.Relaxed,
+    );
+    m.userAccess(
+      Op.AtomicUpdate,
+      COUNTER,
+      8,
+      does(() => ram.store64(COUNTER, 5)),
+      Order.Acquire | Order.Release,
+    );
+    m.fence(GUEST_FENCE);
+    m.userAccess(
+      Op.Store,
+      LOCK_A,
+      4,
+      does(() => ram.store32(LOCK_A, 0)),
+    );
+    m.atomicExchange32(RIGHT, 3);
   },
   panics(m: SharedAccess, hart: number) {
     increment(m);

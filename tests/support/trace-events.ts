@@ -1,22 +1,35 @@
 import type { KernelEvent } from '../../src/memory/access.js';
-import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
+import { isAtomic, Op, Order, type TraceEvent } from '../../src/memory/trace-event.js';
 import type { Finding } from '../../src/races/finding.js';
 import type { Observer } from '../../src/races/observer.js';
 
 /** Events made by hand, all at step 0: observers of notes go by their order alone. */
-function event(op: Op, hart: number, address: number, value: number, size: number, told: KernelEvent | 0): TraceEvent {
-  return { op, hart, step: 0, address, value, after: value, size, note: told };
-}
+const NOTHING = { step: 0, address: 0, value: 0, after: 0, size: 0, order: Order.Relaxed, note: 0 } as const;
 
 export function note(hart: number, told: KernelEvent, a: number, b = 0): TraceEvent {
-  return event(Op.Note, hart, a, b, 0, told);
+  return { ...NOTHING, op: Op.Note, hart, address: a, value: b, after: b, note: told };
 }
 
+/** Sequential, if it is atomic. */
 export function access(hart: number, op: Op, address: number, size = 4): TraceEvent {
-  return event(op, hart, address, 1, size, 0);
+  const order = isAtomic(op) ? Order.Sequential : Order.Relaxed;
+  return { ...NOTHING, op, hart, address, value: 1, after: 1, size, order };
+}
+
+/** Of guest code: a word, with the bits aq and rl. */
+export function guestAtomic(hart: number, op: Op, address: number, order: number): TraceEvent {
+  return { ...access(hart, op, address), order };
+}
+
+/** @param sets the instruction's immediate */
+export function fence(hart: number, sets: number): TraceEvent {
+  return { ...NOTHING, op: Op.Fence, hart, order: sets };
 }
 
 /** A word. */
+export function load(hart: number, address: number): TraceEvent {
+  return access(hart, Op.Load, address);
+}
 export function store(hart: number, address: number): TraceEvent {
   return access(hart, Op.Store, address);
 }

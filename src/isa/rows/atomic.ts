@@ -27,15 +27,20 @@ const encode = (funct5: number, funct3: number): number => (funct5 << 27) | func
 const LR = 0b00010;
 const SC = 0b00011;
 
-/** Zalrsc and Zaamo (Unprivileged ISA, chapter "A"). Every engine orders them sequentially, so aq and rl change nothing. */
+/**
+ * Zalrsc and Zaamo (Unprivileged ISA, chapter "A"). Every engine orders them sequentially, so aq and rl change nothing;
+ * those who look for races want to know them.
+ */
 export const atomicRows: readonly Row[] = widths.flatMap(({ suffix, size, funct3 }) => [
-  row(`lr${suffix}`, 'lr', encode(LR, funct3), ['.aqrl', 'rd', '(rs1)'], (o) => o.setRd(o.loadReserved(size, o.rs1))),
+  row(`lr${suffix}`, 'lr', encode(LR, funct3), ['.aqrl', 'rd', '(rs1)'], (o) =>
+    o.setRd(o.loadReserved(size, o.rs1, o.imm)),
+  ),
   row(`sc${suffix}`, 'atomic', encode(SC, funct3), ['.aqrl', 'rd', 'rs2', '(rs1)'], (o) =>
-    o.setRd(o.storeConditional(size, o.rs1, o.rs2)),
+    o.setRd(o.storeConditional(size, o.rs1, o.rs2, o.imm)),
   ),
   ...operations.map(({ name, funct5 }) =>
     row(`amo${name}${suffix}`, 'atomic', encode(funct5, funct3), ['.aqrl', 'rd', 'rs2', '(rs1)'], (o) =>
-      o.setRd(o.amo(name, size, o.rs1, o.rs2)),
+      o.setRd(o.amo(name, size, o.rs1, o.rs2, o.imm)),
     ),
   ),
 ]);

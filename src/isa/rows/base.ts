@@ -93,7 +93,7 @@ export const baseRows: readonly Row[] = [
   ),
   row('sraw', 'R', 0x4000503b, registers, (o) => o.setRd(o.shiftRightSigned(o.signExtend32(o.rs1), wordAmount(o)))),
 
-  row('fence', 'fence', 0x0f, ['pred', 'succ'], (o) => o.fence()),
+  row('fence', 'fence', 0x0f, ['pred', 'succ'], (o) => o.fence(o.imm)),
 ];
 
 /** Zifencei (Unprivileged ISA, chapter "Zifencei"). */

@@ -1,18 +1,21 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { fileSystem } from '../../../kernel/fs/fs-struct.js';
 import { mkfs } from '../../../kernel/fs/mkfs.js';
 import { DiskMachine } from '../../support/disk-machine.js';
-import { inThreads } from '../../support/threads.js';
+import { HartThreads } from '../../support/threads.js';
 import type { ParallelFiles } from './parallel-files.js';
 
 const HARTS_ENTRY = new URL('./parallel-files.js', import.meta.url);
+
+const threads = new HartThreads<ParallelFiles>(HARTS_ENTRY, 8);
+afterAll(() => threads.close());
 
 describe('harts in parallel threads', () => {
   it.each([2, 4, 8])('%i of them use the same names, and every transaction is whole', async (harts) => {
     const blocks = 100;
     const machine = DiskMachine.mounted(mkfs([], { blocks, inodes: 30 }), harts);
     const run: ParallelFiles = { blocks, operations: 2000 };
-    await inThreads(machine.memory, harts, HARTS_ENTRY, run);
+    await threads.run(machine.memory, run);
     expect(machine.damage()).toBeUndefined();
     expect(machine.referenced()).toEqual([]);
     const { ram } = machine.memory;

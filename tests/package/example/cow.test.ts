@@ -14,3 +14,27 @@ test('the message of a failed check is the report', async () => {
   const result = await check('fork-fork', { bug: 'unlocked-count', schedules: 100 });
   expect(() => expect(result).toHold()).toThrow(/critical pair/);
 });
+
+const plugins = [import.meta.resolve('./mine.mjs')];
+
+test('a scenario of somebody else holds on the sound kernel, and his observer tells what it saw', async () => {
+  const result = await check('write-exit', { plugins, schedules: 50 });
+  expect(result).toHold();
+  expect(result.advice.map(({ signature }) => signature)).toEqual(['invariant: frames are freed']);
+});
+
+test('and fails with a bug of his, by every thread', async () => {
+  const result = await check('write-exit', { plugins, bug: 'keeps-frame', schedules: 50, machines: 2 });
+  expect(result).not.toHold();
+  expect(result.failures.map(({ signature }) => signature)).toContain('ledger: lost');
+});
+
+test('his bug is put into a scenario of ours', async () => {
+  expect(await check('fault-exit', { plugins, bug: 'keeps-frame', schedules: 50 })).not.toHold();
+});
+
+test('a plugin that cannot be loaded is one line', async () => {
+  await expect(check('fault-exit', { plugins: ['file:///nowhere/mine.mjs'] })).rejects.toThrow(
+    /^the plugin .* cannot be loaded: /,
+  );
+});

@@ -13,7 +13,13 @@ const RULES: readonly { readonly pattern: RegExp; readonly why: string; readonly
   { pattern: /\bArrayBufferLike\b/g, why: 'names a buffer that may be shared' },
   { pattern: /\bWebAssembly\s*\.\s*Memory\s*\(/g, why: 'makes a WebAssembly.Memory' },
   { pattern: /\bAtomics\b/g, why: 'uses Atomics on a raw view' },
-  { pattern: /(\w*)\s*[?!]?\s*\.\s*buffer\b/g, why: 'takes the buffer of something', unless: ownArray },
+  // Begins with a whole word, or where no blank stands before: comments are blanks here, thousands in a row, and to begin
+  // at each of them takes their square.
+  {
+    pattern: /(?:\b(\w+)|(?<!\s))\s*(?:[?!]\s*)?\.\s*buffer\b/g,
+    why: 'takes the buffer of something',
+    unless: ownArray,
+  },
   { pattern: /\[\s*(['"`])\s+\1\s*\]/g, why: 'takes the buffer of something', unless: otherKey },
   {
     pattern: /[{,]\s*buffer\s*(?::\s*\w+\s*)?(?:,[^{}()]*)?\}\s*(?::[^=;]*)?=(?!=)/g,
@@ -47,8 +53,7 @@ export function rawViewViolations(source: SourceText): string[] {
 /** `bytes.buffer` after `const bytes = new Uint8Array(4)`, and no other `bytes` that comes in as a parameter. */
 function ownArray(source: SourceText, match: RegExpMatchArray): boolean {
   const name = match[1];
-  if (name === undefined || name === '') return false;
-  return isOwn(source, name, `${VIEW}\\s*\\(`);
+  return name !== undefined && isOwn(source, name, `${VIEW}\\s*\\(`);
 }
 
 /** `new DataView(scratch, 4)` after `const scratch = new ArrayBuffer(8)`. */

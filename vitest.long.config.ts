@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+import short from './vitest.config.ts';
+
+/**
+ * `npm run test:long`: ten minutes of what `npm test` leaves out. Where the short form covers every design and every
+ * number of harts by a selection, `*.long.test.ts` beside it has the rest; fuzz tests take their rounds from outside.
+ */
+export default defineConfig({
+  test: {
+    ...short.test,
+    include: [
+      'dist/tests/**/*.long.test.js',
+      ...['schedule/exhaustive', 'kernel/random-calls', 'kernel/random-programs'].map(
+        (name) => `dist/tests/${name}.test.js`,
+      ),
+    ],
+    exclude: [],
+    env: { HARTBREAK_FUZZ_TIMES: '20' },
+  },
+});
