@@ -71,7 +71,6 @@ async function main(): Promise<void> {
   const { bound, seconds, scenario, design } = values;
   const table = exhaustive({ bound: Number(bound), seconds: Number(seconds), scenarios: scenario, designs: design });
   await printMarkdown(table);
-  process.stdout.write(`\n${table.note}\n`);
 }
 
 /** `node dist/bench/exhaustive.js [--bound N] [--seconds S] [--scenario NAME]… [--design NAME]…` */

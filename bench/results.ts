@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CHECK_DEFAULTS } from '../src/app/check.js';
 import { endMachines } from '../src/app/explore-threads.js';
+import { markdownTable } from '../tests/support/markdown-table.js';
 import { corpus } from './corpus.js';
 import { engineExits } from './engine-exits.js';
 import { engineSpeed } from './engine-speed.js';
@@ -12,15 +13,16 @@ import { hookCost } from './hook-cost.js';
 import { commit, host, load } from './host.js';
 import { stressScaling } from './stress-scaling.js';
 import { stressTextSpeed } from './stress-text-speed.js';
-import { markdownHead, markdownRow, type Table } from './table.js';
+import type { Table } from './table.js';
 
 /**
  * Measures every table that the pages cite, and writes them: `node dist/bench/results.js [--quick] [--out FILE]`.
- * Run it on a host that has nothing else to do. `--quick` is for trying the command out: its figures say nothing.
+ * Run it on a host that has nothing else to do. `--quick` is for trying the command out: its figures say nothing, so it
+ * prints them, and leaves those that are kept alone.
  */
 const RESULTS = fileURLToPath(new URL('../../bench/RESULTS.md', import.meta.url));
 const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, out: { type: 'string', default: RESULTS } },
+  options: { quick: { type: 'boolean', default: false }, out: { type: 'string' } },
 });
 
 const LONG = { seeds: 10, schedules: 2000, searchSeconds: 20, runs: 5, stressSeconds: 10 };
@@ -42,13 +44,13 @@ const tables: readonly Table[] = [
 ];
 
 async function section(table: Table): Promise<string> {
-  const { title, note, command } = table;
+  const { title, note, command, heads } = table;
   const started = performance.now();
-  let rows = '';
-  for await (const row of table.rows) rows += markdownRow(row);
+  const rows: (readonly string[])[] = [];
+  for await (const row of table.rows) rows.push(row);
   const seconds = (performance.now() - started) / 1000;
   process.stderr.write(`${title}: ${seconds.toFixed(0)} s\n`);
-  return `## ${title}\n\n${markdownHead(table)}${rows}\n${note}\n\nBy itself: \`${command}\`\n`;
+  return `## ${title}\n\n${markdownTable(heads, rows)}\n\n${note}\n\nBy itself: \`${command}\`\n`;
 }
 
 const started = performance.now();
@@ -70,6 +72,9 @@ const head = `# What was measured
 Written by \`npm run build && node dist/bench/results.js\`; not by hand. In brackets: the least and the most of the
 repetitions.
 ${quick}
-${markdownHead({ heads: ['', ''] })}${facts.map(markdownRow).join('')}`;
-writeFileSync(values.out, [head, ...sections].join('\n'));
-process.stdout.write(`${values.out}\n`);
+${markdownTable(['', ''], facts)}
+`;
+const page = [head, ...sections].join('\n');
+const out = values.out ?? (values.quick ? undefined : RESULTS);
+if (out === undefined) process.stdout.write(page);
+else writeFileSync(out, page);

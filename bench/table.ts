@@ -9,17 +9,11 @@ export interface Table {
   readonly rows: AsyncIterable<readonly string[]>;
 }
 
-export function markdownRow(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
-}
-
-/** The two lines above the rows. */
-export function markdownHead({ heads }: Pick<Table, 'heads'>): string {
-  return markdownRow(heads) + markdownRow(heads.map(() => '---'));
-}
-
-/** Writes the rows as they come, for benches that take long. */
-export async function printMarkdown(table: Table): Promise<void> {
-  process.stdout.write(markdownHead(table));
-  for await (const row of table.rows) process.stdout.write(markdownRow(row));
+/** Writes the table in Markdown, each row as it comes, for benches that take long; then the note. */
+export async function printMarkdown({ heads, rows, note }: Table): Promise<void> {
+  const print = (cells: readonly string[]) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
+  print(heads);
+  print(heads.map(() => '---'));
+  for await (const row of rows) print(row);
+  process.stdout.write(`\n${note}\n`);
 }

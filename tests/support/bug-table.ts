@@ -1,5 +1,6 @@
 import { bugs } from '../../kernel/bugs/bugs.js';
 import { designsText } from '../../src/cli/lists.js';
+import { markdownTable } from './markdown-table.js';
 
 const HEADS = ['bug', 'mistake', 'designs', 'scenario', 'harm', ''];
 
@@ -13,8 +14,5 @@ export function bugTable(): string {
     harmful ? 'yes' : 'no',
     summary,
   ]);
-  const widths = HEADS.map((head, column) => Math.max(head.length, 3, ...rows.map((row) => row[column]!.length)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
-  return [line(HEADS), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+  return markdownTable(HEADS, rows);
 }
