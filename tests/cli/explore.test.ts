@@ -60,16 +60,18 @@ describe('explore', () => {
     expect(result.failures.map((failure: { file: string }) => failure.file)).toContain(saved);
   });
 
-  it('saves failures of one kind that one schedule has each in a file of its own, and the same ones in the same', () => {
+  it('saves failures of one kind that one schedule has each in a file of its own, and the same ones in the same', async () => {
     const out = join(folder, 'a', 'b');
     const explore = () =>
-      hartbreak('explore', '-S', 'exec-allocate', '-b', 'exec-frees-first', '-N', '2', '-o', out, '--json');
-    const { failures } = JSON.parse(explore().stdout);
+      inProcess('explore', '-S', 'exec-allocate', '-b', 'exec-frees-first', '-N', '2', '-o', out, '--json');
+    const { failures } = JSON.parse((await explore()).stdout);
     const files = failures.map((failure: { file: string }) => failure.file);
     expect(failures.filter(({ kind }: { kind: string }) => kind === 'ledger').length).toBeGreaterThan(1);
     expect(new Set(files).size).toBe(files.length);
     for (const { file, summary } of failures) expect(JSON.parse(readFileSync(file, 'utf8')).summary).toBe(summary);
-    expect(JSON.parse(explore().stdout).failures.map((failure: { file: string }) => failure.file)).toEqual(files);
+    expect(JSON.parse((await explore()).stdout).failures.map((failure: { file: string }) => failure.file)).toEqual(
+      files,
+    );
     expect(readdirSync(out)).toHaveLength(files.length);
   });
 
@@ -79,8 +81,8 @@ describe('explore', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 
-  it('ends with 0 when nothing fails', () => {
-    const { status, stdout } = hartbreak('explore', '-S', 'fault-fault', '-N', '50', '-o', folder);
+  it('ends with 0 when nothing fails', async () => {
+    const { status, stdout } = await inProcess('explore', '-S', 'fault-fault', '-N', '50', '-o', folder);
     expect(stdout).toContain('held: no failure');
     expect(status).toBe(0);
   });
@@ -89,18 +91,18 @@ describe('explore', () => {
 describe('explore --harts', () => {
   const out = join(folder, 'harts');
   const explore = (...args: string[]) =>
-    hartbreak('explore', '-S', 'fork-write', '-n', '3', '-o', out, '--json', ...args);
+    inProcess('explore', '-S', 'fork-write', '-n', '3', '-o', out, '--json', ...args);
 
-  it('runs a program on as many harts', () => {
-    const { status, stdout } = explore('-N', '20');
+  it('runs a program on as many harts', async () => {
+    const { status, stdout } = await explore('-N', '20');
     expect(JSON.parse(stdout)).toMatchObject({ harts: 3, schedules: 20, ok: true });
     expect(status).toBe(0);
   });
 
-  it('saves failures that replay on as many', () => {
-    const { stdout } = explore('-N', '20', '-b', 'fork-without-flush');
+  it('saves failures that replay on as many', async () => {
+    const { stdout } = await explore('-N', '20', '-b', 'fork-without-flush');
     const [failure] = JSON.parse(stdout).failures;
-    const { status, stdout: replayed } = hartbreak('replay', failure.file, '--times', '5', '--json');
+    const { status, stdout: replayed } = await inProcess('replay', failure.file, '--times', '5', '--json');
     expect(JSON.parse(replayed)).toMatchObject({ times: 5, failed: 5, sameMemory: true });
     expect(status).toBe(1);
   });
@@ -119,18 +121,18 @@ describe('replay', () => {
     expect(status).toBe(1);
   });
 
-  it('shows the interleaving with the kernel functions, one column per hart', () => {
-    const { stdout } = hartbreak('replay', saved);
+  it('shows the interleaving with the kernel functions, one column per hart', async () => {
+    const { stdout } = await inProcess('replay', saved);
     expect(stdout).toMatch(/ +step +hart 0 +hart 1/);
     expect(stdout).toMatch(/addMap: load pgMap\.pageMapNum\[\d+\]/);
     expect(stdout).toContain('switch: hart');
   });
 
-  it('shows the interleaving up to a step only', () => {
-    const { stdout } = hartbreak('replay', saved);
+  it('shows the interleaving up to a step only', async () => {
+    const { stdout } = await inProcess('replay', saved);
     const steps = stepsOf(stdout);
     const until = steps[Math.floor(steps.length / 2)]!;
-    const { stdout: cut } = hartbreak('replay', saved, '--until', String(until));
+    const { stdout: cut } = await inProcess('replay', saved, '--until', String(until));
     expect(stepsOf(cut)).toEqual(steps.filter((step) => step <= until));
     const rows = cut.slice(cut.indexOf('  step  '), cut.indexOf('\n\nreplay: '));
     expect(stdout).toContain(rows);
@@ -141,33 +143,33 @@ describe('replay', () => {
     expect([0, 3, 2].map((failed) => replayStatus(failed, 3))).toEqual([0, 1, 3]);
   });
 
-  it('finds the place of a switch by the name of its access when the numbers of points have changed', () => {
+  it('finds the place of a switch by the name of its access when the numbers of points have changed', async () => {
     const edited = damaged('edited.json', (file) => {
       const { switches } = file.plan as { switches: { at: number }[] };
       for (const entry of switches) entry.at += 9;
     });
-    const { status, stdout } = hartbreak('replay', edited, '--times', '10', '--json');
+    const { status, stdout } = await inProcess('replay', edited, '--times', '10', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ times: 10, failed: 10, refitted: true, parted: null });
     expect(status).toBe(1);
   });
 
-  it('says where it parted when the kernel does not make the named access any more', () => {
+  it('says where it parted when the kernel does not make the named access any more', async () => {
     const other = damaged('other.json', (file) => {
       const { switches } = file.plan as { switches: { at: number }[] };
       for (const entry of switches) entry.at += 9;
       const anchors = file.anchors as { access: string }[];
       for (const anchor of anchors) anchor.access = 'load noSuchWord';
     });
-    const { status, stdout } = hartbreak('replay', other);
+    const { status, stdout } = await inProcess('replay', other);
     expect(stdout).toContain("does not come to 'load noSuchWord'");
     expect(status).toBe(0);
   });
 
-  it('ends with 0 when the failure does not come back', () => {
+  it('ends with 0 when the failure does not come back', async () => {
     const sound = damaged('sound.json', (file) => {
       configOf(file).kernel.bug = null;
     });
-    expect(hartbreak('replay', sound).status).toBe(0);
+    expect((await inProcess('replay', sound)).status).toBe(0);
   });
 
   it.each([
@@ -201,7 +203,7 @@ describe('replay', () => {
 });
 
 describe('shrink', () => {
-  it('finds a shorter schedule with the same failure, and saves it in its place', () => {
+  it('finds a shorter schedule with the same failure, and saves it in its place', async () => {
     const { plan } = JSON.parse(readFileSync(saved, 'utf8'));
     const [first, other] = plan.preference;
     const there = { hart: first, at: 1, action: { kind: 'to', hart: other } };
@@ -209,22 +211,24 @@ describe('shrink', () => {
     const long = damaged('long.json', (file) => {
       file.plan = { ...plan, switches: [there, back, ...plan.switches] };
     });
-    expect(hartbreak('replay', long).status).toBe(1);
-    const { status, stdout } = hartbreak('shrink', long);
+    expect((await inProcess('replay', long)).status).toBe(1);
+    const { status, stdout } = await inProcess('shrink', long);
     expect(stdout).toContain('it does not fail');
     expect(status).toBe(1);
     const shrunk = JSON.parse(readFileSync(long, 'utf8'));
     expect(shrunk.minimal).toBe(true);
     expect(shrunk.plan.switches.length).toBeLessThanOrEqual(plan.switches.length);
-    expect(hartbreak('replay', long, '--times', '3').stdout).toContain('3 times out of 3, with the same memory');
+    expect((await inProcess('replay', long, '--times', '3')).stdout).toContain(
+      '3 times out of 3, with the same memory',
+    );
   });
 
-  it('ends with 0 and changes nothing when the failure does not come back', () => {
+  it('ends with 0 and changes nothing when the failure does not come back', async () => {
     const sound = damaged('sound-again.json', (file) => {
       configOf(file).kernel.bug = null;
     });
     const before = readFileSync(sound, 'utf8');
-    const { status, stdout } = hartbreak('shrink', sound);
+    const { status, stdout } = await inProcess('shrink', sound);
     expect(stdout).toContain('nothing to shrink');
     expect(status).toBe(0);
     expect(readFileSync(sound, 'utf8')).toBe(before);

@@ -3,8 +3,9 @@ import { commandLine } from '../../src/cli/command-line.js';
 import type { Finished } from './command-line.js';
 
 /**
- * Runs `hartbreak` with these arguments in this process: for command lines that are refused, ask for help or print
- * lists; whoever runs a machine wants a process (command-line.ts), whose streams and signals are its own. What goes past
+ * Runs `hartbreak` with these arguments in this process: for command lines that are refused, ask for help, print lists, or
+ * explore, on machines that stay up from one to the next; whoever runs a machine wants a process (command-line.ts), whose
+ * streams and signals are its own. What goes past
  * the streams, straight to the process's, counts as printed too. Not for tests that run side by side: they share those.
  */
 export async function inProcess(...args: readonly string[]): Promise<Finished> {
