@@ -1,17 +1,31 @@
-import { Bench } from 'tinybench';
 import { Privilege } from '../src/isa/privilege.js';
 import { Pte } from '../src/isa/sv39.js';
 import { KERNBASE } from '../src/memory/map.js';
 import { Guest } from '../tests/support/guest.js';
+import { nanoseconds } from './nanoseconds.js';
+import { spread } from './spread.js';
+import type { Table } from './table.js';
 
 const CODE = 0x1_0000n;
 const DATA = 0x2_0000n;
 const A1 = 11;
 const USER = Pte.U | Pte.A | Pte.D;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+/** Milliseconds. */
+const TIME = 200;
 
 /** What does it cost to leave and enter guest code, and to lose its translations? */
-export async function engineExits(): Promise<string> {
+export function engineExits(runs: number): Table {
+  return {
+    title: 'Cost of leaving guest code',
+    note: `Nanoseconds: median (least–most) of ${runs} runs, each the mean of what fits into ${TIME} ms.`,
+    command: 'npm run bench',
+    heads: ['what', 'ns'],
+    rows: rows(runs),
+  };
+}
+
+async function* rows(runs: number): AsyncGenerator<readonly string[]> {
   const guest = new Guest();
   const { hart, tables } = guest;
   tables.map(CODE, KERNBASE, Pte.X | USER);
@@ -26,20 +40,18 @@ export async function engineExits(): Promise<string> {
     hart.pc = pc;
     hart.engine.run();
   };
-  const bench = new Bench({ time: 200 })
-    .add('ecall and back', from(leave))
-    .add('load, store, ecall', from(access))
-    .add('flush of one page', () => hart.engine.flushTlb(Number(DATA)))
-    .add('flush of the TLBs', () => hart.engine.flushTlb())
-    .add('flush, then load, store, ecall: three walks', () => {
-      hart.engine.flushTlb();
-      from(access)();
-    });
-  await bench.run();
-  return bench.tasks
-    .map(({ name, result }) => {
-      const nanoseconds = 'latency' in result ? result.latency.mean * 1e6 : Number.NaN;
-      return `${name.padEnd(44)} ${nanoseconds.toFixed(0).padStart(6)} ns`;
-    })
-    .join('\n');
+  const ways: readonly (readonly [string, () => void])[] = [
+    ['ecall and back', from(leave)],
+    ['load, store, ecall', from(access)],
+    ['flush of one page', () => hart.engine.flushTlb(Number(DATA))],
+    ['flush of the TLBs', () => hart.engine.flushTlb()],
+    [
+      'flush, then load, store, ecall: three walks',
+      () => {
+        hart.engine.flushTlb();
+        from(access)();
+      },
+    ],
+  ];
+  for (const [name, work] of ways) yield [name, spread(await nanoseconds(work, runs, TIME))];
 }

@@ -1,4 +1,6 @@
 import { LoneProgram } from '../tests/support/lone-program.js';
+import { spread } from './spread.js';
+import type { Table } from './table.js';
 
 /** Programs and arguments that take tenths of a second: byte stores with strides, calls through pointers, nothing but registers. */
 const programs: readonly (readonly [string, string])[] = [
@@ -6,19 +8,23 @@ const programs: readonly (readonly [string, string])[] = [
   ['qsort', '5'],
   ['spin', '100'],
 ];
-const RUNS = 7;
 
-/** How many millions of instructions a second does tier 0 execute, in compiled C behind Sv39? Median and best of some runs. */
-export function engineSpeed(): string {
-  const lines = programs.map(([name, argument]) => {
-    const speeds = Array.from({ length: RUNS }, () => mips(name, argument)).sort((a, b) => a - b);
-    const [median, best] = [speeds[RUNS >> 1] ?? 0, speeds.at(-1) ?? 0];
-    return `${name.padEnd(8)} ${median.toFixed(0).padStart(6)} MIPS (best ${best.toFixed(0)})`;
-  });
-  return lines.join('\n');
+/** How many millions of instructions a second does tier 0 execute, in compiled C behind Sv39? */
+export function engineSpeed(runs: number): Table {
+  return {
+    title: 'Speed of the interpreter',
+    note: `Compiled C behind Sv39, V8's start in slow code included: median (least–most) of ${runs} whole runs.`,
+    command: 'npm run bench',
+    heads: ['program', 'MIPS'],
+    rows: rows(runs),
+  };
 }
 
-/** The whole run counts, V8's start in slow code included. */
+async function* rows(runs: number): AsyncGenerator<readonly string[]> {
+  for (const [name, argument] of programs)
+    yield [name, spread(Array.from({ length: runs }, () => mips(name, argument)))];
+}
+
 function mips(name: string, argument: string): number {
   const program = new LoneProgram(name, argument);
   const start = performance.now();

@@ -4,7 +4,7 @@ import { designs } from '../kernel/page-sharing/designs.js';
 import { scenarios } from '../kernel/scenarios/scenarios.js';
 import { textTable } from '../src/report/table.js';
 import { strategies } from '../src/schedule/strategies.js';
-import { hostedExploration } from './find-bug.js';
+import { hostedExploration } from '../tests/support/find-bug.js';
 
 /**
  * Whether anything is held against a sound kernel: a line for each report, and a table of how many schedules of each

@@ -5,21 +5,33 @@ import { REAL_TIME, runHart } from '../src/hart/run-loop.js';
 import { compileInterpreter } from '../src/interpreter/compile-interpreter.js';
 import { hartParts } from '../src/machine/hart-parts.js';
 import { SharedMemory } from '../src/memory/shared-memory.js';
+import { spread } from './spread.js';
+import type { Table } from './table.js';
 
 const MEMORY = 16;
 /** Arguments of forkwrite: workers, rounds, pages. */
 const ARGV = ['forkwrite', '8', '400', '16'];
-const RUNS = 3;
 
 /** How fast is tier 0 on the stress program's own text, which leaves for the kernel every few hundred instructions? */
-export function stressTextSpeed(): string {
-  const runs = Array.from({ length: RUNS }, stressOnce).sort((a, b) => b.mips - a.mips);
-  const { mips, share, perVisit } = runs[0]!;
-  return [
-    `in guest code        ${mips.toFixed(0)} MIPS, entering and leaving it included`,
-    `time in guest code   ${(share * 100).toFixed(0)} %; the rest is the kernel's`,
-    `per visit            ${perVisit.toFixed(0)} instructions`,
-  ].join('\n');
+export function stressTextSpeed(runs: number): Table {
+  return {
+    title: "Speed of the interpreter on the stress program's own text",
+    note:
+      'One hart of `stress` on one thread, with time taken whenever it enters and leaves guest code: median ' +
+      `(least–most) of ${runs} runs. The rest of the time is the kernel's.`,
+    command: 'npm run bench',
+    heads: ['MIPS in guest code, entering and leaving it included', 'time in guest code, %', 'instructions per visit'],
+    rows: rows(runs),
+  };
+}
+
+async function* rows(runs: number): AsyncGenerator<readonly string[]> {
+  const all = Array.from({ length: runs }, stressOnce);
+  yield [
+    spread(all.map(({ mips }) => mips)),
+    spread(all.map(({ share }) => share * 100)),
+    spread(all.map(({ perVisit }) => perVisit)),
+  ];
 }
 
 /** A whole machine with one hart on this thread, whose engine is timed. */

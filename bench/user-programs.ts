@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { designs } from '../kernel/page-sharing/designs.js';
 import { UsageError } from '../src/app/usage-error.js';
 import { oneOf, wholeNumber } from '../src/cli/arguments.js';
-import { type Place, problemsOf, type SelfTest, selfTests, session } from './self-test.js';
+import { type Place, problemsOf, type SelfTest, selfTests, session } from '../tests/support/self-test.js';
 
 /**
  * Whether every design holds, in its sound form, under the programs that test the kernel from inside: each of them runs

@@ -1,27 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderViolations, isMadeByTools } from './support/architecture/folders.js';
+import { folderViolations } from './support/architecture/folders.js';
 import { hookBypassViolations } from './support/architecture/hook-bypass.js';
 import { importViolations } from './support/architecture/import-table.js';
 import { publicViewViolations, rawViewViolations } from './support/architecture/raw-views.js';
 import { type SourceText, sourceText } from './support/architecture/source-text.js';
-
-/** Seen from dist/tests. */
-const ROOT = new URL('../../', import.meta.url);
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(new URL(folder === '' ? '.' : `${folder}/`, ROOT), { withFileTypes: true }).flatMap((entry) => {
-    const path = posix.join(folder, entry.name);
-    if (isMadeByTools(path)) return [];
-    return entry.isDirectory() ? filesBelow(path) : [path];
-  });
-}
+import { filesBelow, textOf } from './support/architecture/tree.js';
 
 const files = filesBelow('');
 const sources = files
   .filter((path) => path.endsWith('.ts') && path.includes('/'))
-  .map((path) => sourceText(path, readFileSync(new URL(path, ROOT), 'utf8')));
+  .map((path) => sourceText(path, textOf(path)));
 const machinery = sources.filter(({ path }) => !path.startsWith('tests/'));
 
 describe('the tree', () => {
@@ -30,7 +18,7 @@ describe('the tree', () => {
       expect.arrayContaining(['src/memory/map.ts', 'tests/architecture.test.ts']),
     );
   });
-  it('holds only what DESIGN §3 has a place for', () => {
+  it('holds only what folders.ts has a place for', () => {
     expect(files.flatMap(folderViolations)).toEqual([]);
   });
   it('imports only downwards', () => {
@@ -96,6 +84,10 @@ describe('the import check', () => {
     ['workers/a.ts', `import '../src/cli/main.js';`],
     ['src/cli/a.ts', `import '../../tests/support/random.js';`],
     ['src/cli/a.ts', `import '../../bench/main.js';`],
+    ['tests/kernel/a.ts', `import '../../bench/corpus.js';`],
+    ['tests/support/a.ts', `import '../../bench/corpus.js';`],
+    ['tests/support/a.ts', `import '../kernel/a.js';`],
+    ['bench/a.ts', `import '../tests/kernel/a.js';`],
     ['src/hart/a.ts', `import { Command } from 'commander';`],
     ['src/hart/a.ts', `import leftPad from 'left-pad';`],
     ['src/hart/a.ts', `await import(name);`],
@@ -126,6 +118,8 @@ describe('the import check', () => {
     ],
     ['src/cli/a.ts', `const root = new URL('../../../', import.meta.url);`],
     ['tests/isa/a.ts', `import '../../src/cli/main.js'; import 'vitest'; await import(name);`],
+    ['tests/isa/a.ts', `import './golden.js'; import '../support/guest.js';`],
+    ['bench/a.ts', `import './b.js'; import '../tests/support/guest.js'; import 'tinybench';`],
     ['src/isa/a.ts', `// import { x } from '../memory/map.js';\n/* import '../hart/hart.js'; */`],
     ['src/isa/a.ts', `const text = "import x from '../memory/map.js'"; const list = Array.from('abc');`],
     ['src/isa/a.ts', `const text = \`import x from "../memory/map.js" ${NESTED} import "../hart/hart.js"\`;`],

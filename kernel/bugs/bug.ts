@@ -41,7 +41,7 @@ export interface Bug {
   readonly reserve?: (area: KernelArea, config: LayoutConfig) => number;
 }
 
-/** `mistake`: number in the list of mistakes that the authors of the five systems wrote down; `published`: the design whose published form has it. */
+/** `mistake`: number in the list of kernel/README.md, of those that the authors of the five systems wrote down; `published`: the design whose published form has it. */
 export interface BugSource {
   readonly mistake?: number;
   readonly published?: string;

@@ -1,4 +1,4 @@
-/** Exit statuses of every command (DESIGN §10). `run` returns its program's instead, unless the machine failed. */
+/** Exit statuses of every command, as README.md has them. `run` returns its program's instead, unless the machine failed. */
 export const ExitStatus = {
   /** All held. */
   Held: 0,

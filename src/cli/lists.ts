@@ -47,7 +47,7 @@ function bugTable(): string {
 }
 
 /** Those that a mistake is possible in, or where it is not when those are few. */
-function designsText(names: readonly string[]): string {
+export function designsText(names: readonly string[]): string {
   const others = allDesigns.map(({ name }) => name).filter((name) => !names.includes(name));
   if (others.length === 0) return 'all';
   return others.length === 1 ? `all but ${others[0]}` : names.join(', ');

@@ -1,5 +1,5 @@
 /**
- * The one way to shared memory (DESIGN §4).
+ * The one way to shared memory (README.md in this folder).
  *
  * Two kinds of access: **plain** (load, store, copy, fill: what C would do to an ordinary variable; these can race)
  * and **atomic** (sequentially consistent, as `Atomics`; these order). In free running an access is the typed-array

@@ -10,7 +10,7 @@ export interface FailureReport extends Omit<Explanation, 'plan' | 'trials' | 'me
   readonly replay: string;
 }
 
-/** The report of DESIGN §10. */
+/** What a person gets of a failure: README.md shows one. */
 export function failureText(report: FailureReport, page: Page): string {
   const { width, paint } = page;
   const verdict = report.harmful ? 'harmful' : 'benign';

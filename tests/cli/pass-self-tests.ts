@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { problemsOf, selfTests, session } from '../../bench/self-test.js';
 import type { Place } from '../support/places.js';
+import { problemsOf, selfTests, session } from '../support/self-test.js';
 
 /** Without the tests that take long; bench/user-programs.ts runs them all, many times. */
 const QUICK = ['cowtest', 'usertests -q'];

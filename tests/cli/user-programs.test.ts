@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { problemsOf, selfTests, session } from '../../bench/self-test.js';
 import { hartbreak } from '../support/command-line.js';
 import { somePlaces } from '../support/places.js';
+import { problemsOf, selfTests, session } from '../support/self-test.js';
 import { describeSelfTests } from './pass-self-tests.js';
 
 const cowtest = selfTests.filter(({ name }) => name === 'cowtest');

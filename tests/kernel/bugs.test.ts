@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { expectedReport } from '../../bench/find-bug.js';
 import type { Bug } from '../../kernel/bugs/bug.js';
 import { bugs } from '../../kernel/bugs/bugs.js';
 import { designs } from '../../kernel/page-sharing/designs.js';
@@ -7,6 +6,7 @@ import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import type { FoundFailure } from '../../src/explore/explorer.js';
 import { strategies } from '../../src/schedule/strategies.js';
 import { type ExploredMachine, ExplorePool } from '../support/explore-pool.js';
+import { expectedReport } from '../support/find-bug.js';
 import { DATA, KernelMachine } from '../support/kernel-machine.js';
 
 /** Schedules by each strategy, one seed: the long form is bench/corpus. */

@@ -1,6 +1,6 @@
 import { LAYER_FOLDERS } from './import-table.js';
 
-/** DESIGN §3: what stands at the top, and what may stand below it. Folders that tools make are not looked at. */
+/** What src/README.md and kernel/README.md say of folders: what stands at the top, and what may stand below it. Folders that tools make are not looked at. */
 const MADE_BY_TOOLS = /^(?:\.git|node_modules|dist|coverage|hartbreak-failures)(?:\/|$)|^[^/]*\.tgz$/;
 const TOP_FILES =
   /^(?:README\.md|LICENSE|(?:CHANGELOG|CONTRIBUTING)\.md|package(?:-lock)?\.json|tsconfig\.json|biome\.json|vitest(?:\.long)?\.config\.ts|\.[a-z]+(?:ignore|rc|attributes))$/;
@@ -37,11 +37,11 @@ export function isMadeByTools(path: string): boolean {
   return MADE_BY_TOOLS.test(path);
 }
 
-/** One line when DESIGN §3 has no place for the file; `path` from the package root. */
+/** One line when there is no place for the file; `path` from the package root. */
 export function folderViolations(path: string): string[] {
   return isMadeByTools(path) || PLACES.some((place) => place.test(path))
     ? []
     : [
-        `${path}: DESIGN §3 has no place for it; move it, or change the design and tests/support/architecture/folders.ts`,
+        `${path}: there is no place for it; move it, or make one in tests/support/architecture/folders.ts and src/README.md`,
       ];
 }

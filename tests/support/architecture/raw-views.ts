@@ -1,7 +1,7 @@
 import { lineOf, type SourceText } from './source-text.js';
 
 /**
- * DESIGN §4: no raw view of the shared buffer outside `src/memory`.
+ * src/memory/README.md: no raw view of the shared buffer outside `src/memory`.
  *
  * A view needs a buffer, and shared memory's can be had in three ways only: made, taken from a `.buffer`, or passed in
  * under a type that says so. All three are closed; `Atomics` works on nothing but raw views, so it is closed as well.

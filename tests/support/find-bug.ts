@@ -1,9 +1,9 @@
-import type { Bug } from '../kernel/bugs/bug.js';
-import { HOSTED } from '../kernel/scenarios/hosted.js';
-import { type HostedChoice, hostedConfig } from '../kernel/scenarios/hosted-config.js';
-import { CHECK_DEFAULTS } from '../src/app/check.js';
-import { Exploration } from '../src/app/exploration.js';
-import type { BatchResult } from '../src/explore/explorer.js';
+import type { Bug } from '../../kernel/bugs/bug.js';
+import { HOSTED } from '../../kernel/scenarios/hosted.js';
+import { type HostedChoice, hostedConfig } from '../../kernel/scenarios/hosted-config.js';
+import { CHECK_DEFAULTS } from '../../src/app/check.js';
+import { Exploration } from '../../src/app/exploration.js';
+import type { BatchResult } from '../../src/explore/explorer.js';
 
 /** The machine in which the bug shows best. */
 export function explorationOf(bug: Bug, design: string): Exploration {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { eager } from '../kernel/page-sharing/eager.js';
-import type { RunSummary } from '../src/report/run-summary.js';
+import { eager } from '../../kernel/page-sharing/eager.js';
+import type { RunSummary } from '../../src/report/run-summary.js';
 
 /** A program of the embedded disk that checks the kernel from inside. */
 export interface SelfTest {
@@ -40,7 +40,7 @@ export interface Session {
   readonly report: (RunSummary & { readonly failures: readonly string[] }) | undefined;
 }
 
-const COMMAND = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 /** Milliseconds, far more than a session takes on a machine with much other work. */
 const LIMIT = 600_000;
 
