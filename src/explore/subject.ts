@@ -23,6 +23,11 @@ export interface Subject {
   readonly traceTellsAll: boolean;
   /** RAM that runs change without a trace, such as statistics. Put back before every run, beside what the trace says. */
   readonly untraced: readonly MemoryRange[];
+  /**
+   * Words that harts contend for, where runs without preemption may not show it: that somebody waits in a queue. Absent:
+   * such runs show all of them.
+   */
+  readonly contended?: readonly number[];
   /** New names, which know nothing yet of page tables. */
   names(): Names;
   /** The lock that a word belongs to: whoever waits for the word waits for that. */
@@ -57,6 +62,7 @@ export interface Names {
 
 /** A lock, whatever that is: the words are the subject's. */
 export interface Lock {
+  /** What is said to be waited for, whichever of the lock's words it is. */
   readonly name: string;
   /** Who holds it when the word that waiters watch has this value; undefined: nobody, or the value does not tell. */
   holder(value: number): number | undefined;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bugs } from '../../kernel/bugs/bugs.js';
+import { lockFamilies } from '../../kernel/locks/families.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import { replayStatus } from '../../src/cli/replay.js';
 import { strategies } from '../../src/schedule/strategies.js';
@@ -53,7 +54,7 @@ describe('explore', () => {
     expect(exploration.status).toBe(1);
     const result = JSON.parse(exploration.stdout);
     expect(Object.keys(result)).toEqual([
-      ...['scenario', 'design', 'form', 'bug', 'strategy', 'seed', 'harts', 'schedules', 'steps', 'seconds'],
+      ...['scenario', 'design', 'form', 'bug', 'lock', 'strategy', 'seed', 'harts', 'schedules', 'steps', 'seconds'],
       ...['schedulesPerSecond', 'firstFailureAt', 'failures', 'coverage', 'ok'],
     ]);
     expect(result).toMatchObject({ scenario: 'fork-fork', bug: 'unlocked-count', schedules: 300, ok: false });
@@ -111,6 +112,36 @@ describe('explore --harts', () => {
     const { status, stderr } = await inProcess('explore', '-S', 'fault-fault', '-n', '3', '-o', out);
     expect(stderr).toMatch(/^.*scenario fault-fault has 2 harts, not 3; any number have fork-write, .*\n$/);
     expect(status).toBe(2);
+  });
+});
+
+describe('explore --lock', () => {
+  const out = join(folder, 'locks');
+  const explore = (...args: string[]) => hartbreak('explore', '-S', 'three-at-a-lock', '-N', '50', '-o', out, ...args);
+
+  it('gives every lock of the kernel that family, and says so', () => {
+    expect(JSON.parse(explore('--json').stdout)).toMatchObject({ lock: 'adaptive', ok: true });
+    expect(explore().stdout).toContain('three-at-a-lock, design page-map-lock (sound), random: 50 schedules');
+    expect(explore('-l', 'mcs').stdout).toContain(
+      'three-at-a-lock, design page-map-lock (sound, lock mcs), random: 50',
+    );
+  });
+
+  it('is chosen by a bug that is in one family, and failures replay with it', () => {
+    const found = JSON.parse(explore('-b', 'clh-node-reused', '--json').stdout);
+    expect(found).toMatchObject({ lock: 'clh', ok: false });
+    const [{ file }] = found.failures;
+    expect(file).toContain('three-at-a-lock-page-map-lock-clh-clh-node-reused-');
+    expect(JSON.parse(hartbreak('replay', file, '--times', '5', '--json').stdout)).toMatchObject({ failed: 5 });
+  });
+
+  it('stands in failure files, and those without it are of the default', () => {
+    const found = JSON.parse(
+      hartbreak('explore', '-b', 'unlocked-count', '-l', 'ticket', '-N', '50', '-o', out, '--json').stdout,
+    );
+    const file = JSON.parse(readFileSync(found.failures[0].file, 'utf8'));
+    expect(configOf(file).kernel.lock).toBe('ticket');
+    expect(configOf(JSON.parse(readFileSync(saved, 'utf8'))).kernel).not.toHaveProperty('lock');
   });
 });
 
@@ -183,6 +214,8 @@ describe('replay', () => {
     ["its 'plan' is", () => damaged('next.json', (file) => Object.assign(file.plan as object, { successors: 'x' }))],
     ["its 'plan' is", () => damaged('hart.json', (file) => Object.assign(switchOf(file), { hart: 7 }))],
     ['no bug', () => damaged('bug.json', (file) => (configOf(file).kernel.bug = 'no-such-bug'))],
+    ['no lock', () => damaged('lock.json', (file) => (configOf(file).kernel.lock = 'no-such-lock'))],
+    ["its 'lock' is", () => damaged('lock-number.json', (file) => (configOf(file).kernel.lock = 7))],
     ['no design', () => damaged('design.json', (file) => (configOf(file).kernel.design = 'no-such-design'))],
     [
       "the design 'eager' cannot have it",
@@ -258,6 +291,7 @@ describe('the lists', () => {
   it.each([
     ['bugs', bugs],
     ['scenarios', scenarios],
+    ['locks', lockFamilies],
     ['strategies', strategies],
   ])('of %s has a row for each, with what it is', async (command, all) => {
     const { status, stdout } = await inProcess(command);

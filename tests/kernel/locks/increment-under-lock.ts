@@ -1,20 +1,19 @@
-import { Spinlocks } from '../../../kernel/locks/spinlock.js';
 import { SharedMemory } from '../../../src/memory/shared-memory.js';
+import { COUNTER, LOCK, LockBench } from '../../support/lock-bench.js';
 import type { HartWork } from '../../support/threads.js';
 
 interface Increments {
-  readonly lock: number;
-  readonly counter: number;
+  readonly family: string;
   readonly rounds: number;
 }
 
-/** Thread entry (piscina), one hart of spinlock.test.ts: adds to a plain word under the lock. */
+/** Thread entry (piscina), one hart of families.test.ts: adds to a plain word under the lock. */
 export default function increment({ memory, hart, data }: HartWork<Increments>): void {
-  const { ram } = SharedMemory.attach(memory);
-  const spin = new Spinlocks(ram, hart);
+  const { ram, map } = SharedMemory.attach(memory);
+  const spin = new LockBench(ram, data.family, map.harts.length).hart(hart);
   for (let round = 0; round < data.rounds; round++) {
-    spin.acquire(data.lock);
-    ram.store32(data.counter, ram.load32(data.counter) + 1);
-    spin.release(data.lock);
+    spin.acquire(LOCK);
+    ram.store32(COUNTER, ram.load32(COUNTER) + 1);
+    spin.release(LOCK);
   }
 }
