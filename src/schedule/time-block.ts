@@ -3,25 +3,32 @@ import { alignUp, array, struct, u32, u64 } from '../memory/struct.js';
 import { cacheLine } from './coherence.js';
 import { COST_NAMES } from './time-costs.js';
 
-/** How a hart that cannot go on waits for its words to change. */
-export const Wait = {
-  /** It is about to look at the words, when its clock says. */
-  Looking: 0,
-  /** It has their lines in its cache, and looks again when one of those is written. */
-  Spinning: 1,
+/** What a hart does in virtual time. Those below `Spinning` have something to do at the time that their clock says. */
+export const Doing = {
+  /** It runs. */
+  Runs: 0,
+  /** It is about to look at the words it waits for, and will spin if none has changed. */
+  Looks: 1,
+  /** The same, but it will sleep. */
+  LooksOnce: 2,
+  /** It has the lines of its words in its cache, and looks again when one of them is written. */
+  Spinning: 3,
   /** It sleeps until somebody wakes it. */
-  Asleep: 2,
-  /** It goes on, when its clock says. */
-  Awake: 3,
+  Asleep: 4,
+  Finished: 5,
 } as const;
+export type Doing = (typeof Doing)[keyof typeof Doing];
+
+/** Instead of a line: the words that the hart waits for lie in more than one. */
+export const SEVERAL_LINES = 0xffff_ffff;
 
 export const hartTime = struct('hartTime', {
   /** Cycles since the run began: how far the hart has come. */
   clock: u64,
-  /** A `Wait`, of a hart whose state is `Blocked`. */
-  wait: u32,
-  /** 1: it sleeps if it finds the words as they were. */
-  parks: u32,
+  /** A `Doing`. */
+  doing: u32,
+  /** The line of the words it waits for. */
+  line: u32,
 });
 
 /** Only the hart that has the turn touches it, as all of the schedule's region. */

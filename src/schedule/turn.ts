@@ -151,7 +151,7 @@ export class Turn implements PointCounts {
     this.harts.block(this.hart, view, words, forced);
     // What it does when it goes on depends on the word.
     this.harts.setPending(this.hart, { address: 0, bytes: 0, writes: false });
-    this.time?.waits(this.hart, sleeps);
+    this.time?.waits(this.hart, words, sleeps);
     // In virtual time its first look comes when its clock says.
     if (this.time !== undefined || !this.harts.isAble(this.hart)) {
       const next = this.successor();
@@ -190,6 +190,7 @@ export class Turn implements PointCounts {
   /** This hart's part of the run is done. */
   finish(): void {
     this.harts.setState(this.hart, HartState.Finished);
+    this.time?.finish(this.hart);
     const next = this.successor();
     if (next !== undefined) {
       this.record(next, SwitchReason.Finished);

@@ -1,12 +1,10 @@
 import type { DirectAccess } from '../memory/direct-access.js';
 import { type AccessMode, Coherence, lineOf } from './coherence.js';
-import type { HartTurns } from './hart-turns.js';
-import { HartState, type ScheduleMap } from './schedule-block.js';
-import { hartTime, LINE_TABLE, virtualTime, virtualTimeSize, Wait } from './time-block.js';
+import { HartClocks } from './hart-clocks.js';
+import type { HartTurns, WaitedWord } from './hart-turns.js';
+import type { ScheduleMap } from './schedule-block.js';
+import { Doing, LINE_TABLE, virtualTime, virtualTimeSize } from './time-block.js';
 import { COST_NAMES, type TimeCosts } from './time-costs.js';
-
-const fields = virtualTime.fields;
-const { clock, wait, parks } = hartTime.fields;
 
 /**
  * Clocks of all harts, in whole cycles below 2^53, and what moves them. Nothing here depends on real time, so a run comes
@@ -15,11 +13,12 @@ const { clock, wait, parks } = hartTime.fields;
  *
  * A waiting hart takes part without its thread. One that spins looks at its words when it begins, and whenever somebody
  * has written to a line of theirs, which costs it and the line what a load costs; it goes on when it finds one changed.
- * One that parks looks once, and then sleeps until it is woken, the longest asleep first.
+ * One that parks looks once, and then sleeps until it is woken, the longest asleep first. Every hart has a core of its own,
+ * so nobody stops spinning to give one away.
  */
 export class VirtualTime {
   private readonly coherence: Coherence;
-  private readonly at: number;
+  private readonly clocks: HartClocks;
   private costs: TimeCosts | undefined;
 
   /** Throws RangeError on a machine that was made without room for lines. */
@@ -28,16 +27,17 @@ export class VirtualTime {
     private readonly map: ScheduleMap,
   ) {
     if (map.lines === 0) throw new RangeError('this machine keeps no virtual time: make it with room for cache lines');
-    this.at = map.time;
-    this.coherence = new Coherence(host, this.at + LINE_TABLE, map.lines);
+    this.coherence = new Coherence(host, map.time + LINE_TABLE, map.lines);
+    this.clocks = new HartClocks(host, map.time);
   }
 
   /** All clocks are 0 and all caches empty. */
   begin(costs: TimeCosts): void {
     this.forget();
-    this.host.fill(this.at, 0, virtualTimeSize(this.map.lines));
+    const { time, lines } = this.map;
+    this.host.fill(time, 0, virtualTimeSize(lines));
     COST_NAMES.forEach((name, i) => {
-      this.host.store32(fields.costs.at(this.at, i), costs[name]);
+      this.host.store32(virtualTime.fields.costs.at(time, i), costs[name]);
     });
   }
 
@@ -47,126 +47,93 @@ export class VirtualTime {
   }
 
   now(hart: number): number {
-    return clock.load(this.host, this.of(hart));
+    return this.clocks.clock(hart);
   }
 
   /** The hart computes for so many cycles. */
   work(hart: number, cycles: number): void {
-    this.set(hart, this.now(hart) + cycles);
+    this.clocks.setClock(hart, this.now(hart) + cycles);
   }
 
   /** The hart makes an access. Those who spin on a word in a line that it writes look again after it. */
   access(hart: number, address: number, bytes: number, mode: AccessMode, harts: HartTurns): void {
     const over = this.charge(hart, address, bytes, mode);
     if (mode === 'read') return;
-    const first = lineOf(address);
-    const last = lineOf(address + bytes - 1);
-    for (let other = 0; other < harts.count; other++) {
-      if (harts.state(other) !== HartState.Blocked || wait.load(this.host, this.of(other)) !== Wait.Spinning) continue;
-      const isWritten = harts.waits(other).words.some((word) => {
-        const line = lineOf(word.address);
-        return line >= first && line <= last;
-      });
-      if (!isWritten) continue;
-      wait.store(this.host, this.of(other), Wait.Looking);
-      this.set(other, Math.max(this.now(other), over));
+    for (const other of this.clocks.spinning(harts.count, lineOf(address), lineOf(address + bytes - 1))) {
+      this.clocks.setDoing(other, Doing.Looks);
+      this.clocks.setClock(other, Math.max(this.now(other), over));
     }
   }
 
-  /** The hart, which has been blocked, begins to wait. */
-  waits(hart: number, sleeps: boolean): void {
-    const me = this.of(hart);
-    wait.store(this.host, me, Wait.Looking);
-    parks.store(this.host, me, sleeps ? 1 : 0);
+  /** The hart begins to wait for one of the words to change. */
+  waits(hart: number, words: readonly WaitedWord[], sleeps: boolean): void {
+    const lines = words.map(({ address }) => lineOf(address));
+    this.clocks.setWait(hart, sleeps ? Doing.LooksOnce : Doing.Looks, lines);
     if (sleeps) this.work(hart, this.cost.park);
+  }
+
+  finish(hart: number): void {
+    this.clocks.setDoing(hart, Doing.Finished);
   }
 
   /** The hart wakes at most `count` of those that sleep on the word. */
   unpark(hart: number, address: number, count: number, harts: HartTurns): void {
     this.work(hart, this.cost.unpark);
     const sleepers = Array.from({ length: harts.count }, (_, other) => other)
-      .filter((other) => this.sleepsOn(other, address, harts))
+      .filter((other) => this.clocks.doing(other) === Doing.Asleep)
+      .filter((other) => harts.waits(other).words.some((word) => word.address === address))
       .sort((a, b) => this.now(a) - this.now(b) || a - b);
     for (const sleeper of sleepers.slice(0, count)) this.wake(sleeper, this.now(hart));
   }
 
   /** Who goes on now; undefined: nobody can. */
   next(harts: HartTurns): number | undefined {
-    for (let first = this.earliest(harts); first !== undefined; first = this.earliest(harts)) {
-      const isBlocked = harts.state(first) === HartState.Blocked;
-      if (!isBlocked || wait.load(this.host, this.of(first)) === Wait.Awake) return first;
-      this.look(first, harts);
+    const { count } = harts;
+    for (let first = this.clocks.earliest(count); first !== undefined; first = this.clocks.earliest(count)) {
+      const doing = this.clocks.doing(first);
+      if (doing === Doing.Runs) return first;
+      this.look(first, doing === Doing.LooksOnce, harts);
     }
     return this.overslept(harts);
   }
 
-  /** The hart with the lowest clock of those that have something to do. */
-  private earliest(harts: HartTurns): number | undefined {
-    let best: number | undefined;
-    let lowest = Number.POSITIVE_INFINITY;
-    for (let hart = 0; hart < harts.count; hart++) {
-      const state = harts.state(hart);
-      if (state === HartState.Finished) continue;
-      const me = this.of(hart);
-      if (state === HartState.Blocked) {
-        const how = wait.load(this.host, me);
-        if (how === Wait.Spinning || how === Wait.Asleep) continue;
-      }
-      const at = clock.load(this.host, me);
-      if (at >= lowest) continue;
-      best = hart;
-      lowest = at;
-    }
-    return best;
-  }
-
   /** A waiting hart looks at its words. */
-  private look(hart: number, harts: HartTurns): void {
+  private look(hart: number, sleeps: boolean, harts: HartTurns): void {
     for (const { address } of harts.waits(hart).words) this.charge(hart, address, 4, 'read');
-    const me = this.of(hart);
-    const same = parks.load(this.host, me) === 1 ? Wait.Asleep : Wait.Spinning;
-    wait.store(this.host, me, harts.isAble(hart) ? Wait.Awake : same);
+    const same = sleeps ? Doing.Asleep : Doing.Spinning;
+    this.clocks.setDoing(hart, harts.isAble(hart) ? Doing.Runs : same);
   }
 
-  /** A hart whose words have changed although nobody woke it, or wrote to them by an access that had a point: it finds out in the end. */
+  /**
+   * Nobody has anything to do: a hart whose words have changed without an access that virtual time was told of, or that
+   * nobody has woken, finds out in the end (`SharedAccess.park` may return early).
+   */
   private overslept(harts: HartTurns): number | undefined {
-    for (let hart = 0; hart < harts.count; hart++) {
-      if (harts.state(hart) !== HartState.Blocked || !harts.isAble(hart)) continue;
-      this.wake(hart, Math.max(...Array.from({ length: harts.count }, (_, other) => this.now(other))));
-      return hart;
-    }
-    return undefined;
+    const all = Array.from({ length: harts.count }, (_, hart) => hart);
+    const found = all.find((hart) => {
+      const doing = this.clocks.doing(hart);
+      return (doing === Doing.Spinning || doing === Doing.Asleep) && harts.isAble(hart);
+    });
+    if (found !== undefined) this.wake(found, Math.max(...all.map((hart) => this.now(hart))));
+    return found;
   }
 
   private wake(hart: number, from: number): void {
-    wait.store(this.host, this.of(hart), Wait.Awake);
-    this.set(hart, Math.max(this.now(hart), from) + this.cost.wake);
-  }
-
-  private sleepsOn(hart: number, address: number, harts: HartTurns): boolean {
-    if (harts.state(hart) !== HartState.Blocked || wait.load(this.host, this.of(hart)) !== Wait.Asleep) return false;
-    return harts.waits(hart).words.some((word) => word.address === address);
+    this.clocks.setDoing(hart, Doing.Runs);
+    this.clocks.setClock(hart, Math.max(this.now(hart), from) + this.cost.wake);
   }
 
   /** When it is over. */
   private charge(hart: number, address: number, bytes: number, mode: AccessMode): number {
     const over = this.coherence.access(hart, address, bytes, mode, this.now(hart), this.cost);
-    this.set(hart, over);
+    this.clocks.setClock(hart, over);
     return over;
   }
 
   private get cost(): TimeCosts {
     this.costs ??= Object.fromEntries(
-      COST_NAMES.map((name, i) => [name, this.host.load32(fields.costs.at(this.at, i))]),
+      COST_NAMES.map((name, i) => [name, this.host.load32(virtualTime.fields.costs.at(this.map.time, i))]),
     ) as Record<keyof TimeCosts, number>;
     return this.costs;
-  }
-
-  private set(hart: number, time: number): void {
-    clock.store(this.host, this.of(hart), time);
-  }
-
-  private of(hart: number): number {
-    return fields.harts.at(this.at, hart);
   }
 }
