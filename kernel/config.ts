@@ -4,6 +4,8 @@ import type { Bug } from './bugs/bug.js';
 import { bugs } from './bugs/bugs.js';
 import { BootError } from './kernel-panic.js';
 import { type KernelLayout, kernelLayout } from './layout.js';
+import { DEFAULT_LOCK, lockFamilies } from './locks/families.js';
+import type { LockFamily } from './locks/lock.js';
 import { designs } from './page-sharing/designs.js';
 import { type DesignForm, type FormName, formNames, type SharingDesign } from './page-sharing/page-sharing.js';
 import { type KernelParts, partsWith } from './parts.js';
@@ -16,6 +18,8 @@ export interface KernelConfig {
   readonly form: FormName;
   /** Name of a bug, or null for none. */
   readonly bug: string | null;
+  /** Name of a lock family, for every lock of the kernel; not given: the bug's if it is one of a family, else the default. */
+  readonly lock?: string;
   /** Slots in the process table. */
   readonly processes: number;
   /** Blocks of the disk; a machine without a disk has none. */
@@ -41,6 +45,14 @@ const FORMS = formNames.map((name) => ({ name }));
 /** Throws BootError for a name that no bug has. */
 export function bugNamed(name: string): Bug {
   return named('bug', bugs, name);
+}
+
+/** The family that every lock is of. Throws BootError for names that nothing has, and for a bug of another family's. */
+export function lockFamilyOf({ lock, bug }: Pick<KernelConfig, 'lock' | 'bug'>): LockFamily {
+  const needed = bug === null ? undefined : bugNamed(bug).lock;
+  if (lock !== undefined && needed !== undefined && lock !== needed)
+    throw new BootError(`the bug '${bug}' is one of ${needed} locks; the lock '${lock}' cannot have it`);
+  return named('lock', lockFamilies, lock ?? needed ?? DEFAULT_LOCK.name);
 }
 
 function named<T extends { readonly name: string }>(kind: string, all: readonly T[], name: string): T {
@@ -75,9 +87,9 @@ export function checkBoot(config: KernelConfig, map: MemoryMap, program: Program
     );
 }
 
-/** The parts of this kernel, its bug included. Throws BootError when the design cannot have the bug. */
+/** The parts of this kernel, its bug included. Throws BootError when the design or the lock cannot have the bug. */
 export function partsOf(config: KernelConfig): KernelParts {
-  const parts = partsWith(formOf(config));
+  const parts = partsWith(formOf(config), lockFamilyOf(config));
   if (config.bug === null) return parts;
   const bug = bugNamed(config.bug);
   if (!bug.designs.includes(config.design))

@@ -1,18 +1,27 @@
 import { PAGE_SIZE, PTES_PER_TABLE, pageRoundUp } from '../src/isa/sv39.js';
 import { KERNBASE } from '../src/memory/map.js';
-import { alignUp, array, atomic32, bytes, i32, type Struct, struct, u32, u64 } from '../src/memory/struct.js';
+import {
+  alignUp,
+  array,
+  atomic32,
+  bytes,
+  type FieldType,
+  i32,
+  type Struct,
+  struct,
+  u32,
+  u64,
+} from '../src/memory/struct.js';
 import { SymbolTable } from '../src/memory/symbols.js';
 import { cons } from './files/console-struct.js';
 import { file } from './files/file-struct.js';
 import { fileSystem, inodeTable } from './fs/fs-struct.js';
 import { BootError } from './kernel-panic.js';
+import { nodesPerHart, QueueNodes, queueNode } from './locks/queue-nodes.js';
 import { spinlock } from './locks/spinlock.js';
-import { BSIZE, NFILE, NPROC } from './params.js';
+import { BSIZE, CACHE_LINE, NFILE, NPROC } from './params.js';
 import { cpu } from './process/cpu.js';
 import { proc } from './process/proc-struct.js';
-
-/** Harts must not slow one another down by writing into one cache line. */
-export const CACHE_LINE = 64;
 
 /** The free list is threaded through the free frames. */
 export const run = struct('run', { next: u32 });
@@ -37,23 +46,24 @@ export const clock = struct('clock', {
   bootTime: u64,
 });
 
-/** What belongs to no process. */
+/** What belongs to no process. Each lock with what it guards on a cache line of its own. */
 export const system = struct('system', {
   /** Guards every `parent`, and that a parent that waits misses no child; to be taken before any p->lock. */
   waitLock: spinlock,
+  /** 1: a fork waits for somebody to reap a zombie. waitLock must be held. */
+  forkWaits: u32,
+  /** The first process: inherits orphans; the machine halts when it exits. Written once, before other harts run. */
+  initproc: u32,
+  /** 1: hart 0 has booted the kernel. Its store publishes all that boot wrote. */
+  started: atomic32,
+  /** 1: the first process has exited. Its store publishes exitStatus. */
+  halted: atomic32,
+
   pidLock: spinlock,
   /** pidLock must be held. */
   nextpid: u32,
   /** 1: pids have been used up once, so that the next may still be somebody's. */
   pidsWrapped: u32,
-  /** The first process: inherits orphans; the machine halts when it exits. Written once, before other harts run. */
-  initproc: u32,
-  /** 1: a fork waits for somebody to reap a zombie. waitLock must be held. */
-  forkWaits: u32,
-  /** 1: hart 0 has booted the kernel. Its store publishes all that boot wrote. */
-  started: atomic32,
-  /** 1: the first process has exited. Its store publishes exitStatus. */
-  halted: atomic32,
   exitStatus: i32,
 });
 
@@ -90,6 +100,8 @@ export interface KernelLayout {
   readonly console: number;
   readonly system: number;
   readonly cpus: readonly number[];
+  /** For locks that have a queue. */
+  readonly queueNodes: QueueNodes;
   readonly procs: readonly number[];
   /** Open files. */
   readonly files: readonly number[];
@@ -139,7 +151,7 @@ export function kernelLayout(
     lock: (name, address) => locks.push({ name, address }),
   };
   const places = (name: string, type: Placeable, count: number) => {
-    const line = { ...type, align: CACHE_LINE, size: alignUp(type.size, CACHE_LINE), at: () => undefined };
+    const line = onLines(type);
     const first = area.place(name, array(line, count));
     return Array.from({ length: count }, (_, i) => first + i * line.size);
   };
@@ -149,6 +161,8 @@ export function kernelLayout(
   const consoleAt = area.place('cons', cons);
   const systemAt = area.place('system', system);
   const cpus = places('cpu', cpu, config.harts);
+  const nodes = nodesPerHart(processes);
+  const firstNode = area.place('queueNode', array(array(onLines(queueNode), nodes), config.harts));
   const procs = places('proc', proc, processes);
   const files = places('file', file, NFILE(processes));
   area.lock('kmem', kmem.fields.lock.at(kmemAt));
@@ -177,6 +191,7 @@ export function kernelLayout(
     console: consoleAt,
     system: systemAt,
     cpus,
+    queueNodes: new QueueNodes(firstNode, config.harts, nodes),
     procs,
     files,
     disk,
@@ -189,6 +204,11 @@ export function kernelLayout(
     locks,
     symbols,
   };
+}
+
+/** The type as an array of it has it whose elements begin on cache lines. */
+function onLines({ size, describe }: Placeable): FieldType<undefined> {
+  return { align: CACHE_LINE, size: alignUp(size, CACHE_LINE), at: () => undefined, describe };
 }
 
 function mib(bytes: number): number {

@@ -47,12 +47,13 @@ export class Kernel implements TrapHandler {
     this.layout = options.layout ?? kernelLayoutOf(config, hart.memory.map);
     const cpu = this.layout.cpus[hart.id];
     if (cpu === undefined) throw new RangeError(`there is no hart ${hart.id}`);
+    const parts = partsOf(config);
     this.cx = {
       mem,
       layout: this.layout,
       hart,
       cpu,
-      spin: new Spinlocks(mem, hart.id),
+      spin: new Spinlocks(mem, hart.id, parts.lock, this.layout.queueNodes),
       counters: new HartCounters(mem, cpu),
       doorbells,
       console,
@@ -60,7 +61,7 @@ export class Kernel implements TrapHandler {
       now,
       skip,
     };
-    this.parts = buildKernel(this.cx, partsOf(config));
+    this.parts = buildKernel(this.cx, parts);
   }
 
   /** Throws BootError when the program cannot be loaded. */

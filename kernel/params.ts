@@ -1,3 +1,5 @@
+/** Harts must not slow one another down by writing into one cache line. */
+export const CACHE_LINE = 64;
 /** Processes at once; `--processes`. */
 export const NPROC = { min: 1, max: 4096, default: 64 } as const;
 /** Most arguments that exec passes on. */

@@ -6,6 +6,7 @@ import { FileIo } from './files/file-io.js';
 import { FileTable } from './files/file-table.js';
 import { Pipes } from './files/pipe.js';
 import { FileSystem } from './fs/file-system.js';
+import type { LockFamily } from './locks/lock.js';
 import { CopyUser } from './memory/copy-user.js';
 import { Kalloc } from './memory/kalloc.js';
 import { Vm } from './memory/vm.js';
@@ -26,6 +27,7 @@ import { Traps } from './trap/trap.js';
 
 /** What the kernel is made of. A bug is a copy of this with some part replaced by a subclass of it. */
 export interface KernelParts {
+  readonly lock: LockFamily;
   readonly Sharing: DesignForm['Sharing'];
   readonly Kalloc: typeof Kalloc;
   readonly Vm: typeof Vm;
@@ -42,10 +44,10 @@ export interface KernelParts {
 }
 
 /** The kernel without bugs but for those of the design's form. */
-export function partsWith(form: DesignForm): KernelParts {
+export function partsWith(form: DesignForm, lock: LockFamily): KernelParts {
   const { Sharing } = form;
   const processes = { ProcessTable, Sleep, Lifecycle, Exec, Scheduler, Traps };
-  const base = { Sharing, Kalloc, Vm, CopyUser, FileSystem, Pipes, FileTable, ...processes };
+  const base = { lock, Sharing, Kalloc, Vm, CopyUser, FileSystem, Pipes, FileTable, ...processes };
   return form.parts?.(base) ?? base;
 }
 

@@ -1,6 +1,7 @@
 import type { SharedAccess } from '../../src/memory/access.js';
 import { clock, type KernelLayout, kmem, system } from '../layout.js';
-import { lockHolder, spinlock } from '../locks/spinlock.js';
+import type { LockFamily } from '../locks/lock.js';
+import { spinlock } from '../locks/spinlock.js';
 import { cpu } from '../process/cpu.js';
 
 /** What the kernel has done since boot, all harts together. */
@@ -72,9 +73,13 @@ export function readLocks(mem: SharedAccess, layout: KernelLayout): LockStatisti
 }
 
 /** Locks that are held at this moment, and the harts that hold them: after a hart's death, what it did not give back. */
-export function readHeldLocks(mem: SharedAccess, layout: KernelLayout): { name: string; hart: number }[] {
+export function readHeldLocks(
+  mem: SharedAccess,
+  layout: KernelLayout,
+  family: LockFamily,
+): { name: string; hart: number }[] {
   return layout.locks.flatMap(({ name, address }) => {
-    const hart = lockHolder(spinlock.fields.locked.load(mem, address));
+    const hart = family.holder(mem, address, layout.queueNodes);
     return hart === undefined ? [] : [{ name, hart }];
   });
 }

@@ -35,6 +35,8 @@ export interface Bug {
   readonly scenario: string;
   /** Where it comes from, if somebody made it before us. */
   readonly source?: BugSource;
+  /** Name of the lock family that has it: choosing the bug chooses the family. Not given: it is no mistake of a lock. */
+  readonly lock?: string;
   /** The kernel with the mistake in it. */
   change(sound: KernelParts): KernelParts;
   /** Space in the kernel's area for what the mistaken code keeps; the address stands in `layout.extra`. */

@@ -1,8 +1,10 @@
+import { adaptiveMarkByStore } from './adaptive-mark-by-store.js';
 import { addressAboveMaxva } from './address-above-maxva.js';
 import { bootCounts } from './boot-counts.js';
 import { bothCopy } from './both-copy.js';
 import type { Bug } from './bug.js';
 import { checkThenAct } from './check-then-act.js';
+import { clhNodeReused } from './clh-node-reused.js';
 import { copyoutPastSharing } from './copyout-past-sharing.js';
 import { countSetOutsideLock } from './count-set-outside-lock.js';
 import { decrementThenLook } from './decrement-then-look.js';
@@ -28,6 +30,8 @@ import { killWithoutLock } from './kill-without-lock.js';
 import { lockOrder } from './lock-order.js';
 import { lockTwice } from './lock-twice.js';
 import { lostWakeup } from './lost-wakeup.js';
+import { mcsLinkedTooEarly } from './mcs-linked-too-early.js';
+import { mcsNoWaitForNext } from './mcs-no-wait-for-next.js';
 import { pageLockIndex } from './page-lock-index.js';
 import { pickWithoutRecheck } from './pick-without-recheck.js';
 import { pidWithoutLock } from './pid-without-lock.js';
@@ -37,7 +41,11 @@ import { reservationKept } from './reservation-kept.js';
 import { saveAfterUnlock } from './save-after-unlock.js';
 import { shrinkWithoutFlush } from './shrink-without-flush.js';
 import { slotWithoutRecheck } from './slot-without-recheck.js';
+import { testAndSetNotAtomic } from './test-and-set-not-atomic.js';
 import { textBecomesWritable } from './text-becomes-writable.js';
+import { ticketNotAtomic } from './ticket-not-atomic.js';
+import { ticketTakenBack } from './ticket-taken-back.js';
+import { ttasLookThenStore } from './ttas-look-then-store.js';
 import { uint8Wraps } from './uint8-wraps.js';
 import { unguardedMap } from './unguarded-map.js';
 import { unlockedCount } from './unlocked-count.js';
@@ -98,6 +106,15 @@ const rows: Bug[] = [
   reservationKept,
   // The allocator.
   freelistWithoutLock,
+  // The locks themselves.
+  adaptiveMarkByStore,
+  testAndSetNotAtomic,
+  ttasLookThenStore,
+  ticketNotAtomic,
+  ticketTakenBack,
+  mcsNoWaitForNext,
+  mcsLinkedTooEarly,
+  clhNodeReused,
 ];
 
 /** All that can be chosen by name on this thread. */

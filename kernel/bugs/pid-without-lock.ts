@@ -4,7 +4,7 @@ import { everyDesign } from './which-designs.js';
 
 const inProcessTable = (Sound: typeof ProcessTable) =>
   class PidWithoutLock extends Sound {
-    protected override allocpid(): number {
+    override allocpid(): number {
       return this.nextpid();
     }
   };

@@ -1,60 +1,54 @@
 import { KernelEvent, type SharedAccess } from '../../src/memory/access.js';
 import { atomic32, struct, u64 } from '../../src/memory/struct.js';
 import { panic } from '../kernel-panic.js';
+import type { HartLocks, LockFamily } from './lock.js';
+import type { QueueNodes } from './queue-nodes.js';
 
-/**
- * A mutual exclusion lock, as xv6's, except that a waiter who has spun for a while parks: there may be more harts than
- * cores, and then the holder may be waiting for the core that the spinner burns (Drepper, "Futexes Are Tricky").
- */
+/** A mutual exclusion lock: what every family needs, so that a struct has one layout whatever its lock is. */
 export const spinlock = struct('spinlock', {
-  /** 0: free. Otherwise the holder's hart number plus one; `PARKED` beside it when somebody may be parked on the word. */
+  /** test-and-set, ttas-backoff, adaptive: 0 when free, otherwise the holder's hart number plus one. */
   locked: atomic32,
+  /** ticket: the next to be drawn. */
+  next: atomic32,
+  /** ticket: whose turn it is. */
+  owner: atomic32,
+  /** mcs, clh: the node of whoever came last, or 0. */
+  tail: atomic32,
+  /** ticket: the holder's hart number plus one; mcs, clh: the holder's node; 0 when nobody holds it. */
+  holder: atomic32,
   // Statistics. The lock itself guards them.
   acquisitions: u64,
   /** Acquisitions that found the lock taken. */
   contended: u64,
-  /** Looks at the word while it was taken. */
+  /** Looks at it while it was taken. */
   spins: u64,
 });
 
-const FREE = 0;
-const PARKED = 0x8000_0000;
-const HOLDER = 0x7fff_ffff;
-/** Times that a waiter sees the lock change hands before it parks although the lock is moving. */
-const PATIENCE = 8;
+const { acquisitions, contended, spins } = spinlock.fields;
 
-const { locked, acquisitions, contended, spins } = spinlock.fields;
-
-/** The hart that holds the lock whose word has this value, for reports. */
-export function lockHolder(word: number): number | undefined {
-  const holder = word & HOLDER;
-  return holder === FREE ? undefined : holder - 1;
-}
-
-/** The locks as one hart takes them. A lock is named by its address. */
+/** The locks as the kernel on one hart takes them, of whatever family. A lock is named by its address. */
 export class Spinlocks {
   /** Locks that this hart holds (xv6's noff): must be 0 whenever it leaves the kernel. */
   held = 0;
-  private readonly me: number;
-  /** Looks of the acquisition under way. */
-  private looks = 0;
+  private readonly locks: HartLocks;
 
   constructor(
     private readonly mem: SharedAccess,
     hart: number,
+    family: LockFamily,
+    nodes: QueueNodes,
   ) {
-    this.me = hart + 1;
+    this.locks = new family.Locks(mem, hart, nodes);
   }
 
   /** Waits until the lock is free and takes it. Panics when this hart holds it already. */
   acquire(lock: number): void {
-    const mem = this.mem;
+    const { mem } = this;
     mem.note(KernelEvent.LockWanted, lock, 0);
-    // Acquire: pairs with the exchange in `release`, so that the holder sees all that earlier holders wrote.
-    if (locked.compareExchange(mem, lock, FREE, this.me) !== FREE) {
-      this.wait(lock);
+    const looks = this.locks.acquire(lock);
+    if (looks > 0) {
       mem.count64(lock + contended.offset, 1);
-      mem.count64(lock + spins.offset, this.looks);
+      mem.count64(lock + spins.offset, looks);
     }
     this.held++;
     mem.count64(lock + acquisitions.offset, 1);
@@ -63,45 +57,14 @@ export class Spinlocks {
 
   /** Panics when this hart does not hold the lock. */
   release(lock: number): void {
-    const mem = this.mem;
     if (!this.holding(lock)) panic('release');
-    mem.note(KernelEvent.LockReleased, lock, 0);
+    this.mem.note(KernelEvent.LockReleased, lock, 0);
     this.held--;
-    // Release: pairs with the compare-exchange in `acquire`. An exchange, so that no PARKED set meanwhile is missed.
-    if (locked.exchange(mem, lock, FREE) >= PARKED) mem.unpark(locked.at(lock), 1);
+    this.locks.release(lock);
   }
 
   /** Whether this hart holds the lock. */
   holding(lock: number): boolean {
-    return (locked.load(this.mem, lock) & HOLDER) === this.me;
-  }
-
-  private wait(lock: number): void {
-    const mem = this.mem;
-    const word = locked.at(lock);
-    let mine = this.me;
-    let patience = PATIENCE;
-    this.looks = 0;
-    for (;;) {
-      const seen = locked.load(mem, lock);
-      if (seen === FREE) {
-        if (locked.compareExchange(mem, lock, FREE, mine) === FREE) return;
-        continue;
-      }
-      if ((seen & HOLDER) === this.me) panic('acquire');
-      if (patience > 0) {
-        this.looks += mem.spinWhile(word, seen);
-        // Still the same holder after a full spin: it is not running, or it is long at it.
-        patience = locked.load(mem, lock) === seen ? 0 : patience - 1;
-        continue;
-      }
-      const parked = (seen | PARKED) >>> 0;
-      if (seen === parked || locked.compareExchange(mem, lock, seen, parked) === seen) {
-        mem.park(word, parked);
-        // Others may still be parked: whoever has parked once takes the lock with the mark on.
-        mine = (this.me | PARKED) >>> 0;
-        patience = PATIENCE;
-      }
-    }
+    return this.locks.holding(lock);
   }
 }

@@ -133,7 +133,8 @@ export class ProcessTable {
     return upcoming;
   }
 
-  protected allocpid(): number {
+  /** A pid that no process has. */
+  allocpid(): number {
     const { spin, layout } = this.cx;
     const pidLock = system.fields.pidLock.at(layout.system);
     spin.acquire(pidLock);

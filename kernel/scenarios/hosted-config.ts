@@ -1,4 +1,5 @@
-import { formNamed, type KernelConfig, partsOf } from '../config.js';
+import { formNamed, type KernelConfig, lockFamilyOf, partsOf } from '../config.js';
+import { DEFAULT_LOCK } from '../locks/families.js';
 import { hartsOf, scenarioNamed } from './scenarios.js';
 
 /** The hosted kernel in a scenario: what failure files and tasks for threads hold of it. */
@@ -6,7 +7,7 @@ export interface HostedConfig {
   readonly scenario: string;
   /** As many as `hartsOf` says. */
   readonly harts: number;
-  readonly kernel: Pick<KernelConfig, 'design' | 'form' | 'bug' | 'processes'>;
+  readonly kernel: Pick<KernelConfig, 'design' | 'form' | 'bug' | 'lock' | 'processes'>;
   /** RAM in MiB. */
   readonly memory: number;
 }
@@ -20,6 +21,8 @@ export interface HostedChoice {
   readonly design?: string | undefined;
   readonly form?: string | undefined;
   readonly bug?: string | null | undefined;
+  /** Family of every lock; not given: the bug's own, else the default. */
+  readonly lock?: string | undefined;
   /** Of a scenario with a program; the others have as many as they have. */
   readonly harts?: number | undefined;
   /** RAM of the machine in MiB. */
@@ -27,11 +30,12 @@ export interface HostedChoice {
 }
 
 /** Throws BootError for names that nothing has, or that do not go together. */
-export function hostedConfig({ scenario, design, form, bug, harts, memory }: HostedChoice): HostedConfig {
+export function hostedConfig({ scenario, design, form, bug, lock, harts, memory }: HostedChoice): HostedConfig {
   const kernel = {
     design: design ?? HOSTED_DEFAULTS.design,
     form: formNamed(form ?? HOSTED_DEFAULTS.form),
     bug: bug ?? null,
+    ...(lock !== undefined && { lock }),
     processes: HOSTED_DEFAULTS.processes,
   };
   partsOf(kernel);
@@ -39,14 +43,22 @@ export function hostedConfig({ scenario, design, form, bug, harts, memory }: Hos
   return { ...config, harts: hartsOf(scenarioNamed(scenario), harts) };
 }
 
-/** `fault-fault, design page-map-lock (sound, bug unlocked-count)` */
+/** `fault-fault, design page-map-lock (sound, lock mcs, bug unlocked-count)`; the default lock is left out. */
 export function hostedTitle({ scenario, kernel }: Pick<HostedConfig, 'scenario' | 'kernel'>): string {
   const { design, form, bug } = kernel;
-  return `${scenario}, design ${design} (${form}${bug === null ? '' : `, bug ${bug}`})`;
+  const lock = unusualLock(kernel).map((name) => `lock ${name}`);
+  return `${scenario}, design ${design} (${[form, ...lock, ...(bug === null ? [] : [`bug ${bug}`])].join(', ')})`;
 }
 
 /** `fault-fault-page-map-lock-unlocked-count`: a part of a file's name. */
 export function hostedLabel({ scenario, kernel }: Pick<HostedConfig, 'scenario' | 'kernel'>): string {
   const { design, form, bug } = kernel;
-  return [scenario, design, ...(form === 'sound' ? [] : [form]), ...(bug === null ? [] : [bug])].join('-');
+  const unusual = [...(form === 'sound' ? [] : [form]), ...unusualLock(kernel), ...(bug === null ? [] : [bug])];
+  return [scenario, design, ...unusual].join('-');
+}
+
+/** The lock's name where it is not the default. */
+function unusualLock(kernel: HostedConfig['kernel']): string[] {
+  const { name } = lockFamilyOf(kernel);
+  return name === DEFAULT_LOCK.name ? [] : [name];
 }

@@ -5,15 +5,15 @@ import type { SharedMemory } from '../../src/memory/shared-memory.js';
 import type { Complaint, FindingKind } from '../../src/races/finding.js';
 import type { ObserverContext } from '../../src/races/observer.js';
 import type { Verdict } from '../books/verdict.js';
-import { formOf, type KernelConfig } from '../config.js';
+import { formOf, type KernelConfig, lockFamilyOf } from '../config.js';
 import { type KernelLayout, kmem } from '../layout.js';
-import { lockHolder, spinlock } from '../locks/spinlock.js';
 import type { DesignForm } from '../page-sharing/page-sharing.js';
 import { cpu } from '../process/cpu.js';
 import { proc } from '../process/proc-struct.js';
 import { AddressNames } from './address-names.js';
 import { framesAtStart } from './frames-at-start.js';
 import { hostedTitle } from './hosted-config.js';
+import { LockWords } from './lock-words.js';
 import { processVerdicts } from './process-verdicts.js';
 import { RememberedTables } from './remembered-tables.js';
 import { type Scenario, scenarioNamed } from './scenarios.js';
@@ -29,7 +29,7 @@ export class HostedSubject implements Subject {
   private readonly scenario: Scenario;
   private readonly kernel: KernelConfig;
   private readonly tables: RememberedTables;
-  private readonly locks: ReadonlyMap<number, Lock>;
+  private readonly locks: LockWords;
 
   /** Throws BootError when there is no such kernel, or no room for it. */
   constructor(
@@ -50,9 +50,7 @@ export class HostedSubject implements Subject {
     // The kernel's own area, where it keeps statistics.
     this.untraced = [{ start: KERNBASE, bytes: layout.firstFrame - KERNBASE }];
     this.tables = new RememberedTables(memory.ram);
-    this.locks = new Map(
-      layout.locks.map(({ name, address }) => [spinlock.fields.locked.at(address), { name, holder: lockHolder }]),
-    );
+    this.locks = new LockWords(memory.ram, layout, lockFamilyOf(config.kernel));
   }
 
   names(): Names {
@@ -60,7 +58,7 @@ export class HostedSubject implements Subject {
   }
 
   lockAt(address: number): Lock | undefined {
-    return this.locks.get(address);
+    return this.locks.lockAt(address);
   }
 
   context(): ObserverContext {

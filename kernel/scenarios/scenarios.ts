@@ -25,6 +25,7 @@ import { shrinkThenWrite } from './duels/shrink-then-write.js';
 import { storeAboveMemory } from './duels/store-above-memory.js';
 import { storeToGuard } from './duels/store-to-guard.js';
 import { storeToText } from './duels/store-to-text.js';
+import { threeAtALock } from './duels/three-at-a-lock.js';
 import { threeSharers } from './duels/three-sharers.js';
 import { twoIdleHarts } from './duels/two-idle-harts.js';
 import { waitExit } from './duels/wait-exit.js';
@@ -66,6 +67,7 @@ const rows: Scenario[] = [
   manySharers,
   deviceFork,
   execAllocate,
+  threeAtALock,
   forkWrite,
   forkCount,
   exitReserved,

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { lockFamilyOf } from '../../kernel/config.js';
 import { HOSTED } from '../../kernel/scenarios/hosted.js';
 import { hostedConfig, hostedLabel, hostedTitle } from '../../kernel/scenarios/hosted-config.js';
 import { loadPlugins } from '../../workers/plugins.js';
@@ -19,6 +20,8 @@ export interface CheckOptions {
   readonly design?: string;
   readonly form?: string;
   readonly bug?: string | null;
+  /** Family of every lock of the kernel; not given: the one that the bug is in, else the default. */
+  readonly lock?: string;
   /** Of a scenario with a program; the others have as many as they have. */
   readonly harts?: number;
   readonly strategy?: string;
@@ -69,6 +72,7 @@ export interface CheckResult {
   readonly design: string;
   readonly form: string;
   readonly bug: string | null;
+  readonly lock: string;
   readonly strategy: string;
   readonly seed: number;
   readonly harts: number;
@@ -142,6 +146,7 @@ export async function check(scenario: string, options: CheckOptions = {}): Promi
         design,
         form,
         bug,
+        lock: lockFamilyOf(kernel).name,
         strategy,
         seed,
         harts,

@@ -1,6 +1,6 @@
 import { audit } from '../../kernel/books/ledger.js';
 import { hasBooted, readHeldLocks, readLocks, readOutcome, readStatistics } from '../../kernel/books/statistics.js';
-import { checkBoot, formOf, type KernelConfig, kernelLayoutOf } from '../../kernel/config.js';
+import { checkBoot, formOf, type KernelConfig, kernelLayoutOf, lockFamilyOf } from '../../kernel/config.js';
 import { checkImage } from '../../kernel/fs/check-image.js';
 import { BootError } from '../../kernel/kernel-panic.js';
 import type { KernelLayout } from '../../kernel/layout.js';
@@ -78,7 +78,9 @@ export class HostedMachine {
     const names = new FunctionNames(program?.symbols ?? []);
     this.ends = new HartEnds(harts, (hart) => ({
       pc: names.describe(this.control.whereabouts(hart).pc),
-      locks: readHeldLocks(this.memory.ram, this.layout).flatMap((lock) => (lock.hart === hart ? [lock.name] : [])),
+      locks: readHeldLocks(this.memory.ram, this.layout, lockFamilyOf(kernel)).flatMap((lock) =>
+        lock.hart === hart ? [lock.name] : [],
+      ),
     }));
   }
 

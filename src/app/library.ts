@@ -1,5 +1,6 @@
 /** What `import … from 'hartbreak'` gives: the same functions that the commands are made of. */
 import { bugs as bugRows } from '../../kernel/bugs/bugs.js';
+import { lockFamilies } from '../../kernel/locks/families.js';
 import { designs as designRows } from '../../kernel/page-sharing/designs.js';
 import { scenarios as scenarioRows } from '../../kernel/scenarios/scenarios.js';
 import { strategies as strategyRows } from '../schedule/strategies.js';
@@ -8,6 +9,7 @@ import { EXHAUSTIVE } from './check.js';
 export type { Verdict } from '../../kernel/books/verdict.js';
 // For those who write a plugin: the types of what it exports, and what that is written with.
 export type { Bug, Symptom } from '../../kernel/bugs/bug.js';
+export type { HartLocks, LockFamily } from '../../kernel/locks/lock.js';
 export type { KernelParts } from '../../kernel/parts.js';
 export { sharedPageVerdicts } from '../../kernel/scenarios/content.js';
 export type { Plugin } from '../../kernel/scenarios/plugin.js';
@@ -34,6 +36,7 @@ const choices = (rows: readonly Choice[]): readonly Choice[] => rows.map(({ name
 
 export const designs = choices(designRows);
 export const bugs = choices(bugRows);
+export const locks = choices(lockFamilies);
 export const scenarios = choices(scenarioRows);
 export const strategies: readonly Choice[] = [
   ...choices(strategyRows),

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { bugs } from '../../kernel/bugs/bugs.js';
+import { DEFAULT_LOCK, lockFamilies } from '../../kernel/locks/families.js';
 import { designs } from '../../kernel/page-sharing/designs.js';
 import { formNames } from '../../kernel/page-sharing/page-sharing.js';
 import { oneOf } from './arguments.js';
@@ -23,5 +24,10 @@ export function withKernelOptions(command: Command): Command {
       new Option('-b, --bug <name>', 'put in a known mistake, see `hartbreak bugs`').argParser(
         oneOf('bug', names(bugs)),
       ),
+    )
+    .addOption(
+      new Option('-l, --lock <name>', `family of every lock of the kernel: ${names(lockFamilies).join(', ')}`)
+        .argParser(oneOf('lock', names(lockFamilies)))
+        .default(undefined, `${DEFAULT_LOCK.name}, or the one that the bug is in`),
     );
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Bug } from '../../kernel/bugs/bug.js';
 import { bugs } from '../../kernel/bugs/bugs.js';
+import { lockFamilies } from '../../kernel/locks/families.js';
 import { designs as allDesigns } from '../../kernel/page-sharing/designs.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import { listWidth, pageOf } from '../report/page.js';
@@ -16,6 +17,9 @@ export function listCommands(): Command[] {
       scenarios.map(({ name, harts, summary }) => [name, String(harts), summary]),
     ),
     bugsCommand(),
+    list('locks', 'families of locks that a kernel can have', ['lock', ''], () =>
+      lockFamilies.map(({ name, summary }) => [name, summary]),
+    ),
     list('strategies', 'ways to choose schedules', ['strategy', ''], () => [
       ...strategies.map(({ name, summary }) => [name, summary]),
       ['exhaustive', 'every schedule with at most --bound preemptions'],
@@ -53,7 +57,7 @@ function designsText(names: readonly string[]): string {
   return others.length === 1 ? `all but ${others[0]}` : names.join(', ');
 }
 
-function bugText({ name, summary, explanation, designs, harmful, expected, scenario }: Bug): string {
+function bugText({ name, summary, explanation, designs, lock, harmful, expected, scenario }: Bug): string {
   const { width } = pageOf(process.stdout);
   return [
     hanging(`${name}: `, summary, width),
@@ -63,6 +67,7 @@ function bugText({ name, summary, explanation, designs, harmful, expected, scena
     `can do harm:  ${harmful ? 'yes' : 'no'}`,
     hanging('reported as:  ', expected.length === 0 ? 'nothing: only statistics tell' : expected.join(', '), width),
     hanging('in designs:   ', designs.join(', '), width),
+    ...(lock === undefined ? [] : [`in locks:     ${lock}`]),
     commandText(
       'to see it:   ',
       `hartbreak explore --scenario ${scenario} --design ${designs[0]} --bug ${name}`,

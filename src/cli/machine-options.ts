@@ -12,13 +12,14 @@ export interface MachineOptions {
   readonly design: string;
   readonly form: string;
   readonly bug?: string;
+  readonly lock?: string;
   readonly processes: number;
   readonly json?: boolean;
 }
 
 /** The kernel that the options ask for. */
-export function kernelConfig({ design, form, bug, processes }: MachineOptions): KernelConfig {
-  return { design, form: formNamed(form), bug: bug ?? null, processes };
+export function kernelConfig({ design, form, bug, lock, processes }: MachineOptions): KernelConfig {
+  return { design, form: formNamed(form), bug: bug ?? null, ...(lock !== undefined && { lock }), processes };
 }
 
 /** A command that makes a machine; the choices come from the code's own declarations. */

@@ -57,6 +57,7 @@ export interface Names {
 
 /** A lock, whatever that is: the words are the subject's. */
 export interface Lock {
+  /** What is said to be waited for, whichever of the lock's words it is. */
   readonly name: string;
   /** Who holds it when the word that waiters watch has this value; undefined: nobody, or the value does not tell. */
   holder(value: number): number | undefined;

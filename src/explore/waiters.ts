@@ -10,9 +10,10 @@ export function waitersAtEnd({ subject, coordinator }: ControlledMachine): {
   const names = subject.names();
   const words = new Set<string>();
   const told = ({ address, value }: WaitedWord) => {
-    const word = names.describe(address);
+    const lock = subject.lockAt(address);
+    const word = lock?.name ?? names.describe(address);
     words.add(placeOfWord(word));
-    const holder = subject.lockAt(address)?.holder(value);
+    const holder = lock?.holder(value);
     return `${word}${holder === undefined ? '' : `, which hart ${holder} holds`}`;
   };
   const waits = coordinator.blocked().map(({ hart, host, words: waited }) => {

@@ -39,8 +39,18 @@ export interface SharedAccess {
   read(address: number, bytes: number): Uint8Array;
   write(address: number, data: Uint8Array): void;
 
-  /** Spins a bounded time while the atomic word holds `value`; returns how often it looked. Under control: blocked until it changes. */
-  spinWhile(address: number, value: number): number;
+  /**
+   * Looks at the atomic word while it holds `value`, `looks` times at most (not given: as often as pays before the core is
+   * given away); returns how often it looked. Under control: blocked until it changes.
+   */
+  spinWhile(address: number, value: number, looks?: number): number;
+  /** Is busy for so many rounds of an empty loop, and touches no memory. Under control no time passes. */
+  delay(rounds: number): void;
+  /**
+   * Gives the core away for less than a millisecond, while the atomic word holds `value`: for those who wait and whom
+   * nobody will wake. Under control: blocked until it changes. Throws `MachineAborted` as `park` does.
+   */
+  pause(address: number, value: number): void;
   /**
    * Sleeps until the atomic word no longer holds `value` or `unpark` is called on it (may also return early: look again).
    * Throws `MachineAborted` when a hart has died, so that nobody waits for a lock it held.

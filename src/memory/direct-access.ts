@@ -7,6 +7,8 @@ import { controlBlock, FrameTag, GRANULE_SIZE, GRANULES, type MemoryMap, PGSIZE,
 const SPIN_LIMIT = 2000;
 /** How often a parked hart makes sure that the machine is still alive, in milliseconds. */
 const ALIVE_CHECK_MS = 100;
+/** How long a waiter that nobody wakes does without its core, in milliseconds: about what the host takes to give it back. */
+const PAUSE_MS = 0.05;
 
 /**
  * Shared memory as the processor gives it: the accesses of free running.
@@ -143,13 +145,20 @@ export class DirectAccess implements SharedAccess {
     this.u8.set(data, this.range(address, data.length, 'write'));
     this.endReservations(address, data.length);
   }
-  spinWhile(address: number, value: number): number {
+  spinWhile(address: number, value: number, looks: number = SPIN_LIMIT): number {
     const i = this.word(address, 'spin');
-    for (let looks = 1; looks <= SPIN_LIMIT; looks++) if (Atomics.load(this.u32, i) !== value) return looks;
-    return SPIN_LIMIT;
+    for (let look = 1; look <= looks; look++) if (Atomics.load(this.u32, i) !== value) return look;
+    return looks;
+  }
+  delay(rounds: number): void {
+    for (let round = 0; round < rounds; round++);
+  }
+  pause(address: number, value: number): void {
+    this.parkFor(address, value, PAUSE_MS);
+    if (this.aborted()) throw new MachineAborted();
   }
   park(address: number, value: number): void {
-    Atomics.wait(this.i32, this.word(address, 'park'), value | 0, ALIVE_CHECK_MS);
+    this.parkFor(address, value, ALIVE_CHECK_MS);
     if (this.aborted()) throw new MachineAborted();
   }
   /** As `park`, at most `milliseconds`, and without the look at the rest of the machine. */

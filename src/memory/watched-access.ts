@@ -86,8 +86,14 @@ export class WatchedAccess implements SharedAccess {
     this.inner.write(address, data);
   }
 
-  spinWhile(address: number, value: number): number {
-    return this.inner.spinWhile(address, value);
+  spinWhile(address: number, value: number, looks?: number): number {
+    return this.inner.spinWhile(address, value, looks);
+  }
+  delay(rounds: number): void {
+    this.inner.delay(rounds);
+  }
+  pause(address: number, value: number): void {
+    this.inner.pause(address, value);
   }
   park(address: number, value: number): void {
     this.inner.park(address, value);

@@ -134,6 +134,10 @@ export class ControlledAccess implements SharedAccess {
     this.turn.blockWhile('ram', address, value);
     return 1;
   }
+  delay(_rounds: number): void {}
+  pause(address: number, value: number): void {
+    this.turn.blockWhile('ram', address, value);
+  }
   park(address: number, value: number): void {
     this.turn.blockWhile('ram', address, value, true);
   }

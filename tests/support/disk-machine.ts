@@ -3,6 +3,7 @@ import { checkImage, unlinkedInodes } from '../../kernel/fs/check-image.js';
 import { FileSystem } from '../../kernel/fs/file-system.js';
 import { FileType } from '../../kernel/fs/format.js';
 import type { KernelLayout } from '../../kernel/layout.js';
+import { DEFAULT_LOCK } from '../../kernel/locks/families.js';
 import { Spinlocks } from '../../kernel/locks/spinlock.js';
 import { BSIZE } from '../../kernel/params.js';
 import { HartCounters } from '../../kernel/process/cpu.js';
@@ -39,7 +40,7 @@ export class DiskMachine {
         layout: this.layout,
         hart: new Hart(id, this.memory, new StillEngine()),
         cpu,
-        spin: new Spinlocks(this.access, id),
+        spin: new Spinlocks(this.access, id, DEFAULT_LOCK, this.layout.queueNodes),
         counters: new HartCounters(mem, cpu),
         doorbells: { markIdle() {}, clearIdle() {}, ringIdle() {} },
         console: { write() {} },

@@ -20,8 +20,8 @@ export class ExplorePool {
     maxThreads: 1,
   });
 
-  machine(scenario: string, design: string, bug: string | null): ExploredMachine {
-    const subject = { kind: HOSTED, config: hostedConfig({ scenario, design, bug }) };
+  machine(scenario: string, design: string, bug: string | null, lock?: string): ExploredMachine {
+    const subject = { kind: HOSTED, config: hostedConfig({ scenario, design, bug, lock }) };
     return new ExploredMachine(this.pool, { subject, limits: { stepLimit: CHECK_DEFAULTS.stepLimit, spins: SPINS } });
   }
 

@@ -18,10 +18,10 @@ export class OwnExplorer {
   readonly explorer: Explorer;
   private readonly threads: HartThreads;
 
-  constructor(scenario: string, design: string, bug: string | null = null) {
+  constructor(scenario: string, design: string, bug: string | null = null, lock?: string) {
     const interpreter = compileInterpreter();
     const kind = subjectKindNamed(HOSTED, (shared) => hartParts(shared, interpreter));
-    const config = hostedConfig({ scenario, design, bug });
+    const config = hostedConfig({ scenario, design, bug, lock });
     const memory = memoryFor(kind.shape(config), limits);
     const machine = new ControlledMachine(kind, config, memory, limits, (bytes) =>
       createHash('sha256').update(bytes).digest('hex'),

@@ -1,8 +1,9 @@
 import type { SharedAccess } from '../../../src/memory/access.js';
 import { KERNBASE } from '../../../src/memory/map.js';
 import { alignUp, array, atomic32, type Struct, struct, u8, u32 } from '../../../src/memory/struct.js';
-import { CACHE_LINE, type KernelArea, type KernelLayout, type LayoutConfig } from '../../layout.js';
+import type { KernelArea, KernelLayout, LayoutConfig } from '../../layout.js';
 import { spinlock } from '../../locks/spinlock.js';
+import { CACHE_LINE } from '../../params.js';
 import { frameNumber, framesBelow } from '../entries.js';
 import { pool } from './pool.js';
 

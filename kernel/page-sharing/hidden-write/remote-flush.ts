@@ -1,6 +1,7 @@
 import { array, atomic32, struct } from '../../../src/memory/struct.js';
 import type { KernelContext } from '../../context.js';
-import { CACHE_LINE, type KernelArea } from '../../layout.js';
+import type { KernelArea } from '../../layout.js';
+import { CACHE_LINE } from '../../params.js';
 import { proc } from '../../process/proc-struct.js';
 import { Traps } from '../../trap/trap.js';
 

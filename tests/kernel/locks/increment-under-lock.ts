@@ -1,14 +1,14 @@
 import { workerData } from 'node:worker_threads';
-import { Spinlocks } from '../../../kernel/locks/spinlock.js';
 import { SharedMemory } from '../../../src/memory/shared-memory.js';
+import { COUNTER, LOCK, LockBench } from '../../support/lock-bench.js';
 import type { ThreadData } from '../../support/threads.js';
 
-/** One hart of spinlock.test.ts: adds to a plain word under the lock. */
-const { memory, hart, data } = workerData as ThreadData<{ lock: number; counter: number; rounds: number }>;
+/** One hart of families.test.ts: adds to a plain word under the lock. */
+const { memory, hart, data } = workerData as ThreadData<{ family: string; harts: number; rounds: number }>;
 const { ram } = SharedMemory.attach(memory);
-const spin = new Spinlocks(ram, hart);
+const spin = new LockBench(ram, data.family, data.harts).hart(hart);
 for (let round = 0; round < data.rounds; round++) {
-  spin.acquire(data.lock);
-  ram.store32(data.counter, ram.load32(data.counter) + 1);
-  spin.release(data.lock);
+  spin.acquire(LOCK);
+  ram.store32(COUNTER, ram.load32(COUNTER) + 1);
+  spin.release(LOCK);
 }

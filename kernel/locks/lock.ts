@@ -1,0 +1,32 @@
+import type { SharedAccess } from '../../src/memory/access.js';
+import type { QueueNodes } from './queue-nodes.js';
+
+/**
+ * A way to make a lock. Every lock of a machine is of one family, and has the words of `spinlock` whatever the family: one
+ * that is free and that nobody waits for has zeros in them but for numbers that only ever grow.
+ */
+export interface LockFamily {
+  readonly name: string;
+  /** One line: how a hart gets the lock, and what it looks at while it waits. */
+  readonly summary: string;
+  /** Makes one hart's side; the hart has its queue nodes for itself. */
+  readonly Locks: new (
+    mem: SharedAccess,
+    hart: number,
+    nodes: QueueNodes,
+  ) => HartLocks;
+  /** The hart that holds the lock at this moment, for reports; undefined: nobody does, or it is just changing hands. */
+  holder(mem: SharedAccess, lock: number, nodes: QueueNodes): number | undefined;
+}
+
+/** The locks of a family as one hart takes them. A lock is named by its address. */
+export interface HartLocks {
+  /**
+   * Waits until the lock is the hart's own; returns how often the hart found it taken, 0 when it was free.
+   * Panics when this hart holds it already.
+   */
+  acquire(lock: number): number;
+  /** Hands the lock on. The hart must hold it. */
+  release(lock: number): void;
+  holding(lock: number): boolean;
+}

@@ -1,0 +1,81 @@
+import type { SharedAccess } from '../../src/memory/access.js';
+import { panic } from '../kernel-panic.js';
+import type { HartLocks, LockFamily } from './lock.js';
+import { type QueueNodes, queueNode } from './queue-nodes.js';
+import { spinlock } from './spinlock.js';
+import { spinUntilChanged } from './waiting.js';
+
+const { tail, holder } = spinlock.fields;
+const { next, locked } = queueNode.fields;
+
+/** A queue in which everybody waits on a node of their own (Mellor-Crummey and Scott, 1991, §2.4). */
+export class McsLocks implements HartLocks {
+  /** Nodes of this hart that are in no queue. */
+  private readonly free: number[];
+
+  constructor(
+    protected readonly mem: SharedAccess,
+    private readonly hart: number,
+    private readonly nodes: QueueNodes,
+  ) {
+    this.free = nodes.of(hart);
+  }
+
+  acquire(lock: number): number {
+    const { mem } = this;
+    const node = this.free.pop() ?? panic('acquire: no queue node is left');
+    next.store(mem, node, 0);
+    // Acquire: pairs with the compare-exchange in `handOver`, where nobody is in the queue. Release: publishes `next`.
+    const before = tail.exchange(mem, lock, node);
+    let looks = 0;
+    if (before !== 0) {
+      if (this.holding(lock)) panic('acquire');
+      this.lineUp(lock, before, node);
+      // Acquire: pairs with the store of 0 in `handOver`, so that the holder sees all that earlier holders wrote.
+      looks = spinUntilChanged(mem, locked.at(node), lock);
+    }
+    holder.store(mem, lock, node);
+    return looks;
+  }
+
+  release(lock: number): void {
+    const { mem } = this;
+    const node = holder.load(mem, lock);
+    // Before the lock is handed over: afterwards the word is the next holder's.
+    holder.store(mem, lock, 0);
+    this.handOver(lock, node);
+    this.free.push(node);
+  }
+
+  /** True of this hart alone while it holds the lock, and nobody else stores its nodes there. */
+  holding(lock: number): boolean {
+    return this.nodes.hartOf(holder.load(this.mem, lock)) === this.hart;
+  }
+
+  /** Tells whoever came before. First the node has to hold up its owner: once it is linked, it may be let go. */
+  protected lineUp(lock: number, before: number, node: number): void {
+    locked.store(this.mem, node, lock);
+    // Release: pairs with the loads of `next` in `handOver`, so that their store of `locked` comes after this hart's.
+    next.store(this.mem, before, node);
+  }
+
+  /** Lets the next in the queue go, or leaves the queue empty. */
+  protected handOver(lock: number, node: number): void {
+    const { mem } = this;
+    if (next.load(mem, node) === 0) {
+      // Release: pairs with the exchange in `acquire`.
+      if (tail.compareExchange(mem, lock, node, 0) === node) return;
+      // Somebody stands behind this node and is about to say so; until then the node cannot be used again either.
+      spinUntilChanged(mem, next.at(node), 0);
+    }
+    // Release: pairs with the wait in `acquire`.
+    locked.store(mem, next.load(mem, node), 0);
+  }
+}
+
+export const mcs: LockFamily = {
+  name: 'mcs',
+  summary: 'a queue: looks at its own node, which the one before in the queue clears',
+  Locks: McsLocks,
+  holder: (mem, lock, nodes) => nodes.hartOf(holder.load(mem, lock)),
+};
