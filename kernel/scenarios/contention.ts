@@ -4,10 +4,15 @@ import { alignUp, array, struct, u32, u64 } from '../../src/memory/struct.js';
 import type { ControlledAccess } from '../../src/schedule/controlled-access.js';
 import type { Player } from '../../src/schedule/participant.js';
 import { RandomNumbers } from '../../src/schedule/random-numbers.js';
+import { lockFamilies } from '../locks/families.js';
+import { nodesPerHart, QueueNodes } from '../locks/queue-nodes.js';
 import { Spinlocks, spinlock } from '../locks/spinlock.js';
+import { CACHE_LINE } from '../params.js';
 
 /** Harts that contend for one lock of the kernel's. Structured-cloneable. */
 export interface ContentionConfig {
+  /** Name of the lock's family. */
+  readonly lock: string;
   readonly harts: number;
   /** Acquisitions that are measured, by as many as there are harts. */
   readonly acquisitions: number;
@@ -35,12 +40,13 @@ export const CONTENTION_LINES = 1024;
 
 /** Acquisitions by each hart, on average, before the measured ones: by then every hart has come to the lock. */
 const WARM_UP = 2;
-const LINE = 64;
 
 /** What the lock guards: two lines that every holder reads and writes. */
-const guarded = struct('guarded', { acquisitions: u32, apart: array(u32, LINE / 4 - 1), sum: u32 });
+const guarded = struct('guarded', { acquisitions: u32, apart: array(u32, CACHE_LINE / 4 - 1), sum: u32 });
 const LOCK = KERNBASE;
-const DATA = KERNBASE + alignUp(spinlock.size, LINE);
+const DATA = KERNBASE + alignUp(spinlock.size, CACHE_LINE);
+const NODES = DATA + alignUp(guarded.size, CACHE_LINE);
+const NODES_PER_HART = nodesPerHart(0);
 
 /** Of each acquisition, by its number. No hart looks there during a run, so it is written past the schedule and takes no time. */
 const record = struct('acquisition', { hart: u32, wanted: u64, taken: u64, released: u64 });
@@ -68,7 +74,9 @@ export class ContendingHart implements Player {
     private readonly hart: number,
     private readonly access: ControlledAccess,
   ) {
-    this.locks = new Spinlocks(access, hart);
+    const family = lockFamilies.find(({ name }) => name === config.lock);
+    if (family === undefined) throw new RangeError(`there is no lock '${config.lock}'`);
+    this.locks = new Spinlocks(access, hart, family, new QueueNodes(NODES, config.harts, NODES_PER_HART));
   }
 
   play(): void {
@@ -77,7 +85,7 @@ export class ContendingHart implements Player {
     const numbers = new RandomNumbers(seed, hart);
     const most = inAll(this.config);
     for (;;) {
-      access.work(Math.floor(outside / 2) + numbers.below(outside + 1));
+      access.delay(Math.floor(outside / 2) + numbers.below(outside + 1));
       const wanted = access.turn.now;
       locks.acquire(LOCK);
       const taken = access.turn.now;
@@ -85,7 +93,7 @@ export class ContendingHart implements Player {
       if (number < most) {
         guarded.fields.acquisitions.store(access, DATA, number + 1);
         guarded.fields.sum.store(access, DATA, (guarded.fields.sum.load(access, DATA) + hart) >>> 0);
-        access.work(inside);
+        access.delay(inside);
         this.keep(number, { hart, wanted, taken, released: access.turn.now });
       }
       locks.release(LOCK);

@@ -4,6 +4,7 @@ import { BootError } from '../../kernel/kernel-panic.js';
 import { DESCRIPTION, VERSION } from '../app/package-root.js';
 import { UsageError } from '../app/usage-error.js';
 import { NoRoomError } from '../memory/shared-memory.js';
+import { benchCommand } from './bench.js';
 import { designsCommand } from './designs.js';
 import { ExitStatus } from './exit-status.js';
 import { exploreCommand } from './explore.js';
@@ -20,6 +21,7 @@ const commands = [
   replayCommand(),
   shrinkCommand(),
   designsCommand(),
+  benchCommand(),
   ...listCommands(),
 ];
 

@@ -130,11 +130,15 @@ export class ControlledAccess implements SharedAccess {
     this.log(Op.BulkWrite, 0, address, data.length, COPIED);
   }
 
-  spinWhile(address: number, value: number): number {
+  spinWhile(address: number, value: number, looks = 1): number {
+    // Who does not look goes on at once where time passes, however often; elsewhere a schedule would be full of it.
+    if (looks === 0 && this.turn.keepsTime) return 0;
     this.turn.blockWhile('ram', address, value);
     return 1;
   }
-  delay(_rounds: number): void {}
+  delay(rounds: number): void {
+    this.turn.work(rounds);
+  }
   pause(address: number, value: number): void {
     this.turn.blockWhile('ram', address, value);
   }
@@ -144,11 +148,6 @@ export class ControlledAccess implements SharedAccess {
   /** Blocked harts are found by the word they wait for, so there is nobody to wake, but for those who sleep in virtual time. */
   unpark(address: number, count: number): void {
     this.turn.unpark(address, count);
-  }
-
-  /** Computes for so many cycles of virtual time. */
-  work(cycles: number): void {
-    this.turn.work(cycles);
   }
 
   /** A point of user code: another hart may run before its next basic block. */

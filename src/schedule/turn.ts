@@ -123,6 +123,10 @@ export class Turn implements PointCounts {
     this.time?.access(this.hart, address, bytes, mode, this.harts);
   }
 
+  get keepsTime(): boolean {
+    return this.time !== undefined;
+  }
+
   /** The hart computes for so many cycles: virtual time passes, and nothing else. */
   work(cycles: number): void {
     this.time?.work(this.hart, cycles);

@@ -61,8 +61,18 @@ export class VirtualTime {
     if (mode === 'read') return;
     for (const other of this.clocks.spinning(harts.count, lineOf(address), lineOf(address + bytes - 1))) {
       this.clocks.setDoing(other, Doing.Looks);
-      this.clocks.setClock(other, Math.max(this.now(other), over));
+      this.clocks.setClock(other, this.nextLook(other, over));
     }
+  }
+
+  /**
+   * When a spinning hart looks next. A look at its own cache takes as long as a hit, and they come one after the other: so
+   * who of many is the first to see a change is a matter of when they began, and not of their numbers.
+   */
+  private nextLook(hart: number, from: number): number {
+    const { hit } = this.cost;
+    const began = this.now(hart);
+    return began + Math.ceil(Math.max(from - began, 0) / hit) * hit;
   }
 
   /** The hart begins to wait for one of the words to change. */
