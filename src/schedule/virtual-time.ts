@@ -15,6 +15,9 @@ import { COST_NAMES, type TimeCosts } from './time-costs.js';
  * has written to a line of theirs, which costs it and the line what a load costs; it goes on when it finds one changed.
  * One that parks looks once, and then sleeps until it is woken, the longest asleep first. Every hart has a core of its own,
  * so nobody stops spinning to give one away.
+ *
+ * Time passes by accesses, by `delay`, and by going to sleep and waking up. Statistics and notes, which are no points, take
+ * none; nor do instructions of guest code between its accesses.
  */
 export class VirtualTime {
   private readonly coherence: Coherence;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plainPlan } from '../../src/schedule/plan.js';
 import { RunEnd } from '../../src/schedule/schedule-block.js';
 import { DEFAULT_COSTS } from '../../src/schedule/time-costs.js';
 import { timedPlan } from '../../src/schedule/timed.js';
@@ -34,6 +35,23 @@ describe('the timed policy', () => {
   it('keeps a hart waiting for a lock until it has been let go', async () => {
     const [locked] = await run('locked', 3);
     expect(locked).toMatchObject({ counter: 3, end: RunEnd.Done });
+  });
+
+  it('lets time pass for a hart that is busy without an access', async () => {
+    const [late] = await run('late', 2);
+    expect(harts(late!)).toBe('10');
+  });
+
+  it('does not keep a hart waiting that takes no look, which another plan does', async () => {
+    const toy = new ToyMachine('neverLooks', 2, 64);
+    expect(toy.run(timedPlan(2, costs))).toMatchObject({ end: RunEnd.Done, counter: 1 });
+    expect(toy.run(plainPlan(2))).toMatchObject({ end: RunEnd.Deadlock });
+    await toy.close();
+  });
+
+  it('lets a hart that sleeps go on only when it is woken, and one that nobody wakes after all others', async () => {
+    const [sleepers] = await run('sleepers', 3);
+    expect(harts(sleepers!)).toBe('0012');
   });
 
   it('finds out when all wait', async () => {
