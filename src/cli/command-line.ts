@@ -3,6 +3,7 @@ import { BootError } from '../../kernel/kernel-panic.js';
 import { DESCRIPTION, VERSION } from '../app/manifest.js';
 import { UsageError } from '../app/usage-error.js';
 import { NoRoomError } from '../memory/shared-memory.js';
+import { benchCommand } from './bench.js';
 import { designsCommand } from './designs.js';
 import { ExitStatus } from './exit-status.js';
 import { exploreCommand } from './explore.js';
@@ -45,6 +46,7 @@ function commands(): Command[] {
     replayCommand(),
     shrinkCommand(),
     designsCommand(),
+    benchCommand(),
     ...listCommands(),
   ];
 }

@@ -41,10 +41,10 @@ export interface SharedAccess {
 
   /**
    * Looks at the atomic word while it holds `value`, `looks` times at most (not given: as often as pays before the core is
-   * given away); returns how often it looked. Under control: blocked until it changes.
+   * given away); returns how often it looked. Under control: blocked until it changes; but in virtual time no looks take none.
    */
   spinWhile(address: number, value: number, looks?: number): number;
-  /** Is busy for so many rounds of an empty loop, and touches no memory. Under control no time passes. */
+  /** Is busy for so many rounds of an empty loop, and touches no memory. Under control no time passes; in virtual time, a cycle for each. */
   delay(rounds: number): void;
   /**
    * Gives the core away for less than a millisecond, while the atomic word holds `value`: for those who wait and whom

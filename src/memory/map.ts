@@ -218,6 +218,8 @@ export interface MapConfig {
   readonly memory: number;
   /** Bytes for the schedule's own blocks; 0 in free running. */
   readonly schedule?: number;
+  /** Cache lines that the schedule has room for in virtual time; 0: it keeps none. */
+  readonly lines?: number;
 }
 
 export interface HartMap {

@@ -3,6 +3,7 @@ import type { DirectAccess } from '../memory/direct-access.js';
 import { type HartMap, hartBlock } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { isAccess, isAtomic, isWrite, Op, Order } from '../memory/trace-event.js';
+import type { AccessMode } from './coherence.js';
 import type { WaitedWord } from './hart-turns.js';
 import { RunEnd, scheduleMap, TRACE_WORDS } from './schedule-block.js';
 import { StackCapture } from './stack-capture.js';
@@ -36,35 +37,35 @@ export class ControlledAccess implements SharedAccess {
   }
 
   load8(address: number): number {
-    this.point(address, 1, false);
+    this.point(address, 1, 'read');
     const value = this.ram.load8(address);
     this.log(Op.Load, 1, address, value, value);
     return value;
   }
   store8(address: number, value: number): void {
-    this.point(address, 1, true);
+    this.point(address, 1, 'write');
     this.ram.store8(address, value);
     this.log(Op.Store, 1, address, value, value);
   }
   load32(address: number): number {
-    this.point(address, 4, false);
+    this.point(address, 4, 'read');
     const value = this.ram.load32(address);
     this.log(Op.Load, 4, address, value, value);
     return value;
   }
   store32(address: number, value: number): void {
-    this.point(address, 4, true);
+    this.point(address, 4, 'write');
     this.ram.store32(address, value);
     this.log(Op.Store, 4, address, value, value);
   }
   load64(address: number): number {
-    this.point(address, 8, false);
+    this.point(address, 8, 'read');
     const value = this.ram.load64(address);
     this.log(Op.Load, 8, address, value, value);
     return value;
   }
   store64(address: number, value: number): void {
-    this.point(address, 8, true);
+    this.point(address, 8, 'write');
     this.ram.store64(address, value);
     this.log(Op.Store, 8, address, value, value);
   }
@@ -74,74 +75,80 @@ export class ControlledAccess implements SharedAccess {
   }
 
   atomicLoad32(address: number): number {
-    this.point(address, 4, false);
+    this.point(address, 4, 'read');
     const value = this.ram.atomicLoad32(address);
     this.log(Op.AtomicLoad, 4, address, value, value);
     return value;
   }
   atomicStore32(address: number, value: number): void {
-    this.point(address, 4, true);
+    this.point(address, 4, 'write');
     this.ram.atomicStore32(address, value);
     this.log(Op.AtomicStore, 4, address, value, value);
   }
   atomicAdd32(address: number, value: number): number {
-    this.point(address, 4, true);
+    this.point(address, 4, 'update');
     return this.updated(address, this.ram.atomicAdd32(address, value));
   }
   atomicOr32(address: number, value: number): number {
-    this.point(address, 4, true);
+    this.point(address, 4, 'update');
     return this.updated(address, this.ram.atomicOr32(address, value));
   }
   atomicAnd32(address: number, value: number): number {
-    this.point(address, 4, true);
+    this.point(address, 4, 'update');
     return this.updated(address, this.ram.atomicAnd32(address, value));
   }
   atomicExchange32(address: number, value: number): number {
-    this.point(address, 4, true);
+    this.point(address, 4, 'update');
     return this.updated(address, this.ram.atomicExchange32(address, value));
   }
   atomicCompareExchange32(address: number, expected: number, value: number): number {
-    this.point(address, 4, true);
+    this.point(address, 4, 'update');
     return this.updated(address, this.ram.atomicCompareExchange32(address, expected, value));
   }
 
   copy(to: number, from: number, bytes: number): void {
-    this.point(from, bytes, false);
+    this.point(from, bytes, 'read');
     this.log(Op.BulkRead, 0, from, bytes, bytes);
     // The bytes are read and written between two points; the second lets another hart run before they are written.
     const data = this.ram.read(from, bytes);
     this.write(to, data);
   }
   fill(address: number, byte: number, bytes: number): void {
-    this.point(address, bytes, true);
+    this.point(address, bytes, 'write');
     this.ram.fill(address, byte, bytes);
     this.log(Op.BulkWrite, 0, address, bytes, byte);
   }
   read(address: number, bytes: number): Uint8Array {
-    this.point(address, bytes, false);
+    this.point(address, bytes, 'read');
     const data = this.ram.read(address, bytes);
     this.log(Op.BulkRead, 0, address, bytes, bytes);
     return data;
   }
   write(address: number, data: Uint8Array): void {
-    this.point(address, data.length, true);
+    this.point(address, data.length, 'write');
     this.ram.write(address, data);
     this.log(Op.BulkWrite, 0, address, data.length, COPIED);
   }
 
-  spinWhile(address: number, value: number): number {
+  spinWhile(address: number, value: number, looks = 1): number {
+    // Who does not look goes on at once where time passes, however often; elsewhere a schedule would be full of it.
+    if (looks === 0 && this.turn.keepsTime) return 0;
     this.turn.blockWhile('ram', address, value);
     return 1;
   }
-  delay(_rounds: number): void {}
+  delay(rounds: number): void {
+    this.turn.work(rounds);
+  }
   pause(address: number, value: number): void {
     this.turn.blockWhile('ram', address, value);
   }
   park(address: number, value: number): void {
-    this.turn.blockWhile('ram', address, value);
+    this.turn.blockWhile('ram', address, value, true);
   }
-  /** Blocked harts are found by the word they wait for, so there is nobody to wake. */
-  unpark(_address: number, _count: number): void {}
+  /** Blocked harts are found by the word they wait for, so there is nobody to wake, but for those who sleep in virtual time. */
+  unpark(address: number, count: number): void {
+    this.turn.unpark(address, count);
+  }
 
   /** A point of user code: another hart may run before its next basic block. */
   betweenBlocks(): void {
@@ -159,7 +166,7 @@ export class ControlledAccess implements SharedAccess {
     carryOut: () => boolean,
     order: number = Order.Relaxed,
   ): boolean {
-    this.point(address, bytes, isWrite(op));
+    this.point(address, bytes, modeOf(op));
     const old = op === Op.AtomicUpdate ? this.firstWord(address, bytes) : undefined;
     if (!carryOut()) return false;
     const now = this.firstWord(address, bytes);
@@ -203,8 +210,8 @@ export class ControlledAccess implements SharedAccess {
     this.log(Op.Note, event, a, b, 0);
   }
 
-  private point(address: number, bytes: number, writes: boolean): void {
-    this.turn.point(address, bytes, writes);
+  private point(address: number, bytes: number, mode: AccessMode): void {
+    this.turn.point(address, bytes, mode);
     if (this.turn.captures) this.stacks.leave(this.turn.step - 1);
   }
 
@@ -222,6 +229,7 @@ export class ControlledAccess implements SharedAccess {
   private log(op: Op, detail: number, address: number, value: number, after: number): void {
     const { turn } = this;
     if (turn.traceLength >= this.traceLimit) {
+      if (this.traceLimit === 0) return;
       turn.endQuietly(RunEnd.StepLimit);
       throw new RunEnded();
     }
@@ -239,4 +247,9 @@ export class ControlledAccess implements SharedAccess {
     );
     turn.traceLength++;
   }
+}
+
+function modeOf(op: UserOp): AccessMode {
+  if (op === Op.AtomicUpdate) return 'update';
+  return isWrite(op) ? 'write' : 'read';
 }

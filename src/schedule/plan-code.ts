@@ -1,6 +1,6 @@
 import type { DirectAccess } from '../memory/direct-access.js';
 import type { Plan, PointUnit, SwitchAction } from './plan.js';
-import { policyCode } from './policies.js';
+import { policyCode, policyOf } from './policies.js';
 import { PolicyWords } from './policy.js';
 import {
   MAX_ANSWERS,
@@ -32,10 +32,11 @@ export function writePlan(host: DirectAccess, map: ScheduleMap, harts: number, p
     throw new RangeError(`a plan has at most ${MAX_SWITCHES} switches and ${MAX_ANSWERS} answers`);
   block.unit.store(host, at, UNITS[plan.unit]);
   block.strict.store(host, at, plan.strict ? 1 : 0);
-  block.policy.store(host, at, policyCode(plan.policy));
+  const code = policyCode(plan.policy);
+  block.policy.store(host, at, code);
   if (plan.policy !== undefined) {
     block.policySeed.store(host, at, plan.policy.seed >>> 0);
-    new PolicyWords(host, map).clear();
+    policyOf(code)?.begin(plan.policy, new PolicyWords(host, map));
   }
   plan.preference.forEach((hart, i) => {
     host.store32(block.preference.at(at, i), hart);

@@ -1,8 +1,9 @@
 import type { Policy, PolicyChoice } from './policy.js';
 import { posPolicy } from './pos.js';
+import { timed } from './timed.js';
 
 /** Every policy that a plan can name. Add new policies here. */
-const policies: readonly Policy[] = [posPolicy];
+const policies: readonly Policy[] = [posPolicy, timed];
 
 /** How the shared block names a policy; 0: none. Throws RangeError for a name that no policy has. */
 export function policyCode(choice: PolicyChoice | undefined): number {

@@ -18,6 +18,10 @@ const LAST_WRITES = MAX_HARTS + 3;
  */
 export const posPolicy: Policy = {
   name: 'pos',
+  keepsTime: false,
+  begin(_choice, words): void {
+    words.clear();
+  },
   choose(hart: number, access: PendingAccess, harts: HartTurns, words: PolicyWords): number {
     // Its access before this one has passed. The priority of one that was not known yet was drawn for this one.
     if (harts.pending(hart).bytes > 0) words.set(hart, draw(words));
@@ -27,7 +31,9 @@ export const posPolicy: Policy = {
     remember(chosen === hart ? access : harts.pending(chosen), words);
     return chosen;
   },
-  successor(able: readonly number[], words: PolicyWords): number {
+  successor(hart: number, harts: HartTurns, words: PolicyWords): number | undefined {
+    const able = harts.ableOthers(hart);
+    if (able.length === 0) return undefined;
     words.set(LAST_BYTES, 0);
     return highest(able, words);
   },

@@ -2,6 +2,7 @@ import type { DirectAccess } from '../memory/direct-access.js';
 import { KERNBASE, MAX_HARTS, type MapConfig } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { alignUp, array, atomic32, bytes, struct, u32 } from '../memory/struct.js';
+import { virtualTimeSize } from './time-block.js';
 
 /** Longest plan and longest record of switches; a run that switches more often ends at its step limit. */
 export const MAX_SWITCHES = 8192;
@@ -121,38 +122,46 @@ export const CAPTURE_BYTES = 1 << 21;
 /** Words of one trace event. */
 export const TRACE_WORDS = 5;
 
-/** Where the parts of the schedule's region lie: the block, a bit per word of RAM that is contended, captured stacks, the trace. */
+/** Where the parts of the schedule's region lie: the block, a bit per word of RAM that is contended, captured stacks, clocks and caches, the trace. */
 export interface ScheduleMap {
   readonly block: number;
   readonly contendedBits: number;
   readonly contendedBytes: number;
+  /** Where `VirtualTime` lies, and how many cache lines it has room for; 0: it keeps no time. */
+  readonly time: number;
+  readonly lines: number;
   readonly trace: number;
+  /** Events that a run may leave; 0: none are kept, nor switches, however long it is. */
   readonly traceLimit: number;
   readonly captures: number;
 }
 
-function parts(memory: number, traceLimit: number) {
+function parts(memory: number, traceLimit: number, lines: number) {
   const contendedBits = alignUp(scheduleBlock.size, 64);
   const contendedBytes = (memory * 1024 * 1024) / 4 / 8;
   const captures = contendedBits + contendedBytes;
-  const trace = captures + CAPTURE_BYTES;
-  return { contendedBits, contendedBytes, captures, trace, size: trace + traceLimit * TRACE_WORDS * 4 };
+  const time = captures + CAPTURE_BYTES;
+  const trace = time + virtualTimeSize(lines);
+  return { contendedBits, contendedBytes, captures, time, trace, size: trace + traceLimit * TRACE_WORDS * 4 };
 }
 
-/** The memory configuration of a machine whose runs keep `traceLimit` events. */
-export function controlledConfig(harts: number, memory: number, traceLimit: number): MapConfig {
-  return { harts, memory, schedule: parts(memory, traceLimit).size };
+/** The memory configuration of a machine whose runs keep `traceLimit` events, and virtual time for at most so many cache lines. */
+export function controlledConfig(harts: number, memory: number, traceLimit: number, lines = 0): MapConfig {
+  return { harts, memory, lines, schedule: parts(memory, traceLimit, lines).size };
 }
 
 export function scheduleMap(memory: SharedMemory): ScheduleMap {
   const { config, schedule } = memory.map;
-  const fixed = parts(config.memory, 0);
+  const lines = config.lines ?? 0;
+  const fixed = parts(config.memory, 0, lines);
   const traceLimit = Math.floor(((config.schedule ?? 0) - fixed.size) / (TRACE_WORDS * 4));
-  if (traceLimit <= 0) throw new RangeError('this machine has no room for a schedule: make it with controlledConfig');
+  if (traceLimit < 0) throw new RangeError('this machine has no room for a schedule: make it with controlledConfig');
   return {
     block: schedule,
     contendedBits: schedule + fixed.contendedBits,
     contendedBytes: fixed.contendedBytes,
+    time: schedule + fixed.time,
+    lines,
     trace: schedule + fixed.trace,
     captures: schedule + fixed.captures,
     traceLimit,

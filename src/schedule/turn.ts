@@ -1,6 +1,7 @@
 import type { Question } from '../memory/access.js';
 import type { DirectAccess } from '../memory/direct-access.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
+import type { AccessMode } from './coherence.js';
 import { HartTurns, type WaitedWord } from './hart-turns.js';
 import { PlanFollower, type PointCounts } from './plan-follower.js';
 import { policyOf } from './policies.js';
@@ -18,6 +19,7 @@ import {
   scheduleMap,
 } from './schedule-block.js';
 import { SwitchReason } from './switch-reason.js';
+import type { VirtualTime } from './virtual-time.js';
 
 const block = scheduleBlock.fields;
 const turnOf = hartTurn.fields;
@@ -46,6 +48,8 @@ export class Turn implements PointCounts {
   private readonly plan: PlanFollower;
   private readonly policyWords: PolicyWords;
   private policy: Policy | undefined;
+  /** There in a run by virtual time. */
+  private time: VirtualTime | undefined;
   steps = 0;
   contended = 0;
   own = 0;
@@ -78,9 +82,10 @@ export class Turn implements PointCounts {
    * A point: another hart may run here. `bytes` is 4 for words. Throws RunEnded when the run is over.
    * Call before the access.
    */
-  point(address: number, bytes: number, writes: boolean): void {
+  point(address: number, bytes: number, mode: AccessMode): void {
     const isContended = bytes <= 4 ? this.contendedWords.has(address) : this.contendedWords.hasAny(address, bytes);
-    if (isContended && this.policy !== undefined) this.followPolicy(this.policy, address, bytes, writes);
+    if (this.policy !== undefined && (isContended || this.time !== undefined))
+      this.followPolicy(this.policy, address, bytes, mode);
     this.pass(isContended);
   }
 
@@ -110,27 +115,49 @@ export class Turn implements PointCounts {
     if (isContended) this.contended++;
   }
 
-  private followPolicy(policy: Policy, address: number, bytes: number, writes: boolean): void {
-    const access = { address, bytes, writes };
+  private followPolicy(policy: Policy, address: number, bytes: number, mode: AccessMode): void {
+    const access = { address, bytes, writes: mode !== 'read' };
     const chosen = policy.choose(this.hart, access, this.harts, this.policyWords);
     this.harts.setPending(this.hart, access);
     if (chosen !== this.hart) this.give(chosen, SwitchReason.Preempted);
+    this.time?.access(this.hart, address, bytes, mode, this.harts);
   }
 
-  /** The hart cannot go on until the word changes; others run meanwhile. */
-  blockWhile(view: 'ram' | 'host', address: number, value: number): void {
-    this.blockWhileAll(view, [{ address, value }]);
+  get keepsTime(): boolean {
+    return this.time !== undefined;
+  }
+
+  /** The hart computes for so many cycles: virtual time passes, and nothing else. */
+  work(cycles: number): void {
+    this.time?.work(this.hart, cycles);
+  }
+
+  /** The hart wakes those who sleep on the word. Only in virtual time does anybody sleep until then. */
+  unpark(address: number, count: number): void {
+    this.time?.unpark(this.hart, address, count, this.harts);
+  }
+
+  /** The hart's clock, in cycles; 0 where no virtual time is kept. */
+  get now(): number {
+    return this.time?.now(this.hart) ?? 0;
+  }
+
+  /** The hart cannot go on until the word changes; others run meanwhile. In virtual time a hart may sleep until it is woken. */
+  blockWhile(view: 'ram' | 'host', address: number, value: number, sleeps = false): void {
+    this.blockWhileAll(view, [{ address, value }], true, sleeps);
   }
 
   /**
    * The hart does nothing new until one of the words changes; others run meanwhile. Unless it is `forced` to wait, it goes
    * on all the same when no other hart can: an interrupt may end its wait.
    */
-  blockWhileAll(view: 'ram' | 'host', words: readonly WaitedWord[], forced = true): void {
+  blockWhileAll(view: 'ram' | 'host', words: readonly WaitedWord[], forced = true, sleeps = false): void {
     this.harts.block(this.hart, view, words, forced);
     // What it does when it goes on depends on the word.
     this.harts.setPending(this.hart, { address: 0, bytes: 0, writes: false });
-    if (!this.harts.isAble(this.hart)) {
+    this.time?.waits(this.hart, words, sleeps);
+    // In virtual time its first look comes when its clock says.
+    if (this.time !== undefined || !this.harts.isAble(this.hart)) {
       const next = this.successor();
       if (next === undefined) this.end(RunEnd.Deadlock);
       if (next !== this.hart) this.give(next, SwitchReason.Blocked);
@@ -160,12 +187,14 @@ export class Turn implements PointCounts {
     this.own = 0;
     this.plan.begin();
     this.takeTurn();
+    this.time?.forget();
     return block.ended.load(this.host, this.at) === RunEnd.Running;
   }
 
   /** This hart's part of the run is done. */
   finish(): void {
     this.harts.setState(this.hart, HartState.Finished);
+    this.time?.finish(this.hart);
     const next = this.successor();
     if (next !== undefined) {
       this.record(next, SwitchReason.Finished);
@@ -207,8 +236,7 @@ export class Turn implements PointCounts {
 
   private chosenSuccessor(): number | undefined {
     if (this.policy === undefined) return this.plan.successor(this);
-    const able = this.harts.ableOthers(this.hart);
-    return able.length === 0 ? undefined : this.policy.successor(able, this.policyWords);
+    return this.policy.successor(this.hart, this.harts, this.policyWords);
   }
 
   private give(next: number, reason: SwitchReason): void {
@@ -220,6 +248,7 @@ export class Turn implements PointCounts {
   }
 
   private record(to: number, reason: SwitchReason): void {
+    if (this.map.traceLimit === 0) return;
     const count = block.recordCount.load(this.host, this.at);
     if (count >= MAX_SWITCHES) this.end(RunEnd.StepLimit);
     const entry = block.record.at(this.at, count);
@@ -246,6 +275,7 @@ export class Turn implements PointCounts {
     this.stepLimit = block.stepLimit.load(this.host, this.at);
     this.captures = block.capture.load(this.host, this.at) === 1;
     this.policy = policyOf(block.policy.load(this.host, this.at));
+    this.time = this.policy?.keepsTime === true ? this.policyWords.time : undefined;
     this.plan.pickUp();
   }
 

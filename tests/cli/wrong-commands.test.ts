@@ -32,6 +32,16 @@ const many = Array.from({ length: 40 }, (_, i) => `word-${i}`);
 
 /** What is wrong, the command, and what its line must say. */
 const wrong: [string, readonly string[], string][] = [
+  ['a bench that is not there', ['bench', 'nonsense'], "there is no bench 'nonsense'; choose one of: locks"],
+  [
+    'a lock that is not there',
+    ['bench', 'locks', '--lock', 'none'],
+    "there is no lock 'none'; choose one of: adaptive",
+  ],
+  ['65 harts', ['bench', 'locks', '--harts', '1,65'], "--harts must be a whole number from 1 to 64, not '65'"],
+  ['a cost that is not there', ['bench', 'locks', '--cost', 'x=1'], "there is no cost 'x'; choose one of: hit, share"],
+  ['a cost without a number', ['bench', 'locks', '--cost', 'hit'], 'as in transfer=289'],
+  ['a cost of nothing', ['bench', 'locks', '--cost', 'hit=0'], '--cost hit must be a whole number from 1'],
   ['a file that is not there', ['run', '/nowhere/hello'], 'cannot read /nowhere/hello: there is no such file'],
   ['a folder', ['run', tmpdir()], 'it is a folder; give the path of a RISC-V program'],
   ['a device', ['run', '/dev/zero'], '/dev/zero is a device; give the path of a RISC-V program'],

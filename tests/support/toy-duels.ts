@@ -123,6 +123,27 @@ export const toyDuels = {
     increment(m);
     if (hart === 1) throw new Error('panic: toy');
   },
+  /** Hart 0 waits without a look for what hart 1 never does. */
+  neverLooks(m: ControlledAccess, hart: number) {
+    if (hart === 0) m.spinWhile(LEFT, 0, 0);
+    increment(m);
+  },
+  /** Hart 0 is busy before it comes. */
+  late(m: ControlledAccess, hart: number) {
+    if (hart === 0) m.delay(1000);
+    m.store32(COUNTER, hart);
+  },
+  /** Harts other than 0 sleep; hart 0 changes their word, and much later wakes one. */
+  sleepers(m: ControlledAccess, hart: number) {
+    if (hart > 0) m.park(LEFT, 0);
+    else {
+      m.delay(10_000);
+      m.atomicStore32(LEFT, 1);
+      m.delay(10_000);
+      m.unpark(LEFT, 1);
+    }
+    m.store32(COUNTER, hart);
+  },
   random(m: ControlledAccess, hart: number, memory: SharedMemory) {
     new RandomToy(m, hart, memory, {
       shared: [COUNTER, LEFT, RIGHT],

@@ -22,8 +22,9 @@ export class ToyMachine {
   constructor(
     private readonly duel: ToyDuel,
     harts = 2,
+    lines = 0,
   ) {
-    this.memory = SharedMemory.create(controlledConfig(harts, 2, 4096));
+    this.memory = SharedMemory.create(controlledConfig(harts, 2, 4096, lines));
     this.coordinator = new Coordinator(this.memory, harts, 1000);
     this.turn = new Turn(this.memory, 0, { spins: 1000 });
     this.access = new ControlledAccess(this.memory, this.turn);

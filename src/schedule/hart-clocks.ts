@@ -1,0 +1,82 @@
+import type { DirectAccess } from '../memory/direct-access.js';
+import { MAX_HARTS } from '../memory/map.js';
+import { Doing, hartTime, SEVERAL_LINES, virtualTime } from './time-block.js';
+
+const { clock, doing, line } = hartTime.fields;
+const WORDS = hartTime.size / 4;
+const CLOCK_LOW = clock.offset / 4;
+const CLOCK_HIGH = CLOCK_LOW + 1;
+const DOING = doing.offset / 4;
+const LINE = line.offset / 4;
+
+/** How far every hart has come, and what it does. */
+export class HartClocks {
+  private readonly first: number;
+  /** All of it at once: to look for the earliest hart is what virtual time does most, on threads whose code is never warm. */
+  private readonly copy = new Uint32Array(MAX_HARTS * WORDS);
+
+  /** @param at of the region of virtual time */
+  constructor(
+    private readonly host: DirectAccess,
+    at: number,
+  ) {
+    this.first = virtualTime.fields.harts.at(at, 0);
+  }
+
+  clock(hart: number): number {
+    return clock.load(this.host, this.of(hart));
+  }
+
+  setClock(hart: number, time: number): void {
+    clock.store(this.host, this.of(hart), time);
+  }
+
+  doing(hart: number): Doing {
+    return doing.load(this.host, this.of(hart)) as Doing;
+  }
+
+  setDoing(hart: number, what: Doing): void {
+    doing.store(this.host, this.of(hart), what);
+  }
+
+  /** @param lines of the words that the hart waits for */
+  setWait(hart: number, what: Doing, lines: readonly number[]): void {
+    this.setDoing(hart, what);
+    const [first] = lines;
+    const isOne = first !== undefined && lines.every((other) => other === first);
+    line.store(this.host, this.of(hart), isOne ? first : SEVERAL_LINES);
+  }
+
+  /** The hart with the lowest clock of those that have something to do, and of those with the same clock the lowest hart. */
+  earliest(count: number): number | undefined {
+    const { copy } = this;
+    this.host.readWords(this.first, count * WORDS, copy);
+    let best: number | undefined;
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let hart = 0, at = 0; hart < count; hart++, at += WORDS) {
+      if (copy[at + DOING]! >= Doing.Spinning) continue;
+      const time = copy[at + CLOCK_HIGH]! * 0x1_0000_0000 + copy[at + CLOCK_LOW]!;
+      if (time >= lowest) continue;
+      best = hart;
+      lowest = time;
+    }
+    return best;
+  }
+
+  /** Harts that spin on words in lines from `first` to `last`, or perhaps do. */
+  spinning(count: number, first: number, last: number): number[] {
+    const { copy } = this;
+    this.host.readWords(this.first, count * WORDS, copy);
+    const found: number[] = [];
+    for (let hart = 0, at = 0; hart < count; hart++, at += WORDS) {
+      if (copy[at + DOING] !== Doing.Spinning) continue;
+      const on = copy[at + LINE]!;
+      if (on === SEVERAL_LINES || (on >= first && on <= last)) found.push(hart);
+    }
+    return found;
+  }
+
+  private of(hart: number): number {
+    return this.first + hart * hartTime.size;
+  }
+}
