@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { DEFAULT_LOCK } from '../kernel/locks/families.js';
 import { designs } from '../kernel/page-sharing/designs.js';
 import { scenarios } from '../kernel/scenarios/scenarios.js';
 import { textTable } from '../src/report/table.js';
@@ -10,7 +11,7 @@ import { hostedExploration } from './find-bug.js';
  * Whether anything is held against a sound kernel: a line for each report, and a table of how many schedules of each
  * scenario had none. Exit status 1 when there is a report: it is a mistake in the kernel or a false alarm.
  *
- * `node dist/bench/soundness.js [--schedules N] [--seed N] [--scenario NAME]… [--design NAME]… [--ledger FILE]… [--table]`
+ * `node dist/bench/soundness.js [--schedules N] [--seed N] [--scenario NAME]… [--design NAME]… [--lock NAME] [--ledger FILE]… [--table]`
  *
  * Comes to N in rounds, each ten times as long as the one before, the quickest scenarios first. With a ledger it goes on
  * from where an earlier run of the same kernel and observers ended (all ledgers are read, the first is written);
@@ -22,12 +23,14 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     scenario: { type: 'string', multiple: true },
     design: { type: 'string', multiple: true },
+    lock: { type: 'string', default: DEFAULT_LOCK.name },
     ledger: { type: 'string', multiple: true, default: [] },
     table: { type: 'boolean', default: false },
   },
 });
 const wanted = Number(values.schedules);
 const seed = Number(values.seed);
+const { lock } = values;
 const FIRST_ROUND = 100;
 /** Schedules of one piece of work: what is lost at most when the run is cut short. */
 const PIECE = 1000;
@@ -47,6 +50,8 @@ interface Entry extends Done {
   readonly design: string;
   readonly strategy: string;
   readonly seed: number;
+  /** Ledgers of before there was a choice have none. */
+  readonly lock?: string;
 }
 
 const done = new Map<string, Done>();
@@ -68,7 +73,7 @@ const [ledger] = values.ledger;
 for (const file of values.ledger.filter(existsSync))
   for (const line of readFileSync(file, 'utf8').trimEnd().split('\n')) {
     const entry = JSON.parse(line) as Entry;
-    if (entry.seed === seed) enter(entry);
+    if (entry.seed === seed && (entry.lock ?? DEFAULT_LOCK.name) === lock) enter(entry);
   }
 
 const chosen = <T extends { readonly name: string }>(all: readonly T[], names: readonly string[] | undefined) =>
@@ -80,7 +85,7 @@ const places: Place[] = chosen(scenarios, values.scenario).flatMap(({ name: scen
 /** Up to `target` schedules of each strategy at one place. */
 async function bring(place: Place, target: number): Promise<void> {
   const { scenario, design } = place;
-  const exploration = hostedExploration({ scenario, design });
+  const exploration = hostedExploration({ scenario, design, lock });
   for (const { name: strategy } of strategies)
     for (let first = doneOf(place, strategy).schedules; first < target; first += PIECE) {
       const started = performance.now();
@@ -90,7 +95,7 @@ async function bring(place: Place, target: number): Promise<void> {
       for (const { schedule, signature } of found)
         process.stdout.write(`${scenario}, design ${design}, ${strategy} ${schedule}: ${signature}\n`);
       const { schedules } = result;
-      const entry: Entry = { scenario, design, strategy, seed, schedules, reports: found.length, seconds };
+      const entry: Entry = { scenario, design, strategy, seed, lock, schedules, reports: found.length, seconds };
       enter(entry);
       if (ledger !== undefined) appendFileSync(ledger, `${JSON.stringify(entry)}\n`);
     }

@@ -6,6 +6,9 @@ import { everyDesign } from './which-designs.js';
 const { locked } = spinlock.fields;
 
 class MarkByStore extends AdaptiveLocks {
+  /** Parks at once. */
+  protected override readonly patience = 0;
+
   protected override mark(lock: number, _seen: number, parked: number): boolean {
     locked.store(this.mem, lock, parked);
     return true;
@@ -14,7 +17,7 @@ class MarkByStore extends AdaptiveLocks {
 
 export const adaptiveMarkByStore: Bug = {
   name: 'adaptive-mark-by-store',
-  summary: 'a waiter that is about to park marks the lock word by a store: the lock may have been let go meanwhile',
+  summary: 'a waiter parks at once, and marks the lock word by a store: the lock may have been let go meanwhile',
   explanation:
     'Before a waiter parks it marks the lock word, so that the holder wakes it. It stores the word as it saw it, with ' +
     'the mark. If the holder let go between the look and the store, the word says again that it holds the lock, which ' +

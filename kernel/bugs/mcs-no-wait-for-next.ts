@@ -18,7 +18,7 @@ class NoWaitForNext extends McsLocks {
 
 export const mcsNoWaitForNext: Bug = {
   name: 'mcs-no-wait-for-next',
-  summary: "an MCS release that finds no successor and does not wait for one who is about to say it's there",
+  summary: 'an MCS release that does not wait for a successor who is in the queue and about to say so',
   explanation:
     'A hart enters the queue of an MCS lock in two steps: it puts its node at the tail, and then tells the one before. ' +
     'Between the two a release sees no successor, while its compare-exchange of the tail fails, because there is one. ' +

@@ -6,15 +6,14 @@ import { spinlock } from './spinlock.js';
 
 const { locked } = spinlock.fields;
 
-/** Times that a waiter sees the lock change hands before it parks although the lock is moving. */
-const PATIENCE = 8;
-
 /**
  * A waiter who has spun for a while parks: there may be more harts than cores, and then the holder may be waiting for the
  * core that the spinner burns (Drepper, "Futexes Are Tricky"). The word has `PARKED` beside the holder when somebody may be
  * parked on it.
  */
 export class AdaptiveLocks implements HartLocks {
+  /** Times that a waiter sees the lock change hands before it parks although the lock is moving. */
+  protected readonly patience: number = 8;
   private readonly me: number;
 
   constructor(
@@ -43,7 +42,7 @@ export class AdaptiveLocks implements HartLocks {
     const { mem } = this;
     const word = locked.at(lock);
     let mine = this.me;
-    let patience = PATIENCE;
+    let { patience } = this;
     for (let looks = 1; ; ) {
       const seen = locked.load(mem, lock);
       if (seen === FREE) {
@@ -62,7 +61,7 @@ export class AdaptiveLocks implements HartLocks {
         mem.park(word, parked);
         // Others may still be parked: whoever has parked once takes the lock with the mark on.
         mine = (this.me | PARKED) >>> 0;
-        patience = PATIENCE;
+        patience = this.patience;
       }
     }
   }

@@ -62,6 +62,8 @@ export class ClhLocks implements HartLocks {
     }
     // Release: pairs with the wait in `acquire`.
     locked.store(mem, node, GRANTED);
+    // Its reader is the only one who may go on: if it has given its core away, everybody waits for it.
+    mem.unpark(locked.at(node), 1);
     this.lend(node);
   }
 

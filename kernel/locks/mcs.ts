@@ -68,8 +68,11 @@ export class McsLocks implements HartLocks {
       // Somebody stands behind this node and is about to say so; until then the node cannot be used again either.
       spinUntilChanged(mem, next.at(node), 0);
     }
+    const successor = next.load(mem, node);
     // Release: pairs with the wait in `acquire`.
-    locked.store(mem, next.load(mem, node), 0);
+    locked.store(mem, successor, 0);
+    // It is the only one who may go on: if it has given its core away, everybody waits for it.
+    mem.unpark(locked.at(successor), 1);
   }
 }
 

@@ -30,6 +30,13 @@ export class QueueNodes {
     return Array.from({ length: this.perHart }, (_, i) => this.first + (hart * this.perHart + i) * CACHE_LINE);
   }
 
+  /** Addresses of all their words. */
+  words(): number[] {
+    const { next, locked } = queueNode.fields;
+    const nodes = Array.from({ length: this.harts }, (_, hart) => this.of(hart)).flat();
+    return nodes.flatMap((node) => [next.at(node), locked.at(node)]);
+  }
+
   /** Whose node the address lies in; undefined: in none. */
   hartOf(address: number): number | undefined {
     const hart = Math.floor((address - this.first) / (this.perHart * CACHE_LINE));

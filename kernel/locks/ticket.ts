@@ -50,7 +50,10 @@ export class TicketLocks implements HartLocks {
   protected serveNext(lock: number): void {
     const { mem } = this;
     // Release: pairs with the loads of `owner` in `acquire`. Modulo 2^32, as the tickets are.
-    owner.store(mem, lock, (owner.load(mem, lock) + 1) >>> 0);
+    const turn = (owner.load(mem, lock) + 1) >>> 0;
+    owner.store(mem, lock, turn);
+    // One of those who wait is the only one who may go on: if it has given its core away, everybody waits for it.
+    if (next.load(mem, lock) !== turn) mem.unpark(owner.at(lock), Number.POSITIVE_INFINITY);
   }
 }
 

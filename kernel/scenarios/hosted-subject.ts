@@ -26,6 +26,7 @@ export class HostedSubject implements Subject {
   readonly questions: readonly Question[];
   readonly traceTellsAll: boolean;
   readonly untraced: readonly MemoryRange[];
+  readonly contended: readonly number[];
   private readonly scenario: Scenario;
   private readonly kernel: KernelConfig;
   private readonly tables: RememberedTables;
@@ -50,6 +51,7 @@ export class HostedSubject implements Subject {
     // The kernel's own area, where it keeps statistics.
     this.untraced = [{ start: KERNBASE, bytes: layout.firstFrame - KERNBASE }];
     this.tables = new RememberedTables(memory.ram);
+    this.contended = layout.queueNodes.words();
     this.locks = new LockWords(memory.ram, layout, lockFamilyOf(config.kernel));
   }
 

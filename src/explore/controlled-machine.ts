@@ -58,6 +58,7 @@ export class ControlledMachine {
     for (const { block } of map.harts) hartBlock.fields.marks.store(host, block, 0);
     this.coordinator = new Coordinator(memory, this.harts, stepLimit);
     this.coordinator.contended.clear();
+    for (const address of this.subject.contended ?? []) this.coordinator.contended.add(address);
     this.turn = new Turn(memory, 0, { spins });
     // The control block, and each hart's registers and TLBs; decoded code is a cache, and valid in every run.
     this.hostSnapshots = [

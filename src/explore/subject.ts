@@ -23,6 +23,11 @@ export interface Subject {
   readonly traceTellsAll: boolean;
   /** RAM that runs change without a trace, such as statistics. Put back before every run, beside what the trace says. */
   readonly untraced: readonly MemoryRange[];
+  /**
+   * Words that harts contend for, where runs without preemption may not show it: that somebody waits in a queue. Absent:
+   * such runs show all of them.
+   */
+  readonly contended?: readonly number[];
   /** New names, which know nothing yet of page tables. */
   names(): Names;
   /** The lock that a word belongs to: whoever waits for the word waits for that. */

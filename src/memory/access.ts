@@ -47,8 +47,8 @@ export interface SharedAccess {
   /** Is busy for so many rounds of an empty loop, and touches no memory. Under control no time passes; in virtual time, a cycle for each. */
   delay(rounds: number): void;
   /**
-   * Gives the core away for less than a millisecond, while the atomic word holds `value`: for those who wait and whom
-   * nobody will wake. Under control: blocked until it changes. Throws `MachineAborted` as `park` does.
+   * Gives the core away for less than a millisecond while the atomic word holds `value`, or until `unpark` is called on it:
+   * for those whom nobody need wake. Under control: blocked until it changes. Throws `MachineAborted` as `park` does.
    */
   pause(address: number, value: number): void;
   /**

@@ -7,7 +7,7 @@ import { controlBlock, FrameTag, GRANULE_SIZE, GRANULES, type MemoryMap, PGSIZE,
 const SPIN_LIMIT = 2000;
 /** How often a parked hart makes sure that the machine is still alive, in milliseconds. */
 const ALIVE_CHECK_MS = 100;
-/** How long a waiter that nobody wakes does without its core, in milliseconds: about what the host takes to give it back. */
+/** How long a waiter that nobody need wake does without its core, in milliseconds: about what the host takes to give it back. */
 const PAUSE_MS = 0.05;
 
 /**

@@ -106,6 +106,15 @@ describe('check', () => {
     expect(await kinds(observerNames().filter((name) => name !== observer))).not.toContain(kind);
   });
 
+  it('takes a lock, and tells how to see the failure with it again', async () => {
+    const result = await check('fork-fork', { bug: 'unlocked-count', lock: 'ticket', schedules: 50, explain: 1 });
+    expect(result).toMatchObject({ lock: 'ticket', ok: false });
+    expect(reportText(result).replace(/\s+/g, ' ')).toContain(
+      "bug: 'unlocked-count', lock: 'ticket', strategy: 'random'",
+    );
+    await expect(check('fork-fork', { lock: 'best' })).rejects.toThrow(/no lock 'best'/);
+  });
+
   it('refuses names that nothing has', async () => {
     await expect(check('no-such-duel')).rejects.toThrow(/no scenario 'no-such-duel'/);
     await expect(check('fault-fault', { strategy: 'luck' })).rejects.toThrow(/no strategy 'luck'/);

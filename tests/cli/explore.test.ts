@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bugs } from '../../kernel/bugs/bugs.js';
+import { lockFamilies } from '../../kernel/locks/families.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import { replayStatus } from '../../src/cli/replay.js';
 import { strategies } from '../../src/schedule/strategies.js';
@@ -111,6 +112,36 @@ describe('explore --harts', () => {
   });
 });
 
+describe('explore --lock', () => {
+  const out = join(folder, 'locks');
+  const explore = (...args: string[]) => hartbreak('explore', '-S', 'three-at-a-lock', '-N', '50', '-o', out, ...args);
+
+  it('gives every lock of the kernel that family, and says so', () => {
+    expect(JSON.parse(explore('--json').stdout)).toMatchObject({ lock: 'adaptive', ok: true });
+    expect(explore().stdout).toContain('three-at-a-lock, design page-map-lock (sound), random: 50 schedules');
+    expect(explore('-l', 'mcs').stdout).toContain(
+      'three-at-a-lock, design page-map-lock (sound, lock mcs), random: 50',
+    );
+  });
+
+  it('is chosen by a bug that is in one family, and failures replay with it', () => {
+    const found = JSON.parse(explore('-b', 'clh-node-reused', '--json').stdout);
+    expect(found).toMatchObject({ lock: 'clh', ok: false });
+    const [{ file }] = found.failures;
+    expect(file).toContain('three-at-a-lock-page-map-lock-clh-clh-node-reused-');
+    expect(JSON.parse(hartbreak('replay', file, '--times', '5', '--json').stdout)).toMatchObject({ failed: 5 });
+  });
+
+  it('stands in failure files, and those without it are of the default', () => {
+    const found = JSON.parse(
+      hartbreak('explore', '-b', 'unlocked-count', '-l', 'ticket', '-N', '50', '-o', out, '--json').stdout,
+    );
+    const file = JSON.parse(readFileSync(found.failures[0].file, 'utf8'));
+    expect(configOf(file).kernel.lock).toBe('ticket');
+    expect(configOf(JSON.parse(readFileSync(saved, 'utf8'))).kernel).not.toHaveProperty('lock');
+  });
+});
+
 describe('replay', () => {
   it('makes the failure happen every time, with the memory that was saved, and ends with 1', () => {
     const { status, stdout } = hartbreak('replay', saved, '--times', '100', '--json');
@@ -180,6 +211,8 @@ describe('replay', () => {
     ["its 'plan' is", () => damaged('next.json', (file) => Object.assign(file.plan as object, { successors: 'x' }))],
     ["its 'plan' is", () => damaged('hart.json', (file) => Object.assign(switchOf(file), { hart: 7 }))],
     ['no bug', () => damaged('bug.json', (file) => (configOf(file).kernel.bug = 'no-such-bug'))],
+    ['no lock', () => damaged('lock.json', (file) => (configOf(file).kernel.lock = 'no-such-lock'))],
+    ["its 'lock' is", () => damaged('lock-number.json', (file) => (configOf(file).kernel.lock = 7))],
     ['no design', () => damaged('design.json', (file) => (configOf(file).kernel.design = 'no-such-design'))],
     [
       "the design 'eager' cannot have it",
@@ -253,6 +286,7 @@ describe('the lists', () => {
   it.each([
     ['bugs', bugs],
     ['scenarios', scenarios],
+    ['locks', lockFamilies],
     ['strategies', strategies],
   ])('of %s has a row for each, with what it is', (command, all) => {
     const { status, stdout } = hartbreak(command);

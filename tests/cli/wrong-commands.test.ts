@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { bugs } from '../../kernel/bugs/bugs.js';
 import { DINODE_SIZE, dinodeAt, put16, readSuperblock } from '../../kernel/fs/format.js';
 import { mkfs } from '../../kernel/fs/mkfs.js';
+import { lockFamilies } from '../../kernel/locks/families.js';
 import { designs } from '../../kernel/page-sharing/designs.js';
 import { BSIZE } from '../../kernel/params.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
@@ -110,6 +111,12 @@ const wrong: [string, readonly string[], string][] = [
     ['stress', '--design', 'eager', '--bug', 'unlocked-count'],
     "the design 'eager' cannot have it",
   ],
+  ['an unknown lock', ['stress', '--lock', 'best'], `there is no lock 'best'; choose one of: ${names(lockFamilies)}`],
+  [
+    'a bug that the lock cannot have',
+    ['stress', '--lock', 'adaptive', '--bug', 'ticket-not-atomic'],
+    "the bug 'ticket-not-atomic' is one of ticket locks; the lock 'adaptive' cannot have it",
+  ],
   ['more workers than process slots', ['stress', '--workers', '64'], 'give --processes 129 or fewer --workers'],
   [
     'more pages than memory',
@@ -127,6 +134,11 @@ const wrong: [string, readonly string[], string][] = [
     'a bug to explore in a form that has its own',
     ['explore', '-f', 'published', '-b', 'unlocked-count'],
     "leave out the form 'published' or the bug",
+  ],
+  [
+    'a bug to explore that the lock cannot have',
+    ['explore', '--lock', 'mcs', '-b', 'clh-node-reused'],
+    "the bug 'clh-node-reused' is one of clh locks; the lock 'mcs' cannot have it",
   ],
   ['no schedules', ['explore', '-N', '0'], "--schedules must be a whole number from 1 to 1000000000, not '0'"],
   [

@@ -48,6 +48,7 @@ export interface Options {
   readonly design?: string;
   readonly form?: FormName;
   readonly bug?: string | null;
+  readonly lock?: string;
   readonly processes?: number;
   readonly argv?: readonly string[];
   /** 'disk': argv[0] is on the disk. */
@@ -95,7 +96,8 @@ export class KernelMachine {
     });
     this.access = new WatchedAccess(answers);
     const { disk } = options;
-    this.config = { design, form, bug, processes, diskBlocks: (disk?.length ?? 0) / BSIZE };
+    const lock = options.lock === undefined ? {} : { lock: options.lock };
+    this.config = { design, form, bug, ...lock, processes, diskBlocks: (disk?.length ?? 0) / BSIZE };
     this.harts = this.memory.map.harts.map((map, id) => new Hart(id, this.memory, engine(this.memory, map)));
     this.kernels = this.harts.map(
       (hart) =>

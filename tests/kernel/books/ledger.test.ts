@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { audit } from '../../../kernel/books/ledger.js';
 import { formOf } from '../../../kernel/config.js';
 import { kmem } from '../../../kernel/layout.js';
+import { spinlock } from '../../../kernel/locks/spinlock.js';
 import { proc } from '../../../kernel/process/proc-struct.js';
 import { Sys } from '../../../kernel/trap/syscall.js';
 import { ptePa } from '../../../src/isa/sv39.js';
@@ -27,7 +28,7 @@ describe('ledger', () => {
     const machine = family();
     const pa = ptePa(machine.ram.load32(leaf(machine, 0, DATA)));
     const count = machine.layout.symbols;
-    const at = machine.layout.sharing + 32 + ((pa - KERNBASE) / PGSIZE) * 4;
+    const at = machine.layout.sharing + spinlock.size + ((pa - KERNBASE) / PGSIZE) * 4;
     expect(count.describe(at)).toBe(`pgMap.pageMapNum[${(pa - KERNBASE) / PGSIZE}]`);
     machine.ram.store32(at, 1);
     expect(machine.violations()).toEqual([
