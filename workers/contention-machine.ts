@@ -50,7 +50,7 @@ export class ContentionMachine {
     // Those who take no part find it when they do, behind newer ones.
     this.threads.post(config);
     const coordinator = new Coordinator(this.memory, config.harts, STEP_LIMIT);
-    coordinator.begin(timedPlan(config.harts, costs));
+    coordinator.begin(timedPlan(config.harts, costs, config.seed));
     const hart = new ContendingHart(config, this.memory, 0, this.access);
     takePart(this.memory, this.access.turn, () => hart);
     const { end, message } = coordinator.awaitEnd();

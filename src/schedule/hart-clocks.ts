@@ -2,12 +2,13 @@ import type { DirectAccess } from '../memory/direct-access.js';
 import { MAX_HARTS } from '../memory/map.js';
 import { Doing, hartTime, SEVERAL_LINES, virtualTime } from './time-block.js';
 
-const { clock, doing, line } = hartTime.fields;
+const { clock, doing, line, rank } = hartTime.fields;
 const WORDS = hartTime.size / 4;
 const CLOCK_LOW = clock.offset / 4;
 const CLOCK_HIGH = CLOCK_LOW + 1;
 const DOING = doing.offset / 4;
 const LINE = line.offset / 4;
+const RANK = rank.offset / 4;
 
 /** How far every hart has come, and what it does. */
 export class HartClocks {
@@ -37,6 +38,14 @@ export class HartClocks {
 
   setDoing(hart: number, what: Doing): void {
     doing.store(this.host, this.of(hart), what);
+    rank.store(this.host, this.of(hart), 0);
+  }
+
+  /** The hart, which spins, looks again not before `time`; of those that look then, in the order of ranks. */
+  setLook(hart: number, time: number, order: number): void {
+    this.setDoing(hart, Doing.Looks);
+    this.setClock(hart, Math.max(this.clock(hart), time));
+    rank.store(this.host, this.of(hart), order);
   }
 
   /** @param lines of the words that the hart waits for */
@@ -47,18 +56,20 @@ export class HartClocks {
     line.store(this.host, this.of(hart), isOne ? first : SEVERAL_LINES);
   }
 
-  /** The hart with the lowest clock of those that have something to do, and of those with the same clock the lowest hart. */
+  /** The hart with the lowest clock of those that have something to do; of those with the same clock the lowest rank, and then number. */
   earliest(count: number): number | undefined {
     const { copy } = this;
     this.host.readWords(this.first, count * WORDS, copy);
     let best: number | undefined;
     let lowest = Number.POSITIVE_INFINITY;
+    let lowestRank = 0;
     for (let hart = 0, at = 0; hart < count; hart++, at += WORDS) {
       if (copy[at + DOING]! >= Doing.Spinning) continue;
       const time = copy[at + CLOCK_HIGH]! * 0x1_0000_0000 + copy[at + CLOCK_LOW]!;
-      if (time >= lowest) continue;
+      if (time > lowest || (time === lowest && copy[at + RANK]! >= lowestRank)) continue;
       best = hart;
       lowest = time;
+      lowestRank = copy[at + RANK]!;
     }
     return best;
   }

@@ -29,10 +29,14 @@ export const hartTime = struct('hartTime', {
   doing: u32,
   /** The line of the words it waits for. */
   line: u32,
+  /** Among harts with the same clock, the lowest goes first; 0 for all but those who spin and look again. */
+  rank: u32,
 });
 
 /** Only the hart that has the turn touches it, as all of the schedule's region. */
 export const virtualTime = struct('virtualTime', {
+  /** Writes so far that made spinning harts look again: each draws the order in which they do. */
+  drawn: u32,
   costs: array(u32, COST_NAMES.length),
   harts: array(hartTime, MAX_HARTS),
 });

@@ -3,8 +3,9 @@ import type { Policy } from './policy.js';
 import { DEFAULT_COSTS, type TimeCosts } from './time-costs.js';
 
 /**
- * Virtual time: whoever is earliest goes on. As nothing is left to chance, or to the machine that it runs on, figures of
- * such runs are the same to the digit anywhere. It is no way to look for failures: there is one schedule.
+ * Virtual time: whoever is earliest goes on. As nothing is left to the machine that it runs on, and chance is
+ * random numbers of a seed, figures of
+ * such runs are the same to the digit anywhere. It is no way to look for failures: there is one schedule for a seed, or few.
  */
 export const timed: Policy = {
   name: 'timed',
@@ -21,6 +22,6 @@ export const timed: Policy = {
 };
 
 /** The run in virtual time. */
-export function timedPlan(harts: number, costs: TimeCosts): Plan {
-  return { ...plainPlan(harts), policy: { name: timed.name, seed: 0, costs } };
+export function timedPlan(harts: number, costs: TimeCosts, seed: number): Plan {
+  return { ...plainPlan(harts), policy: { name: timed.name, seed, costs } };
 }

@@ -2,14 +2,15 @@ import type { DirectAccess } from '../memory/direct-access.js';
 import { type AccessMode, Coherence, lineOf } from './coherence.js';
 import { HartClocks } from './hart-clocks.js';
 import type { HartTurns, WaitedWord } from './hart-turns.js';
-import type { ScheduleMap } from './schedule-block.js';
+import { RandomNumbers } from './random-numbers.js';
+import { type ScheduleMap, scheduleBlock } from './schedule-block.js';
 import { Doing, LINE_TABLE, virtualTime, virtualTimeSize } from './time-block.js';
 import { COST_NAMES, type TimeCosts } from './time-costs.js';
 
 /**
  * Clocks of all harts, in whole cycles below 2^53, and what moves them. Nothing here depends on real time, so a run comes
  * out the same to the cycle wherever it runs: the hart whose clock is lowest goes on, of those with the same the one with
- * the lowest number.
+ * the lowest number, but for those who spin on one line.
  *
  * A waiting hart takes part without its thread. One that spins looks at its words when it begins, and whenever somebody
  * has written to a line of theirs, which costs it and the line what a load costs; it goes on when it finds one changed.
@@ -62,20 +63,21 @@ export class VirtualTime {
   access(hart: number, address: number, bytes: number, mode: AccessMode, harts: HartTurns): void {
     const over = this.charge(hart, address, bytes, mode);
     if (mode === 'read') return;
-    for (const other of this.clocks.spinning(harts.count, lineOf(address), lineOf(address + bytes - 1))) {
-      this.clocks.setDoing(other, Doing.Looks);
-      this.clocks.setClock(other, this.nextLook(other, over));
-    }
+    const spinning = this.clocks.spinning(harts.count, lineOf(address), lineOf(address + bytes - 1));
+    if (spinning.length === 0) return;
+    const order = this.nextOrder();
+    for (const other of spinning) this.clocks.setLook(other, over, order.word());
   }
 
   /**
-   * When a spinning hart looks next. A look at its own cache takes as long as a hit, and they come one after the other: so
-   * who of many is the first to see a change is a matter of when they began, and not of their numbers.
+   * Which of many that want a line in the same cycle gets it first is the interconnect's to say, and no hart's number: by
+   * numbers, the same few would win every race. Here random numbers of the run's seed say it.
    */
-  private nextLook(hart: number, from: number): number {
-    const { hit } = this.cost;
-    const began = this.now(hart);
-    return began + Math.ceil(Math.max(from - began, 0) / hit) * hit;
+  private nextOrder(): RandomNumbers {
+    const { drawn } = virtualTime.fields;
+    const nth = drawn.load(this.host, this.map.time);
+    drawn.store(this.host, this.map.time, nth + 1);
+    return new RandomNumbers(scheduleBlock.fields.policySeed.load(this.host, this.map.block), nth);
   }
 
   /** The hart begins to wait for one of the words to change. */

@@ -11,7 +11,7 @@ const costs = { ...DEFAULT_COSTS, hit: 1, share: 1, transfer: 1, upgrade: 1, mem
 
 async function run(duel: ToyDuel, harts: number, times = 1) {
   const toy = new ToyMachine(duel, harts, 64);
-  const runs = Array.from({ length: times }, () => toy.run(timedPlan(harts, costs)));
+  const runs = Array.from({ length: times }, () => toy.run(timedPlan(harts, costs, 1)));
   await toy.close();
   return runs;
 }
@@ -44,7 +44,7 @@ describe('the timed policy', () => {
 
   it('does not keep a hart waiting that takes no look, which another plan does', async () => {
     const toy = new ToyMachine('neverLooks', 2, 64);
-    expect(toy.run(timedPlan(2, costs))).toMatchObject({ end: RunEnd.Done, counter: 1 });
+    expect(toy.run(timedPlan(2, costs, 1))).toMatchObject({ end: RunEnd.Done, counter: 1 });
     expect(toy.run(plainPlan(2))).toMatchObject({ end: RunEnd.Deadlock });
     await toy.close();
   });
@@ -66,7 +66,7 @@ describe('the timed policy', () => {
 
   it('cannot be had on a machine without room for its clocks', async () => {
     const toy = new ToyMachine('unlocked');
-    expect(() => toy.run(timedPlan(2, costs))).toThrow(RangeError);
+    expect(() => toy.run(timedPlan(2, costs, 1))).toThrow(RangeError);
     await toy.close();
   });
 });
