@@ -4,7 +4,7 @@ import type { CoherenceCosts } from './coherence.js';
 export interface TimeCosts extends CoherenceCosts {
   /** To go to sleep: the call, and giving up the core. */
   readonly park: number;
-  /** To wake sleepers, for whoever does. */
+  /** To wake sleepers, for whoever does; nothing when there are none. */
   readonly unpark: number;
   /** From that call until the sleeper runs. */
   readonly wake: number;

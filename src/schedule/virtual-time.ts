@@ -91,13 +91,16 @@ export class VirtualTime {
     this.clocks.setDoing(hart, Doing.Finished);
   }
 
-  /** The hart wakes at most `count` of those that sleep on the word. */
+  /**
+   * The hart wakes at most `count` of those that sleep on the word. When nobody does it takes no time: `Atomics.notify` keeps
+   * its own list of sleepers, and finds that out without a call of the system.
+   */
   unpark(hart: number, address: number, count: number, harts: HartTurns): void {
-    this.work(hart, this.cost.unpark);
     const sleepers = Array.from({ length: harts.count }, (_, other) => other)
       .filter((other) => this.clocks.doing(other) === Doing.Asleep)
       .filter((other) => harts.waits(other).words.some((word) => word.address === address))
       .sort((a, b) => this.now(a) - this.now(b) || a - b);
+    if (sleepers.length > 0) this.work(hart, this.cost.unpark);
     for (const sleeper of sleepers.slice(0, count)) this.wake(sleeper, this.now(hart));
   }
 

@@ -158,6 +158,12 @@ describe('in virtual time', () => {
     clocks.time.work(2, 1_000_000);
     // Hart 1 is still asleep.
     expect(clocks.next()).toBe(2);
+    const later = clocks.time.now(2);
+    clocks.unpark(2, 1);
+    expect(clocks.time.now(2)).toBe(later + costs.unpark);
+    // To wake nobody takes no time.
+    clocks.unpark(2, 1);
+    expect(clocks.time.now(2)).toBe(later + costs.unpark);
   });
 
   it('a hart does not go to sleep when its word has changed before it looks', () => {
