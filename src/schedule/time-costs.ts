@@ -20,6 +20,8 @@ export interface TimeCosts extends CoherenceCosts {
  *
  * Sleeping and waking: Falsafi, Guerraoui, Picorel and Trigonakis, "Unlocking energy" (USENIX ATC 2016), for Linux futexes:
  * about 2100 cycles for a call that sleeps, 2700 for one that wakes, 7000 and more until the sleeper runs.
+ *
+ * Noted from memory: the papers could not be looked at again when this was written. `--cost` sets any of them.
  */
 export const DEFAULT_COSTS: TimeCosts = {
   hit: 5,

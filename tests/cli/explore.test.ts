@@ -2,20 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bugs } from '../../kernel/bugs/bugs.js';
 import { lockFamilies } from '../../kernel/locks/families.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import { replayStatus } from '../../src/cli/replay.js';
 import { strategies } from '../../src/schedule/strategies.js';
+import { COMMAND } from '../support/command.js';
 import { inProcess } from '../support/in-process.js';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hartbreak-'));
 
 function hartbreak(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], { encoding: 'utf8' });
   return { status, stdout, stderr };
 }
 

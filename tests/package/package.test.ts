@@ -38,7 +38,7 @@ describe('the package', () => {
 
   it('runs a program from its command line', () => {
     const home = join(project, 'node_modules/hartbreak');
-    const args = [join(home, 'dist/src/cli/main.js'), 'run', join(home, 'kernel/user/bin/hello'), '0'];
+    const args = [join(home, 'dist/bundle/src/cli/main.js'), 'run', join(home, 'kernel/user/bin/hello'), '0'];
     expect(run(process.execPath, args, project)).toContain('hello from process 1');
   });
 });

@@ -3,10 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-
-/** The built command; the tests run from dist/tests/support. */
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+import { COMMAND } from './command.js';
 
 export interface Finished {
   /** Null when a signal ended it. */
@@ -16,7 +13,7 @@ export interface Finished {
 }
 
 export function start(...args: readonly string[]): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [MAIN, ...args]);
+  return spawn(process.execPath, [COMMAND, ...args]);
 }
 
 /** Collects what the command prints until it ends. */
@@ -50,7 +47,7 @@ export function shellOnTerminal(line: string): ChildProcessWithoutNullStreams {
 }
 
 function withCommand(line: string): string {
-  const quoted = [process.execPath, MAIN].map((word) => `'${word}'`).join(' ');
+  const quoted = [process.execPath, COMMAND].map((word) => `'${word}'`).join(' ');
   return `hartbreak() { ${quoted} "$@"; }\n${line}`;
 }
 

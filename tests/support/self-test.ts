@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { eager } from '../../kernel/page-sharing/eager.js';
 import type { RunSummary } from '../../src/report/run-summary.js';
+import { COMMAND } from './command.js';
 
 /** A program of the embedded disk that checks the kernel from inside. */
 export interface SelfTest {
@@ -40,7 +40,6 @@ export interface Session {
   readonly report: (RunSummary & { readonly failures: readonly string[] }) | undefined;
 }
 
-const COMMAND = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 /** Milliseconds, far more than a session takes on a machine with much other work. */
 const LIMIT = 600_000;
 
