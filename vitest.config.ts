@@ -8,8 +8,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, '**/*.long.test.js'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Two cores: a machine under test has threads of its own.
-    maxWorkers: 1,
+    // As many as the cores of the smallest machine that they are for; what they measure, they count.
+    maxWorkers: 2,
     maxConcurrency: 3,
     // Every file leaves the process as it found it, so the next need not pay for another one and its modules.
     isolate: false,

@@ -116,28 +116,28 @@ describe('explore --harts', () => {
 
 describe('explore --lock', () => {
   const out = join(folder, 'locks');
-  const explore = (...args: string[]) => hartbreak('explore', '-S', 'three-at-a-lock', '-N', '50', '-o', out, ...args);
+  const explore = (...args: string[]) => inProcess('explore', '-S', 'three-at-a-lock', '-N', '50', '-o', out, ...args);
 
-  it('gives every lock of the kernel that family, and says so', () => {
-    expect(JSON.parse(explore('--json').stdout)).toMatchObject({ lock: 'adaptive', ok: true });
-    expect(explore().stdout).toContain('three-at-a-lock, design page-map-lock (sound), random: 50 schedules');
-    expect(explore('-l', 'mcs').stdout).toContain(
+  it('gives every lock of the kernel that family, and says so', async () => {
+    expect(JSON.parse((await explore('--json')).stdout)).toMatchObject({ lock: 'adaptive', ok: true });
+    expect((await explore()).stdout).toContain('three-at-a-lock, design page-map-lock (sound), random: 50 schedules');
+    expect((await explore('-l', 'mcs')).stdout).toContain(
       'three-at-a-lock, design page-map-lock (sound, lock mcs), random: 50',
     );
   });
 
-  it('is chosen by a bug that is in one family, and failures replay with it', () => {
-    const found = JSON.parse(explore('-b', 'clh-node-reused', '--json').stdout);
+  it('is chosen by a bug that is in one family, and failures replay with it', async () => {
+    const found = JSON.parse((await explore('-b', 'clh-node-reused', '--json')).stdout);
     expect(found).toMatchObject({ lock: 'clh', ok: false });
     const [{ file }] = found.failures;
     expect(file).toContain('three-at-a-lock-page-map-lock-clh-clh-node-reused-');
-    expect(JSON.parse(hartbreak('replay', file, '--times', '5', '--json').stdout)).toMatchObject({ failed: 5 });
+    const { stdout } = await inProcess('replay', file, '--times', '5', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ failed: 5 });
   });
 
-  it('stands in failure files, and those without it are of the default', () => {
-    const found = JSON.parse(
-      hartbreak('explore', '-b', 'unlocked-count', '-l', 'ticket', '-N', '50', '-o', out, '--json').stdout,
-    );
+  it('stands in failure files, and those without it are of the default', async () => {
+    const args = ['-b', 'unlocked-count', '-l', 'ticket', '-N', '50', '-o', out, '--json'];
+    const found = JSON.parse((await inProcess('explore', ...args)).stdout);
     const file = JSON.parse(readFileSync(found.failures[0].file, 'utf8'));
     expect(configOf(file).kernel.lock).toBe('ticket');
     expect(configOf(JSON.parse(readFileSync(saved, 'utf8'))).kernel).not.toHaveProperty('lock');
