@@ -10,9 +10,13 @@ export default defineConfig({
     ...short.test,
     include: [
       'dist/tests/**/*.long.test.js',
-      ...['schedule/exhaustive', 'kernel/random-calls', 'kernel/random-programs'].map(
-        (name) => `dist/tests/${name}.test.js`,
-      ),
+      ...[
+        'schedule/exhaustive',
+        'kernel/random-calls',
+        'kernel/random-programs',
+        'kernel/locks/under-control',
+        'kernel/scenarios/soundness',
+      ].map((name) => `dist/tests/${name}.test.js`),
     ],
     exclude: [],
     env: { HARTBREAK_FUZZ_TIMES: '20' },

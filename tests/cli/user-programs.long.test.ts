@@ -1,4 +1,4 @@
 import { everyPlace } from '../support/places.js';
 import { describeSelfTests } from './pass-self-tests.js';
 
-describeSelfTests(everyPlace([1, 2, 4, 8]));
+for (const line of ['cowtest', 'usertests -q'] as const) describeSelfTests(everyPlace([1, 2, 4, 8]), line);

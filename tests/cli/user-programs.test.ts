@@ -6,7 +6,14 @@ import { describeSelfTests } from './pass-self-tests.js';
 
 const cowtest = selfTests.filter(({ name }) => name === 'cowtest');
 
-describeSelfTests(somePlaces([1, 4]));
+describeSelfTests(somePlaces([1, 4]), 'cowtest');
+describeSelfTests(
+  [
+    ['page-map-lock', 1],
+    ['core-map', 4],
+  ],
+  'usertests -q',
+);
 
 describe.concurrent('a self-test', () => {
   it.each([

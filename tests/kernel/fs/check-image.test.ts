@@ -218,7 +218,7 @@ describe('check-image', () => {
 
   it('never throws, whatever is on the disk', () => {
     const image = sound();
-    for (let at = 0; at < image.length; at += 3) {
+    for (let at = 0; at < image.length; at += 7) {
       const damaged = image.slice(0);
       damaged[at] = damaged[at]! ^ 0xff;
       expect(() => checkImage(damaged)).not.toThrow();

@@ -10,17 +10,18 @@ import { KernelEvent } from '../../../src/memory/access.js';
 import { Op, type TraceEvent } from '../../../src/memory/trace-event.js';
 import { strategyNamed } from '../../../src/schedule/strategies.js';
 import { ExplorePool } from '../../support/explore-pool.js';
+import { fuzzing } from '../../support/fuzzing.js';
 import { OwnExplorer } from '../../support/own-explorer.js';
 
-/** The long form is bench/soundness --lock. */
-const SCHEDULES = 300;
+/** A still longer form is bench/soundness --lock. */
+const { rounds: SCHEDULES, timeout } = fuzzing(100);
 const DESIGN = 'page-map-lock';
 const families = lockFamilies.map(({ name }) => name);
 
 const pool = new ExplorePool();
 afterAll(() => pool.close());
 
-describe.each(families)('%s under control', (lock) => {
+describe.each(families)('%s under control', { timeout }, (lock) => {
   it.each(['three-at-a-lock', 'fork-exit'])('holds in every schedule of %s', async (scenario) => {
     const { schedules, failures, advice } = await pool
       .machine(scenario, DESIGN, null, lock)
@@ -49,7 +50,7 @@ const arrivals: readonly [string, Arrival][] = [
   [clh.name, joinsQueue],
 ];
 
-describe('first come, first served', () => {
+describe('first come, first served', { timeout }, () => {
   it.each(arrivals)('%s', async (name, arrives) => {
     const own = new OwnExplorer('three-at-a-lock', DESIGN, null, name);
     const { machine } = own.explorer;

@@ -7,7 +7,8 @@ import { random } from '../../../src/schedule/random.js';
 import { ExplorePool } from '../../support/explore-pool.js';
 import { OwnExplorer } from '../../support/own-explorer.js';
 
-const SCHEDULES = 400;
+/** So many are enough for random to come to each of these failures. */
+const SCHEDULES = 100;
 const SC = Question.StoreConditionalFails;
 
 describe('a program that counts by lr and sc in a page that fork shares', async () => {

@@ -3,14 +3,15 @@ import { designs } from '../../../kernel/page-sharing/designs.js';
 import { scenarios } from '../../../kernel/scenarios/scenarios.js';
 import { strategies } from '../../../src/schedule/strategies.js';
 import { ExplorePool } from '../../support/explore-pool.js';
+import { fuzzing } from '../../support/fuzzing.js';
 
-/** By each strategy, of each design: the long form is bench/soundness. */
-const SCHEDULES = 15;
+/** By each strategy, of each design: a still longer form is bench/soundness. */
+const { rounds: SCHEDULES, timeout } = fuzzing(8);
 
 const pool = new ExplorePool();
 afterAll(() => pool.close());
 
-describe('nothing is held against a sound kernel', () => {
+describe('nothing is held against a sound kernel', { timeout }, () => {
   it.each(scenarios.map(({ name }) => name))('%s', async (scenario) => {
     for (const { name: design } of designs) {
       const machine = pool.machine(scenario, design, null);
