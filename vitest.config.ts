@@ -13,5 +13,7 @@ export default defineConfig({
     maxConcurrency: 3,
     // Every file leaves the process as it found it, so the next need not pay for another one and its modules.
     isolate: false,
+    // What is tested is loaded as Node loads it, and as quick; Vite takes only the tests themselves to pieces.
+    server: { deps: { external: [/\/dist\/(?!.*\.test\.js)/] } },
   },
 });
