@@ -6,6 +6,7 @@ import type { Bug } from './bug.js';
 import { checkThenAct } from './check-then-act.js';
 import { clhNodeReused } from './clh-node-reused.js';
 import { copyoutPastSharing } from './copyout-past-sharing.js';
+import { countBeforeEntry } from './count-before-entry.js';
 import { countSetOutsideLock } from './count-set-outside-lock.js';
 import { decrementThenLook } from './decrement-then-look.js';
 import { deviceIndex } from './device-index.js';
@@ -61,6 +62,7 @@ const rows: Bug[] = [
   pageLockIndex,
   decrementThenLook,
   checkThenAct,
+  countBeforeEntry,
   unlockedGlance,
   glanceAndLeave,
   countSetOutsideLock,

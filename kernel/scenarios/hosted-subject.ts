@@ -72,6 +72,7 @@ export class HostedSubject implements Subject {
       ramSize: memory.map.ramSize,
       describe: (address) => layout.symbols.describe(address),
       guardOf: guards(layout, form),
+      allocatorLocks: [kmem.fields.lock.at(layout.kmem)],
       atStart: framesAtStart(memory.ram, layout, form),
       pidsAtStart: layout.cpus.map((hart) => {
         const p = cpu.fields.proc.load(memory.ram, hart);

@@ -1,4 +1,4 @@
-import { isAccess, Op, type TraceEvent } from '../memory/trace-event.js';
+import { frameTold, isPoint, Op, type TraceEvent } from '../memory/trace-event.js';
 import type { PlannedSwitch } from '../schedule/plan.js';
 import { ownPoint, type Switch } from '../schedule/switch-reason.js';
 import type { Names } from './subject.js';
@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<Op, string>> = {
   [Op.AtomicUpdate]: 'atomic update',
   [Op.BulkRead]: 'read',
   [Op.BulkWrite]: 'write',
-  [Op.Note]: 'note',
+  [Op.Note]: 'note of',
   [Op.Fence]: 'fence',
 };
 
@@ -53,9 +53,9 @@ export function pointOf(anchor: Anchor, run: AnchoredRun, names: Names): number 
 /** What the hart did at those of its points that are accesses: user code also has points between its basic blocks. */
 function accessesOf({ trace, switches }: AnchoredRun, hart: number, names: Names): { point: number; access: string }[] {
   return trace
-    .filter((event) => event.hart === hart && isAccess(event.op))
-    .map(({ op, address, step }) => ({
-      point: ownPoint(switches, hart, step),
-      access: `${KINDS[op]} ${names.describe(address)}`,
+    .filter((event) => event.hart === hart && isPoint(event))
+    .map((event) => ({
+      point: ownPoint(switches, hart, event.step),
+      access: `${KINDS[event.op]} ${names.describe(frameTold(event) ?? event.address)}`,
     }));
 }

@@ -55,7 +55,11 @@ export class ControlledMachine {
     const { map, host, ram } = memory;
     this.harts = map.harts.length;
     this.subject = kind.open(config, memory);
-    for (const { block } of map.harts) hartBlock.fields.marks.store(host, block, 0);
+    for (const { block } of map.harts) {
+      hartBlock.fields.marks.store(host, block, 0);
+      // Versions of granules go on from run to run, so a reservation would hold in the first alone. It may be lost at any time.
+      hartBlock.fields.reservedGranule.store(host, block, 0);
+    }
     this.coordinator = new Coordinator(memory, this.harts, stepLimit);
     this.coordinator.contended.clear();
     for (const address of this.subject.contended ?? []) this.coordinator.contended.add(address);

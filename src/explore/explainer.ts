@@ -9,10 +9,11 @@ import type { Explorer, FailureKey } from './explorer.js';
 import { firstWrongStep } from './first-wrong-step.js';
 import { choicesIn, explainAccess, interleavingRows } from './interleaving-rows.js';
 import type { Judgement } from './judge.js';
-import { isMinimal, minimise } from './minimise.js';
-import { decidingOrder, verdictOn } from './orders.js';
+import { minimise, withoutOne } from './minimise.js';
+import { decidingOrder } from './orders.js';
 import type { Names } from './subject.js';
 import { type Trial, Trials } from './trials.js';
+import { verdictOn } from './verdict.js';
 
 /**
  * Makes a failure small, finds the two accesses whose order decides it, and tells what happens when they are turned
@@ -54,7 +55,7 @@ export function explain(explorer: Explorer, failure: FailureKey): Explanation | 
     plan: replayPlan(plan, plan.switches),
     preemptions: plan.switches.length,
     choices: choicesIn(run.trace),
-    minimal: isMinimal(trials),
+    ...withoutOne(trials),
     trials: trials.count,
     summary: finding.summary,
     ...verdict,

@@ -16,10 +16,12 @@ export interface Explanation {
   readonly choices: readonly string[];
   /** Removing any one preemption or choice was tried, and the failure went away. */
   readonly minimal: boolean;
+  /** Other harm that was done when one of them was removed. */
+  readonly otherHarm: readonly string[];
   /** Runs that were made to find all this. */
   readonly trials: number;
   readonly summary: string;
-  /** Whether it does harm, or some order of the accesses does that was tried. */
+  /** Whether it does harm, or some run around its accesses does that was tried; `evidence` says which, or how far was looked. */
   readonly harmful: boolean;
   readonly evidence: string;
   readonly advice: readonly string[];

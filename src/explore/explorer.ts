@@ -86,10 +86,7 @@ export class Explorer {
       const { result, judgement } = this.run(plan);
       results.add(index, plan, result, judgement);
       if (this.learnFrom()) search.restart();
-      else
-        search.learn(result, this.machine.trace(), (address, bytes) =>
-          this.machine.coordinator.contended.within(address, bytes),
-        );
+      else search.learn(result, this.machine.trace(), this.machine.coordinator.contended);
     }
     return { ...results.batch(), coverage: search.coverage() };
   }

@@ -1,6 +1,6 @@
 import { fenceSetText, predecessorSet, successorSet } from '../isa/ordering.js';
 import { KernelEvent, Question } from '../memory/access.js';
-import { isAccess, Op, type TraceEvent } from '../memory/trace-event.js';
+import { isAccess, isPoint, Op, type TraceEvent } from '../memory/trace-event.js';
 import { type Switch, SwitchReason } from '../schedule/switch-reason.js';
 import type { ExplainedAccess, ExplainedRow } from './interleaving.js';
 import type { Names } from './subject.js';
@@ -70,8 +70,8 @@ export function interleavingRows(
     hidden = { hart: 0, count: 0 };
   };
   for (const event of trace) {
-    // A switch stands before the access of its number. A note or a fence has the number of the access after it, so its hart tells.
-    while (turns[0] !== undefined && turns[0].step <= event.step && (isAccess(event.op) || event.hart !== current)) {
+    // A switch stands before the point of its number. What is no point has the number of the one after it, so its hart tells.
+    while (turns[0] !== undefined && turns[0].step <= event.step && (isPoint(event) || event.hart !== current)) {
       const { from, to, step, reason } = turns.shift()!;
       flush();
       current = to;

@@ -1,3 +1,4 @@
+import { isHarm, signatureOf } from '../races/finding.js';
 import { pct, pctContended } from '../schedule/pct.js';
 import type { PlannedSwitch } from '../schedule/plan.js';
 import { shrink } from '../schedule/shrink.js';
@@ -22,16 +23,32 @@ export function minimise(trials: Trials): boolean {
   return true;
 }
 
-/** Whether the failure needs every preemption and every answer of its plan. */
-export function isMinimal(trials: Trials): boolean {
+/** What becomes of the failure when any one preemption or answer of its plan is taken away. */
+export interface WithoutOne {
+  /** It is gone, whichever it is. */
+  readonly minimal: boolean;
+  /** Other harm that is done then all the same: the first of each kind and place that was met. */
+  readonly otherHarm: readonly string[];
+}
+
+export function withoutOne(trials: Trials): WithoutOne {
   const { plan } = trials;
-  const needsAnswer = (_: unknown, i: number) => {
-    trials.plan = { ...plan, answers: plan.answers.filter((_, j) => j !== i) };
-    return !trials.fails(plan.switches);
+  let minimal = true;
+  const otherHarm = new Map<string, string>();
+  const tryOut = (switches: readonly PlannedSwitch[]) => {
+    const { failures } = trials.judge(switches);
+    if (failures.some((finding) => signatureOf(finding) === trials.signature)) minimal = false;
+    for (const finding of failures.filter(isHarm))
+      if (!otherHarm.has(signatureOf(finding))) otherHarm.set(signatureOf(finding), finding.summary);
   };
-  const answersNeeded = plan.answers.every(needsAnswer);
+  for (const answer of plan.answers) {
+    trials.plan = { ...plan, answers: plan.answers.filter((other) => other !== answer) };
+    tryOut(plan.switches);
+  }
   trials.plan = plan;
-  return answersNeeded && plan.switches.every((_, i) => !trials.fails(plan.switches.filter((_, j) => j !== i)));
+  for (const entry of plan.switches) tryOut(plan.switches.filter((other) => other !== entry));
+  otherHarm.delete(trials.signature);
+  return { minimal, otherHarm: [...otherHarm.values()] };
 }
 
 /** Leaves out and moves preemptions until neither gets any further: a moved one may make another needless. */

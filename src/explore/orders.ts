@@ -1,5 +1,5 @@
 import { isAccess, isWrite, type TraceEvent } from '../memory/trace-event.js';
-import { type Finding, type FindingKind, isHarm } from '../races/finding.js';
+import type { Finding, FindingKind } from '../races/finding.js';
 import type { PlannedSwitch } from '../schedule/plan.js';
 import { ownPoint } from '../schedule/switch-reason.js';
 import type { Trial, Trials } from './trials.js';
@@ -38,33 +38,6 @@ export function decidingOrder(trials: Trials, finding: Finding, run: Trial): Dec
   return any === undefined ? null : { ...any, flipped: flippedAt(last.at + 1) };
 }
 
-/** Harm that was done speaks for itself; a race is harmful when some order of its accesses does harm. */
-export function verdictOn(trials: Trials, finding: Finding, run: Trial): { harmful: boolean; evidence: string } {
-  if (isHarm(finding)) return { harmful: true, evidence: 'this run itself does the harm' };
-  const here = run.judgement.failures.find(isHarm);
-  if (here !== undefined) return { harmful: true, evidence: `in this order: ${here.summary}` };
-  const [a, b] = finding.events.map((i) => run.trace[i]!);
-  if (a === undefined || b === undefined) return { harmful: false, evidence: 'no run was seen to do harm' };
-  const orders = [
-    [preemptBefore(run, a, b.hart)],
-    [preemptAfter(run, a, b.hart)],
-    [preemptBefore(run, a, b.hart), preemptBefore(run, b, a.hart)],
-    [preemptAfter(run, a, b.hart), preemptAfter(run, b, a.hart)],
-  ];
-  // What one hart does between its read and its write is disturbed only by one that has not run to its end before.
-  const tried = [a.hart, b.hart].flatMap((first) =>
-    orders.map((order) => ({ order, preference: withFirst(trials.plan.preference, first) })),
-  );
-  for (const { order, preference } of tried) {
-    const harm = trials.run(order, preference).judgement.failures.find(isHarm);
-    if (harm !== undefined) return { harmful: true, evidence: `in another order: ${harm.summary}` };
-  }
-  return {
-    harmful: false,
-    evidence: `both orders were run, and ${tried.length} interleavings of them: all end well`,
-  };
-}
-
 /** What the last preemption stands before, and the access of another hart in between that it conflicts with. */
 function decidingPair(
   { trace, result }: Trial,
@@ -90,18 +63,14 @@ function conflict(a: TraceEvent, b: TraceEvent): boolean {
 }
 
 /** Takes the turn from the event's hart before the event; a note's access is the one before the note. */
-function preemptBefore({ result }: Trial, event: TraceEvent, to: number): PlannedSwitch {
+export function preemptBefore({ result }: Trial, event: TraceEvent, to: number): PlannedSwitch {
   const { hart, step, op } = event;
   const own = ownPoint(result.switches, hart, step);
   const other = to === hart ? (hart === 0 ? 1 : 0) : to;
   return { hart, at: isAccess(op) ? own : Math.max(0, own - 1), action: { kind: 'to', hart: other } };
 }
 
-function preemptAfter(run: Trial, event: TraceEvent, to: number): PlannedSwitch {
+export function preemptAfter(run: Trial, event: TraceEvent, to: number): PlannedSwitch {
   const before = preemptBefore(run, event, to);
   return { ...before, at: before.at + 1 };
-}
-
-function withFirst(preference: readonly number[], first: number): readonly number[] {
-  return [first, ...preference.filter((hart) => hart !== first)];
 }

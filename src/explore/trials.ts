@@ -39,9 +39,13 @@ export class Trials {
 
   /** Whether the failure comes back with these switches. */
   fails(switches: readonly PlannedSwitch[]): boolean {
+    return this.target(this.judge(switches)) !== undefined;
+  }
+
+  /** What is held against the run with these switches. */
+  judge(switches: readonly PlannedSwitch[]): Judgement {
     this.count++;
-    const { judgement } = this.explorer.run(replayPlan(this.plan, switches));
-    return this.target(judgement) !== undefined;
+    return this.explorer.run(replayPlan(this.plan, switches)).judgement;
   }
 
   /** The failure as a run has it. */

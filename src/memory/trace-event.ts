@@ -1,4 +1,5 @@
-import type { KernelEvent } from './access.js';
+import { KernelEvent } from './access.js';
+import { GRANULE_SIZE, KERNBASE } from './map.js';
 
 /** What an event of the trace is. Accesses first; `Note` carries what the supervisor told, `Fence` is an instruction of guest code. */
 export const Op = {
@@ -7,8 +8,7 @@ export const Op = {
   AtomicLoad: 2,
   AtomicStore: 3,
   /**
-   * Read-modify-write; `value` is the old value, `after` the new one. A compare-exchange that failed has `after` =
-   * `value`. Of guest code: an amo, or an sc that stored, which is one update with its lr, as nobody stored in between.
+   * Read-modify-write; `value` is the old value, `after` the new one. A compare-exchange that failed is a load. Of guest code: an amo, or an sc that stored, which is one update with its lr, as nobody stored in between.
    */
   AtomicUpdate: 4,
   /** Bulk accesses: `value` is the number of bytes, and for a fill `after` the byte. */
@@ -36,7 +36,7 @@ export const Order = {
 export interface TraceEvent {
   readonly op: Op;
   readonly hart: number;
-  /** Number of the point; a note or a fence has the number of the access that comes next. */
+  /** Number of the point; a fence, and a note that is none, has the number of the point that comes next. */
   readonly step: number;
   /** Accesses: physical address. Notes: the event's `a`. */
   readonly address: number;
@@ -52,6 +52,47 @@ export interface TraceEvent {
 }
 
 export const isAccess = (op: Op): boolean => op !== Op.Note && op !== Op.Fence;
+/** Accesses, and notes of what becomes of a frame. */
+export const isPoint = (event: TraceEvent): boolean => isAccess(event.op) || frameTold(event) !== undefined;
 export const isWrite = (op: Op): boolean =>
   op === Op.Store || op === Op.AtomicStore || op === Op.AtomicUpdate || op === Op.BulkWrite;
 export const isAtomic = (op: Op): boolean => op === Op.AtomicLoad || op === Op.AtomicStore || op === Op.AtomicUpdate;
+
+/**
+ * The bytes by which an access depends on what others do: of an atomic one of guest code the whole granule, as a store
+ * anywhere in it has an sc fail.
+ */
+export function reachOf(event: Pick<TraceEvent, 'op' | 'order' | 'address' | 'size'>): {
+  address: number;
+  bytes: number;
+} {
+  const { op, order, address, size } = event;
+  if (!isAtomic(op) || order === Order.Sequential) return { address, bytes: size };
+  return { address: address - (address % GRANULE_SIZE), bytes: GRANULE_SIZE };
+}
+
+/** The frame of which a note tells what becomes of it; undefined: no note of that kind, or a device is mapped. */
+export function frameTold({
+  note,
+  address,
+  value,
+}: Pick<TraceEvent, 'note' | 'address' | 'value'>): number | undefined {
+  switch (note) {
+    case KernelEvent.FrameAllocated:
+    case KernelEvent.FrameFreed:
+      return address;
+    case KernelEvent.FrameMapped:
+    case KernelEvent.FrameUnmapped:
+      return value >= KERNBASE ? value : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * What is held against a run depends on the order in which harts tell what becomes of a frame, and use it. So each frame has
+ * a ghost word, which lies in no RAM: to tell is to write it, to access the frame is to read it. By an address that is no word's.
+ */
+export function ghostOf(frame: number): number {
+  return frame + 1;
+}

@@ -21,6 +21,8 @@ export class FrameLifetime implements Observer {
   /** By number, from the start of RAM: those that the run has shown. */
   private readonly frames = new Map<number, Frame>();
   private found: Finding[] = [];
+  /** Allocator's locks that each hart holds. */
+  private allocating: Set<number>[] = [];
 
   /** 1: the frame of that number is free now. The same as in `frames`, for the look at every access. */
   private readonly isFree: Uint8Array;
@@ -36,6 +38,7 @@ export class FrameLifetime implements Observer {
       this.isFree[number] = this.context.atStart.free.has(KERNBASE + number * PGSIZE) ? 1 : 0;
     this.frames.clear();
     this.found = [];
+    this.allocating = Array.from({ length: this.context.harts }, () => new Set());
   }
 
   observe(event: TraceEvent, index: number): void {
@@ -51,6 +54,12 @@ export class FrameLifetime implements Observer {
         break;
       case KernelEvent.FrameUnmapped:
         this.frame(event.value).mappedBy?.delete(event.address);
+        break;
+      case KernelEvent.LockAcquired:
+        if (this.context.allocatorLocks.includes(event.address)) this.allocating[event.hart]!.add(event.address);
+        break;
+      case KernelEvent.LockReleased:
+        this.allocating[event.hart]!.delete(event.address);
         break;
       case 0:
         if (isAccess(event.op)) this.accessed(event, index);
@@ -87,11 +96,12 @@ export class FrameLifetime implements Observer {
     frame.mappedBy.add(event.address);
   }
 
-  /** A freed frame belongs to the allocator, which touches its link word, the first. */
+  /** A freed frame belongs to the allocator, which touches its link word, the first, under its lock. */
   private accessed(event: TraceEvent, index: number): void {
-    const offset = event.address & (PGSIZE - 1);
-    if (offset === 0 && event.size <= LINK_BYTES) return;
     if (!this.isFree[(event.address - KERNBASE) >>> PGSHIFT]) return;
+    const offset = event.address & (PGSIZE - 1);
+    const isLink = offset === 0 && event.size <= LINK_BYTES;
+    if (isLink && this.allocating[event.hart]!.size > 0) return;
     const address = event.address - offset;
     const frame = this.frame(address);
     const what = isWrite(event.op) ? 'written' : 'read';

@@ -95,10 +95,7 @@ export class HappensBefore implements Observer {
     else if (released !== undefined) own.see(released);
   }
 
-  private store({ op, hart, order, value, after }: TraceEvent, word: number): void {
-    // Of a sequential update it is not told whether it is a compare-exchange that failed, and one that stores what was
-    // there is taken for one. Guest code has none: an amo always stores, and an sc that failed is not traced as an update.
-    if (op === Op.AtomicUpdate && order === Order.Sequential && value === after) return;
+  private store({ op, hart, order }: TraceEvent, word: number): void {
     const own = this.harts[hart]!;
     const both = Order.Acquire | Order.Release;
     if (order === both) own.fence(FULL_FENCE);

@@ -16,6 +16,8 @@ export interface ObserverContext {
   describe(address: number): string;
   /** The lock that a word is declared to be guarded by, if it is declared. */
   guardOf(address: number): number | undefined;
+  /** Locks under which the allocator touches the link words of free frames. */
+  readonly allocatorLocks: readonly number[];
   /** How the frames were used when every run begins. */
   readonly atStart: FramesAtStart;
   /** Pids of the processes that the harts run when every run begins; 0: none. */

@@ -13,7 +13,7 @@ export interface FailureReport extends Omit<Explanation, 'plan' | 'trials' | 'me
 /** What a person gets of a failure: README.md shows one. */
 export function failureText(report: FailureReport, page: Page): string {
   const { width, paint } = page;
-  const verdict = report.harmful ? 'harmful' : 'benign';
+  const verdict = report.harmful ? 'harmful' : 'no harm seen';
   const line = (label: string, text: string) => hanging(label, text, width);
   return [
     line(`${report.kind}: `, report.summary).replace(report.kind, (kind) => paint('heading', kind)),
@@ -24,6 +24,7 @@ export function failureText(report: FailureReport, page: Page): string {
     ...(report.firstWrongStep === null ? [] : ['', ...wrongLines(report.firstWrongStep, page)]),
     '',
     line('shortest interleaving found: ', lengthText(report)),
+    ...report.otherHarm.map((harm) => line('  but other harm is done then: ', harm)),
     ...report.choices.map((choice) => line('  by choice of the schedule: ', choice)),
     '',
     interleavingText(report.harts, report.rows, page, report.criticalPair),
@@ -41,7 +42,7 @@ function lengthText({ preemptions, choices, minimal }: FailureReport): string {
   if (needed === 0) return 'it fails without any preemption';
   const other = choices.length === 0 ? '' : ` and ${count(choices.length, 'other choice')}`;
   const without = needed === 1 ? 'without it' : 'without any one of them';
-  return `${count(preemptions, 'preemption')}${other}${minimal ? `; ${without} it does not fail` : ''}`;
+  return `${count(preemptions, 'preemption')}${other}${minimal ? `; ${without} this failure does not happen` : ''}`;
 }
 
 function accessLines(label: string, { hart, what, stack }: ExplainedAccess, { width, paint }: Page): string[] {

@@ -1,5 +1,5 @@
 import type { TraceEvent } from '../memory/trace-event.js';
-import { type ContendedIn, changesShared, sharedWords } from './equivalence.js';
+import { type Contended, changesShared, ghostRead, sharedWords } from './equivalence.js';
 import type { Switch } from './switch-reason.js';
 
 /**
@@ -10,7 +10,7 @@ export function commutingAfter(
   change: number,
   switches: readonly Switch[],
   trace: Iterable<TraceEvent>,
-  contendedIn: ContendedIn,
+  contended: Contended,
 ): number {
   const { contended: begin, from: hart } = switches[change]!;
   const back = switches.findIndex(({ to }, i) => i > change && to === hart);
@@ -21,14 +21,18 @@ export function commutingAfter(
   let points = 0;
   let commuting = 0;
   for (const event of trace) {
-    const words = sharedWords(event, contendedIn);
+    const words = sharedWords(event, contended);
     if (words.length === 0) continue;
     const point = points++;
     if (point < begin) continue;
     if (point >= end) break;
     const changes = changesShared(event);
-    if (event.hart !== hart) for (const word of words) meanwhile.set(word, changes || meanwhile.get(word) === true);
-    else if (words.some((word) => meanwhile.has(word) && (changes || meanwhile.get(word) === true))) break;
+    const ghost = ghostRead(event, contended);
+    if (event.hart !== hart) {
+      for (const word of words) meanwhile.set(word, changes || meanwhile.get(word) === true);
+      if (ghost !== undefined) meanwhile.set(ghost, meanwhile.get(ghost) === true);
+    } else if (words.some((word) => meanwhile.has(word) && (changes || meanwhile.get(word) === true))) break;
+    else if (ghost !== undefined && meanwhile.get(ghost) === true) break;
     else commuting++;
   }
   return commuting;

@@ -2,7 +2,7 @@ import { KernelEvent, type Question, type SharedAccess } from '../memory/access.
 import type { DirectAccess } from '../memory/direct-access.js';
 import { type HartMap, hartBlock } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
-import { isAccess, isAtomic, isWrite, Op, Order } from '../memory/trace-event.js';
+import { frameTold, ghostOf, isAccess, isAtomic, isWrite, Op, Order, reachOf } from '../memory/trace-event.js';
 import type { AccessMode } from './coherence.js';
 import type { WaitedWord } from './hart-turns.js';
 import { RunEnd, scheduleMap, TRACE_WORDS } from './schedule-block.js';
@@ -103,7 +103,11 @@ export class ControlledAccess implements SharedAccess {
   }
   atomicCompareExchange32(address: number, expected: number, value: number): number {
     this.point(address, 4, 'update');
-    return this.updated(address, this.ram.atomicCompareExchange32(address, expected, value));
+    const old = this.ram.atomicCompareExchange32(address, expected, value);
+    if (old === expected) return this.updated(address, old);
+    // It has only read.
+    this.log(Op.AtomicLoad, 4, address, old, old);
+    return old;
   }
 
   copy(to: number, from: number, bytes: number): void {
@@ -166,7 +170,8 @@ export class ControlledAccess implements SharedAccess {
     carryOut: () => boolean,
     order: number = Order.Relaxed,
   ): boolean {
-    this.point(address, bytes, modeOf(op));
+    const reach = reachOf({ op, order, address, size: bytes });
+    this.point(reach.address, reach.bytes, modeOf(op));
     const old = op === Op.AtomicUpdate ? this.firstWord(address, bytes) : undefined;
     if (!carryOut()) return false;
     const now = this.firstWord(address, bytes);
@@ -207,7 +212,9 @@ export class ControlledAccess implements SharedAccess {
   }
 
   note(event: KernelEvent, a: number, b: number): void {
-    this.log(Op.Note, event, a, b, 0);
+    const frame = frameTold({ note: event, address: a, value: b });
+    if (frame !== undefined) this.turn.ghostPoint(ghostOf(frame));
+    this.log(Op.Note, event, a, b, 0, frame !== undefined && !this.turn.keepsTime);
   }
 
   private point(address: number, bytes: number, mode: AccessMode): void {
@@ -226,14 +233,14 @@ export class ControlledAccess implements SharedAccess {
     return old;
   }
 
-  private log(op: Op, detail: number, address: number, value: number, after: number): void {
+  private log(op: Op, detail: number, address: number, value: number, after: number, isPoint = isAccess(op)): void {
     const { turn } = this;
     if (turn.traceLength >= this.traceLimit) {
       if (this.traceLimit === 0) return;
       turn.endQuietly(RunEnd.StepLimit);
       throw new RunEnded();
     }
-    const step = isAccess(op) ? turn.step - 1 : turn.step;
+    const step = isPoint ? turn.step - 1 : turn.step;
     writeEvent(
       this.host,
       this.trace + turn.traceLength * TRACE_WORDS * 4,

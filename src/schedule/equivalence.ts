@@ -1,5 +1,6 @@
 import { KernelEvent } from '../memory/access.js';
-import { isAccess, isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
+import { PGSIZE } from '../memory/map.js';
+import { frameTold, ghostOf, isAccess, isWrite, Op, reachOf, type TraceEvent } from '../memory/trace-event.js';
 
 /** The order of accesses to one word, so far. */
 interface WordHistory {
@@ -8,21 +9,38 @@ interface WordHistory {
   reads: number;
 }
 
-/** Words of an access that harts contend for. */
-export type ContendedIn = (address: number, bytes: number) => readonly number[];
+/** What harts contend for. */
+export interface Contended {
+  /** The words of an access. */
+  within(address: number, bytes: number): readonly number[];
+  /** Whether the word, or ghost word of a frame, is one. */
+  has(address: number): boolean;
+}
 
 /** Stands for the doorbells, which all harts share: no word of RAM. */
 const BELLS: readonly number[] = [0];
 
 /** The words of an event by which it depends on other harts. */
-export function sharedWords({ op, note, address, size }: TraceEvent, contendedIn: ContendedIn): readonly number[] {
-  if (isAccess(op)) return contendedIn(address, size);
-  return note === KernelEvent.BellUsed ? BELLS : [];
+export function sharedWords(event: TraceEvent, contended: Contended): readonly number[] {
+  if (isAccess(event.op)) {
+    const { address, bytes } = reachOf(event);
+    return contended.within(address, bytes);
+  }
+  if (event.note === KernelEvent.BellUsed) return BELLS;
+  const frame = frameTold(event);
+  return frame !== undefined && contended.has(ghostOf(frame)) ? [ghostOf(frame)] : [];
 }
 
 /** Whether it may change them. */
 export function changesShared({ op }: TraceEvent): boolean {
   return op === Op.Note || isWrite(op);
+}
+
+/** The ghost word that an access to contended words reads; undefined: of no frame of which others tell anything. */
+export function ghostRead({ op, address }: TraceEvent, contended: Contended): number | undefined {
+  if (!isAccess(op)) return undefined;
+  const ghost = ghostOf(address - (address % PGSIZE));
+  return contended.has(ghost) ? ghost : undefined;
 }
 
 /**
@@ -36,13 +54,16 @@ export class Fingerprint {
   private readonly words = new Map<number, WordHistory>();
   private readonly progress: number[] = [];
 
-  constructor(private readonly contendedIn: ContendedIn) {}
+  constructor(private readonly contended: Contended) {}
 
   /** Takes up the next event of the run; whether it is one that depends on other harts. */
   add(event: TraceEvent): boolean {
-    const words = sharedWords(event, this.contendedIn);
+    const words = sharedWords(event, this.contended);
+    if (words.length === 0) return false;
     for (const word of words) this.access(word, event.hart, changesShared(event));
-    return words.length > 0;
+    const ghost = ghostRead(event, this.contended);
+    if (ghost !== undefined) this.access(ghost, event.hart, false);
+    return true;
   }
 
   private access(word: number, hart: number, writes: boolean): void {
@@ -62,8 +83,8 @@ export class Fingerprint {
 }
 
 /** The fingerprint of a whole run. */
-export function fingerprint(trace: Iterable<TraceEvent>, contendedIn: ContendedIn): number {
-  const whole = new Fingerprint(contendedIn);
+export function fingerprint(trace: Iterable<TraceEvent>, contended: Contended): number {
+  const whole = new Fingerprint(contended);
   for (const event of trace) whole.add(event);
   return whole.value;
 }

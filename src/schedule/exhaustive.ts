@@ -1,7 +1,7 @@
 import type { TraceEvent } from '../memory/trace-event.js';
 import { commutingAfter } from './commuting.js';
 import type { RunResult } from './coordinator.js';
-import { type ContendedIn, Fingerprint, hash } from './equivalence.js';
+import { type Contended, Fingerprint, hash } from './equivalence.js';
 import type { Plan } from './plan.js';
 import { type Switch, SwitchReason } from './switch-reason.js';
 
@@ -37,7 +37,8 @@ const MOST_FREE = 0.9;
 
 /**
  * Every schedule with at most `bound` preemptions, fewest first (iterative context bounding: Musuvathi and Qadeer, PLDI
- * 2007). Preempting anywhere but before an access to a contended word changes nothing, so only those points count. When
+ * 2007). Preempting anywhere but before an access to a contended word, or a note of a frame of which several harts
+ * tell, changes nothing, so only those points count. When
  * a hart waits or finishes, the choice among the others is free: it costs no preemption.
  *
  * A state is what has happened so far, up to the order of accesses that do not depend on one another, and the hart that
@@ -109,7 +110,7 @@ export class ExhaustiveSearch {
   }
 
   /** How the schedule that `next` gave went. */
-  learn(result: RunResult, trace: Iterable<TraceEvent>, contendedIn: ContendedIn): void {
+  learn(result: RunResult, trace: Iterable<TraceEvent>, contended: Contended): void {
     const node = this.running;
     if (node === undefined) throw new Error('learn follows next');
     this.running = undefined;
@@ -122,10 +123,10 @@ export class ExhaustiveSearch {
     this.expanded++;
     if (node.covered !== undefined) {
       const { at } = node.preemptions.at(-1)!;
-      const commuting = commutingAfter(node.chosen, result.switches, trace, contendedIn);
+      const commuting = commutingAfter(node.chosen, result.switches, trace, contended);
       for (let later = 1; later <= commuting; later++) node.covered.add(at + later);
     }
-    new Extension(node, result, this).follow(trace, contendedIn);
+    new Extension(node, result, this).follow(trace, contended);
   }
 
   /** Whether a schedule that comes to the state has to go on from there; from now on no other has. */
@@ -211,8 +212,8 @@ class Extension {
     this.covered = search.hartCount === 2 ? [new Set(), new Set()] : [];
   }
 
-  follow(trace: Iterable<TraceEvent>, contendedIn: ContendedIn): void {
-    const print = new Fingerprint(contendedIn);
+  follow(trace: Iterable<TraceEvent>, contended: Contended): void {
+    const print = new Fingerprint(contended);
     for (const event of trace) {
       // A shared access is the point after so many; the changes before it come first.
       const before = print.value;

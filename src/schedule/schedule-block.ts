@@ -1,7 +1,9 @@
 import type { DirectAccess } from '../memory/direct-access.js';
-import { KERNBASE, MAX_HARTS, type MapConfig } from '../memory/map.js';
+import { KERNBASE, MAX_HARTS, type MapConfig, PGSIZE } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { alignUp, array, atomic32, bytes, struct, u32 } from '../memory/struct.js';
+import { ghostOf } from '../memory/trace-event.js';
+import type { Contended } from './equivalence.js';
 import { virtualTimeSize } from './time-block.js';
 
 /** Longest plan and longest record of switches; a run that switches more often ends at its step limit. */
@@ -122,7 +124,7 @@ export const CAPTURE_BYTES = 1 << 21;
 /** Words of one trace event. */
 export const TRACE_WORDS = 5;
 
-/** Where the parts of the schedule's region lie: the block, a bit per word of RAM that is contended, captured stacks, clocks and caches, the trace. */
+/** Where the parts of the schedule's region lie: the block, a bit per word of RAM and ghost word that is contended, captured stacks, clocks and caches, the trace. */
 export interface ScheduleMap {
   readonly block: number;
   readonly contendedBits: number;
@@ -138,7 +140,9 @@ export interface ScheduleMap {
 
 function parts(memory: number, traceLimit: number, lines: number) {
   const contendedBits = alignUp(scheduleBlock.size, 64);
-  const contendedBytes = (memory * 1024 * 1024) / 4 / 8;
+  // A bit for each word of RAM, and then one for each frame's ghost word.
+  const ram = memory * 1024 * 1024;
+  const contendedBytes = ram / 4 / 8 + ram / PGSIZE / 8;
   const captures = contendedBits + contendedBytes;
   const time = captures + CAPTURE_BYTES;
   const trace = time + virtualTimeSize(lines);
@@ -168,15 +172,21 @@ export function scheduleMap(memory: SharedMemory): ScheduleMap {
   };
 }
 
-/** Words on which harts can disturb one another, as a set of bits in the schedule's region. */
-export class ContendedWords {
+/** Words on which harts can disturb one another, ghost words of frames (`ghostOf`) among them, as a set of bits in the schedule's region. */
+export class ContendedWords implements Contended {
+  /** Of RAM; ghost words come after them. */
+  private readonly words: number;
+
   constructor(
     private readonly host: DirectAccess,
     private readonly map: ScheduleMap,
-  ) {}
+  ) {
+    // Of eight bits in PGSIZE / 4 + 1, all but one are words.
+    this.words = (map.contendedBytes * 8 * (PGSIZE / 4)) / (PGSIZE / 4 + 1);
+  }
 
   has(address: number): boolean {
-    const word = (address - KERNBASE) >>> 2;
+    const word = this.number(address);
     return ((this.host.load32(this.map.contendedBits + (word >>> 5) * 4) >>> (word & 31)) & 1) !== 0;
   }
 
@@ -209,12 +219,17 @@ export class ContendedWords {
   }
 
   add(address: number): void {
-    const word = (address - KERNBASE) >>> 2;
+    const word = this.number(address);
     const at = this.map.contendedBits + (word >>> 5) * 4;
     this.host.store32(at, (this.host.load32(at) | (1 << (word & 31))) >>> 0);
   }
 
   clear(): void {
     this.host.fill(this.map.contendedBits, 0, this.map.contendedBytes);
+  }
+
+  private number(address: number): number {
+    const offset = address - KERNBASE;
+    return offset % 4 === ghostOf(0) ? this.words + Math.floor(offset / PGSIZE) : offset >>> 2;
   }
 }

@@ -99,6 +99,14 @@ export class Turn implements PointCounts {
     this.pass(true);
   }
 
+  /** A point before the hart tells what becomes of a frame. Telling takes no virtual time, and nothing then comes before it. */
+  ghostPoint(ghost: number): void {
+    if (this.time !== undefined) return;
+    const isContended = this.contendedWords.has(ghost);
+    if (this.policy !== undefined && isContended) this.followPolicy(this.policy, ghost, 1, 'write');
+    this.pass(isContended);
+  }
+
   private pass(isContended: boolean): void {
     const { plan } = this;
     if (this.steps >= this.stepLimit) this.end(RunEnd.StepLimit);

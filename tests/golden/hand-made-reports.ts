@@ -48,7 +48,7 @@ function lostCount(): FailureReport {
       flipped: 'ends well',
     },
     firstWrongStep: { ...second, what: 'is done with frame 0x801fa000' },
-    ...{ harts: 2, preemptions: 1, choices: [], minimal: true },
+    ...{ harts: 2, preemptions: 1, choices: [], minimal: true, otherHarm: [] },
     rows: [
       others(1, 17),
       access(1, 17, 'resolveWrite: read 4096 bytes of frame 0x801fa000'),
@@ -80,7 +80,13 @@ function threeHarts(): FailureReport {
     ...{ harmful: true, evidence: `in this order: ${stale}`, advice: [] },
     criticalPair: { first, second, failing: race, flipped: `fails too: ${stale}` },
     firstWrongStep: null,
-    ...{ harts: 3, preemptions: 1, choices: ['every cached translation is evicted on hart 2'], minimal: true },
+    ...{
+      harts: 3,
+      preemptions: 1,
+      choices: ['every cached translation is evicted on hart 2'],
+      minimal: true,
+      otherHarm: [],
+    },
     rows: [
       others(2, 23),
       turn(2, 0, 23, 'it waits for a word to change'),
@@ -107,7 +113,13 @@ function eightHarts(): FailureReport {
     summary: `frame 0x801f7000 has ${mappings.length} mappings, and its list has 11: ${mappings.join(', ')}`,
     ...{ harmful: true, evidence: 'this run itself does the harm', advice: [] },
     ...{ criticalPair: null, firstWrongStep: null },
-    ...{ harts, preemptions: 3, choices: ['sc fails on hart 6', 'the timer fires on hart 7'], minimal: false },
+    ...{
+      harts,
+      preemptions: 3,
+      choices: ['sc fails on hart 6', 'the timer fires on hart 7'],
+      minimal: false,
+      otherHarm: [],
+    },
     rows: Array.from({ length: harts }, (_, hart) => [
       access(hart, 1000 * hart + 7, `addMap: atomic update core_map[503].mappings: ${hart} → ${hart + 1}`),
       others(hart, 1 + 99 * hart),
@@ -122,12 +134,16 @@ function benign(): FailureReport {
   return {
     ...{ title: 'fault-fault, design page-map-lock (sound, bug unlocked-glance)', kind: 'data-race' },
     summary: 'data race on pgMap.pageMapNum[506]: hart 1 writes it, hart 0 reads it, and nothing orders them',
-    ...{ harmful: false, evidence: 'both orders were run, and 8 interleavings of them: all end well' },
+    ...{
+      harmful: false,
+      evidence:
+        'in 308 runs with preemptions near the two accesses; the two accesses came in the other order in 151 of them',
+    },
     advice: [
       'hart 0 reads pgMap.pageMapNum[506] without holding pgMap.lock.locked, which every write to it was made under',
     ],
     ...{ criticalPair: null, firstWrongStep: null },
-    ...{ harts: 2, preemptions: 0, choices: [], minimal: true },
+    ...{ harts: 2, preemptions: 0, choices: [], minimal: true, otherHarm: [] },
     rows: [
       access(1, 22, 'subMap: store pgMap.pageMapNum[506] ← 1'),
       turn(1, 0, 26, 'it has finished'),

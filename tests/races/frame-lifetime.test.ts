@@ -4,13 +4,15 @@ import type { TraceEvent } from '../../src/memory/trace-event.js';
 import { FrameLifetime } from '../../src/races/frame-lifetime.js';
 import { note, store, watch } from '../support/trace-events.js';
 
-const { FrameAllocated, FrameFreed, FrameMapped, FrameUnmapped } = KernelEvent;
+const { FrameAllocated, FrameFreed, FrameMapped, FrameUnmapped, LockAcquired, LockReleased } = KernelEvent;
 
 /** A frame that was mapped before the run, by the entry at PTE, one that was free, and one in the kernel's own use. */
 const MAPPED = 0x8010_0000;
 const PTE = 0x8010_1000;
 const FREE = 0x8010_2000;
 const USED = 0x8010_3000;
+const LOCK = 0x8000_0040;
+const OTHER_LOCK = 0x8000_0080;
 
 function made(): FrameLifetime {
   return new FrameLifetime({
@@ -18,6 +20,7 @@ function made(): FrameLifetime {
     ramSize: 2 << 20,
     describe: (address) => `0x${address.toString(16)}`,
     guardOf: () => undefined,
+    allocatorLocks: [LOCK],
     atStart: { mappedBy: new Map([[MAPPED, [PTE]]]), free: new Set([FREE]) },
     pidsAtStart: [0, 0],
   });
@@ -43,9 +46,14 @@ describe('frame lifetime', () => {
     expect(kinds(note(0, FrameAllocated, USED))).toEqual(['double-allocation']);
   });
 
-  it('tells of a word written to a free frame, but not of the one that links it to the next', () => {
+  it('tells of a word written to a free frame, but not of the link to the next that the allocator writes under its lock', () => {
     expect(kinds(store(0, FREE + 8))).toEqual(['use-after-free']);
-    expect(kinds(store(0, FREE))).toEqual([]);
+    expect(kinds(store(0, FREE))).toEqual(['use-after-free']);
+    expect(kinds(note(0, LockAcquired, LOCK), store(0, FREE))).toEqual([]);
+    expect(kinds(note(0, LockAcquired, LOCK), store(0, FREE + 8))).toEqual(['use-after-free']);
+    expect(kinds(note(0, LockAcquired, LOCK), store(1, FREE))).toEqual(['use-after-free']);
+    expect(kinds(note(0, LockAcquired, OTHER_LOCK), store(0, FREE))).toEqual(['use-after-free']);
+    expect(kinds(note(0, LockAcquired, LOCK), note(0, LockReleased, LOCK), store(0, FREE))).toEqual(['use-after-free']);
   });
 
   it('tells of a mapping that is made after the frame was freed', () => {

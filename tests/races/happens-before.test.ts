@@ -18,6 +18,7 @@ const made = () =>
     harts: 3,
     ramSize: 1 << 20,
     describe: (address) => `0x${address.toString(16)}`,
+    allocatorLocks: [],
     guardOf: () => undefined,
     atStart: { mappedBy: new Map(), free: new Set() },
     pidsAtStart: [],

@@ -48,6 +48,7 @@ describe('shadow memory', () => {
       harts: HARTS,
       ramSize: RAM,
       describe: (address) => `0x${address.toString(16)}`,
+      allocatorLocks: [],
       guardOf: () => undefined,
       atStart: { mappedBy: new Map(), free: new Set() },
       pidsAtStart: [],

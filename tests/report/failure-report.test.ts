@@ -18,6 +18,7 @@ const report: FailureReport = {
     preemptions: 1,
     choices: [],
     minimal: true,
+    otherHarm: [],
   },
   criticalPair: { first: access, second: { ...access, hart: 0, step: 9 }, failing: 'lost', flipped: 'ends well' },
   firstWrongStep: null,
@@ -56,7 +57,7 @@ describe('the report of a failure', () => {
   });
 
   it('says what the preemptions are worth, and ends with the command that replays it', () => {
-    expect(lines).toContain('shortest interleaving found: 1 preemption; without it it does not fail');
+    expect(lines).toContain('shortest interleaving found: 1 preemption; without it this failure does not happen');
     expect(lines.at(-1)).toBe('replay: hartbreak replay f.json');
     expect(failureText({ ...report, preemptions: 0 }, PLAIN_PAGE)).toContain('it fails without any preemption');
     expect(failureText({ ...report, preemptions: 2, minimal: false }, PLAIN_PAGE)).toMatch(/2 preemptions$/m);
@@ -64,7 +65,7 @@ describe('the report of a failure', () => {
 
   it('names what the schedule chose beside the preemptions', () => {
     const chosen = failureText({ ...report, choices: ['sc fails on hart 1'] }, PLAIN_PAGE);
-    expect(chosen).toMatch(/1 preemption and 1 other choice; without any one of them it does not fail$/m);
+    expect(chosen).toMatch(/1 preemption and 1 other choice; without any one of them this failure does not happen$/m);
     expect(chosen).toMatch(/^ {2}by choice of the schedule: sc fails on hart 1$/m);
   });
 
@@ -91,6 +92,6 @@ describe('the report of a failure', () => {
     expect(coloured).toContain('\n  \u001b[31mharmful\u001b[39m: this run');
     expect(coloured).toContain('\n  \u001b[33msecond\u001b[39m hart 0: ');
     expect(stripVTControlCharacters(coloured)).toBe(failureText(report, PLAIN_PAGE));
-    expect(failureText({ ...report, harmful: false }, pageOf({ isTTY: true }, {}))).toContain('\u001b[32mbenign');
+    expect(failureText({ ...report, harmful: false }, pageOf({ isTTY: true }, {}))).toContain('\u001b[32mno harm seen');
   });
 });

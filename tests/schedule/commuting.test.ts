@@ -3,11 +3,11 @@ import { KernelEvent } from '../../src/memory/access.js';
 import { Op, type TraceEvent } from '../../src/memory/trace-event.js';
 import { commutingAfter } from '../../src/schedule/commuting.js';
 import { type Switch, SwitchReason } from '../../src/schedule/switch-reason.js';
-import { access, note, store } from '../support/trace-events.js';
+import { access, contended, note, store } from '../support/trace-events.js';
 
 const [X, Y, Z] = [0x8000_0000, 0x8000_0004, 0x8000_0008];
 const load = (hart: number, address: number) => access(hart, Op.Load, address);
-const all = (address: number) => [address];
+const all = contended();
 
 /** The trace consists of shared accesses alone; the turn changes before those with these numbers, first by a preemption. */
 function commuting(trace: readonly TraceEvent[], ...changesAt: readonly number[]): number {
@@ -39,6 +39,13 @@ describe('accesses after a preemption that could as well have come before it', (
 
   it('do not include what is done when the other hart has run again', () => {
     expect(commuting([store(1, X), store(0, Y), store(1, X), store(0, Z)], 0, 1, 2, 3)).toBe(1);
+  });
+
+  it('do not include the use of a frame that the other hart freed', () => {
+    const freed = note(1, KernelEvent.FrameFreed, X);
+    expect(commuting([freed, load(0, X + 8), store(0, X)], 0, 1)).toBe(0);
+    expect(commuting([load(1, X + 4), note(0, KernelEvent.FrameFreed, X)], 0, 1)).toBe(0);
+    expect(commuting([load(1, X + 4), load(0, X + 8), load(0, X + 4)], 0, 1)).toBe(2);
   });
 
   it('are none when the preempted hart does not come back', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { KernelEvent } from '../../src/memory/access.js';
-import { Op } from '../../src/memory/trace-event.js';
+import { ghostOf, Op } from '../../src/memory/trace-event.js';
 import { fingerprint } from '../../src/schedule/equivalence.js';
-import { access, note } from '../support/trace-events.js';
+import { access, contended, note } from '../support/trace-events.js';
 
 const [X, Y] = [0x8000_0000, 0x8000_0004];
-const all = (address: number) => [address];
+const all = contended();
 
 describe('the fingerprint of a run', () => {
   it('is the same when accesses to different words change places', () => {
@@ -30,13 +30,23 @@ describe('the fingerprint of a run', () => {
 
   it('tells runs apart by words in the middle of a page that is written at once', () => {
     const page = { ...access(0, Op.BulkWrite, X), size: 4096 };
-    const [load, contended] = [access(1, Op.Load, X + 400), () => [X + 400]];
-    expect(fingerprint([page, load], contended)).not.toBe(fingerprint([load, page], contended));
+    const [load, word] = [access(1, Op.Load, X + 400), contended([X + 400])];
+    expect(fingerprint([page, load], word)).not.toBe(fingerprint([load, page], word));
   });
 
   it('tells runs apart by the order in which doorbells are used', () => {
     const bell = (hart: number) => note(hart, KernelEvent.BellUsed, 0);
     expect(fingerprint([bell(0), bell(1)], all)).not.toBe(fingerprint([bell(1), bell(0)], all));
+  });
+
+  it('differs when one hart frees a frame before or after another maps or uses it', () => {
+    const freed = note(0, KernelEvent.FrameFreed, X);
+    const others = [note(1, KernelEvent.FrameMapped, Y, X), access(1, Op.Load, X + 8)];
+    for (const other of others) expect(fingerprint([freed, other], all)).not.toBe(fingerprint([other, freed], all));
+    const onlyWords = contended([X + 8]);
+    for (const other of others)
+      expect(fingerprint([freed, other], onlyWords)).toBe(fingerprint([other, freed], onlyWords));
+    expect(fingerprint([freed], contended([ghostOf(X)]))).not.toBe(fingerprint([], contended([ghostOf(X)])));
   });
 
   it('differs when what a hart read before it wrote elsewhere differs', () => {

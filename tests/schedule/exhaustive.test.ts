@@ -7,10 +7,11 @@ import { RANDOM_TOY } from '../support/random-toy.js';
 import type { ToyDuel } from '../support/toy-duels.js';
 import { toyWords } from '../support/toy-duels.js';
 import { ToyMachine } from '../support/toy-machine.js';
+import { contended } from '../support/trace-events.js';
 
 const { rounds, seed, timeout } = fuzzing(100);
 
-const contendedIn = (address: number) => (Object.values(toyWords).includes(address) ? [address] : []);
+const words = contended(Object.values(toyWords));
 
 function machineOf(duel: ToyDuel, harts = 2): ToyMachine {
   const toy = new ToyMachine(duel, harts);
@@ -27,7 +28,7 @@ function search(toy: ToyMachine, harts: number, bound: number) {
     const run = toy.run(plan);
     counters.push(run.counter);
     outcomes.add(outcomeOf(harts, run, run.trace));
-    exhaustive.learn(run, run.trace, contendedIn);
+    exhaustive.learn(run, run.trace, words);
   }
   return { counters, outcomes, coverage: exhaustive.coverage() };
 }
@@ -68,7 +69,7 @@ describe('exhaustive search', () => {
     const search = new ExhaustiveSearch(2, 1);
     for (let i = 0; i < 2; i++) {
       const run = toy.run(search.next()!);
-      search.learn(run, run.trace, () => []);
+      search.learn(run, run.trace, contended([]));
     }
     expect(search.coverage()).toMatchObject({ schedules: 2, complete: true, completedBound: 1 });
     await toy.close();
@@ -124,7 +125,7 @@ describe('exhaustive search', () => {
     const exhaustive = new ExhaustiveSearch(3, 2);
     for (let runs = 0; runs < 20; runs++) {
       const run = toy.run(exhaustive.next()!);
-      exhaustive.learn(run, run.trace, contendedIn);
+      exhaustive.learn(run, run.trace, words);
     }
     const { complete, queued, estimatedRest } = exhaustive.coverage();
     expect(complete).toBe(false);

@@ -4,10 +4,11 @@ import { type Plan, plainPlan } from '../../src/schedule/plan.js';
 import { type ToyDuel, toyWords } from './toy-duels.js';
 import { ToyMachine } from './toy-machine.js';
 
-const context: ObserverContext = {
+export const toyContext: ObserverContext = {
   harts: 2,
   ramSize: 2 << 20,
   describe: (address) => Object.entries(toyWords).find(([, at]) => at === address)?.[0] ?? String(address),
+  allocatorLocks: [],
   guardOf: (address) => (address === toyWords.COUNTER ? toyWords.LOCK_A : undefined),
   atStart: { mappedBy: new Map(), free: new Set() },
   pidsAtStart: [0, 0],
@@ -22,7 +23,7 @@ export async function findingsOf(
   const machine = new ToyMachine(duel);
   const { trace } = machine.run(plan);
   await machine.close();
-  const observer = make(context);
+  const observer = make(toyContext);
   observer.begin();
   trace.forEach((event, index) => {
     observer.observe(event, index);

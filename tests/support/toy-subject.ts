@@ -46,6 +46,7 @@ class ToySubject implements Subject {
       harts: this.config.harts,
       ramSize: this.memory.map.ramSize,
       describe: nameOf,
+      allocatorLocks: [],
       guardOf: (address) => (address === COUNTER ? LOCK_A : undefined),
       atStart: { mappedBy: new Map(), free: new Set([KERNBASE + PGSIZE]) },
       pidsAtStart: [],

@@ -2,6 +2,7 @@ import type { KernelEvent } from '../../src/memory/access.js';
 import { isAtomic, Op, Order, type TraceEvent } from '../../src/memory/trace-event.js';
 import type { Finding } from '../../src/races/finding.js';
 import type { Observer } from '../../src/races/observer.js';
+import type { Contended } from '../../src/schedule/equivalence.js';
 
 /** Events made by hand, all at step 0: observers of notes go by their order alone. */
 const NOTHING = { step: 0, address: 0, value: 0, after: 0, size: 0, order: Order.Relaxed, note: 0 } as const;
@@ -41,4 +42,11 @@ export function watch(observer: Observer, events: readonly TraceEvent[]): readon
     observer.observe(one, index);
   });
   return observer.findings();
+}
+
+/** These words are contended, and ghost words of no frame; not given: every word and every frame's. */
+export function contended(words?: readonly number[]): Contended {
+  if (words === undefined) return { within: (address) => [address], has: () => true };
+  const has = (address: number) => words.includes(address);
+  return { within: (address, bytes) => words.filter((word) => word >= address && word < address + bytes), has };
 }

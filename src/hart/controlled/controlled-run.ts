@@ -1,7 +1,7 @@
 import { PAGE_SIZE } from '../../isa/sv39.js';
 import { Question, type SharedAccess } from '../../memory/access.js';
 import { AccessKind, hartBlock, Watch } from '../../memory/map.js';
-import { Op } from '../../memory/trace-event.js';
+import { Op, Order } from '../../memory/trace-event.js';
 import type { UserOp } from '../../schedule/controlled-access.js';
 import type { WaitedWord } from '../../schedule/hart-turns.js';
 import { CsrFile } from '../csr-file.js';
@@ -112,16 +112,17 @@ export class ControlledRun {
       if (pa === undefined) return this.carryOut();
       parts.push({ at, pa, bytes: Math.min(va + size - at, PAGE_SIZE - (at % PAGE_SIZE)) });
     }
-    const op = kind === AccessKind.StoreConditional && !this.maySucceed(parts) ? Op.Load : OPS[kind];
+    const fails = kind === AccessKind.StoreConditional && !this.maySucceed(parts);
+    const op = fails ? Op.AtomicLoad : OPS[kind];
     this.waitIfSpinning(op);
     let before: readonly WaitedWord[] = [];
-    const carriedOut = this.userCode(op, order, parts, () => {
+    const carriedOut = this.userCode(op, fails ? Order.Relaxed : order, parts, () => {
       before = this.wordsOf(parts);
       return this.carryOut();
     });
     if (!carriedOut) return false;
     // An sc that fails stores nothing, by whatever translation.
-    if (op !== Op.Load || guest === LOAD) for (const { at, pa } of parts) memory.tellIfStale(at, pa, guest);
+    if (!fails) for (const { at, pa } of parts) memory.tellIfStale(at, pa, guest);
     const after = this.wordsOf(parts);
     if (op === Op.Store || !areSame(before, after)) this.spins.forget();
     else this.spins.hasRead(after);

@@ -8,7 +8,7 @@ import { ExplorePool } from '../../support/explore-pool.js';
 import { OwnExplorer } from '../../support/own-explorer.js';
 
 /** So many are enough for random to come to each of these failures. */
-const SCHEDULES = 100;
+const SCHEDULES = 200;
 const SC = Question.StoreConditionalFails;
 
 describe('a program that counts by lr and sc in a page that fork shares', async () => {
@@ -48,13 +48,13 @@ describe('a program that counts by lr and sc in a page that fork shares', async 
   it('fails an sc without asking when the page has been copied since the lr', () => {
     const { trace } = run(plainPlan(2));
     const user = trace.filter(({ op, size }) => (op === Op.Load || isAtomic(op)) && size === 8);
-    // After the fork: lr from the shared frame; sc, which faults and fails in the copy, storing nothing; lr and sc in the copy.
+    // After the fork: lr from the shared frame; sc, which faults and fails in the copy, where it only reads; lr and sc in the copy.
     const copies = trace.filter(({ op, size }) => op === Op.BulkWrite && size === 4096).map(({ address }) => address);
     const pattern = user.findIndex(
       ({ op, address, hart }, i) =>
         op === Op.AtomicLoad &&
         user[i + 1]?.hart === hart &&
-        user[i + 1]!.op === Op.Load &&
+        user[i + 1]!.op === Op.AtomicLoad &&
         user[i + 1]!.address !== address &&
         copies.includes(user[i + 1]!.address) &&
         user[i + 2]?.op === Op.AtomicLoad &&
