@@ -8,8 +8,8 @@ import { type BatchResult, type FoundAdvice, type FoundFailure, firstAndShortest
 import type { SubjectChoice } from '../explore/subject.js';
 import { observerNamed } from '../races/observers.js';
 import type { Coverage } from '../schedule/exhaustive.js';
-import { STEP_LIMITS } from '../schedule/schedule-block.js';
 import { strategyNamed } from '../schedule/strategies.js';
+import { refuseOptions } from './check-options.js';
 import { Exploration } from './exploration.js';
 
 /** Strategy names that `check` and `explore` take: those that plan by number, and the search. */
@@ -40,7 +40,7 @@ export interface CheckOptions {
   readonly machines?: number;
   /** Names of the observers that are switched on; all when not given. The ledger and what ends a run always tell. */
   readonly observers?: readonly string[];
-  /** Stop after the first batch with a failure that does harm. */
+  /** Stop after the first batch with a failure that does harm; which one that is does not depend on the number of machines. */
   readonly stopAtHarm?: boolean;
   /**
    * Modules of somebody else's with scenarios, bugs and observers (`Plugin`), which then have names as ours do: file URLs,
@@ -49,8 +49,18 @@ export interface CheckOptions {
   readonly plugins?: readonly (string | URL)[];
   /** Failures that are made small and explained; the rest are only listed. */
   readonly explain?: number;
+  /** Aborted: no more schedules are begun, and what there is by then is the result. */
+  readonly signal?: AbortSignal;
   /** Told now and then how far it has come. */
-  readonly progress?: (schedules: number, seconds: number) => void;
+  readonly progress?: (soFar: CheckProgress) => void;
+}
+
+/** How far a check has come. */
+export interface CheckProgress {
+  readonly schedules: number;
+  readonly seconds: number;
+  /** Of different signatures. */
+  readonly failures: number;
 }
 
 /** A failure of one kind and place, the first of its signature. */
@@ -92,6 +102,9 @@ export interface CheckResult {
   readonly advice: readonly FoundAdvice[];
   /** Exhaustive search only. */
   readonly coverage: Coverage | null;
+  /** It was to stop before its end, by `signal`. */
+  readonly interrupted: boolean;
+  /** No run failed, and there was one. */
   readonly ok: boolean;
 }
 
@@ -110,10 +123,11 @@ const SEARCH_BATCH = 50;
 
 /**
  * Explores schedules of a scenario and explains the failures that it finds.
- * Throws BootError or RangeError for names that nothing has, BootError for a bug that the design cannot have, and SubjectError for
+ * Throws BootError or RangeError for names that nothing has, RangeError for numbers that no run can have, BootError for a bug that the design cannot have, and SubjectError for
  * a plugin that cannot be used.
  */
 export async function check(scenario: string, options: CheckOptions = {}): Promise<CheckResult> {
+  refuseOptions(options);
   const chosen = { ...CHECK_DEFAULTS, ...withoutUndefined(options) };
   const { strategy, seed, stepLimit } = chosen;
   const plugins = (options.plugins ?? []).map(String);
@@ -121,10 +135,6 @@ export async function check(scenario: string, options: CheckOptions = {}): Promi
   const config = hostedConfig({ ...options, scenario });
   const { harts, kernel, memory } = config;
   const { design, form, bug } = kernel;
-  if (!Number.isSafeInteger(stepLimit) || stepLimit < STEP_LIMITS.min || stepLimit > STEP_LIMITS.max)
-    throw new RangeError(
-      `stepLimit must be a whole number from ${STEP_LIMITS.min} to ${STEP_LIMITS.max}, not ${stepLimit}`,
-    );
   options.observers?.forEach(observerNamed);
   if (strategy !== EXHAUSTIVE) strategyNamed(strategy);
   const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? defaultMachines(harts));
@@ -162,7 +172,8 @@ export async function check(scenario: string, options: CheckOptions = {}): Promi
       failures,
       advice: found.advice.toSorted((a, b) => a.schedule - b.schedule),
       coverage: 'coverage' in found ? found.coverage : null,
-      ok: found.failures.length === 0,
+      interrupted: options.signal?.aborted === true,
+      ok: found.failures.length === 0 && found.schedules > 0,
     };
   } finally {
     await exploration.close();
@@ -188,10 +199,14 @@ async function explore(
 ): Promise<BatchResult & { readonly coverage?: Coverage }> {
   const { strategy, seed, schedules, seconds = Number.POSITIVE_INFINITY, bound } = chosen;
   const started = performance.now();
-  const results: BatchResult[] = [];
+  const batches: { readonly first: number; readonly result: BatchResult }[] = [];
   let next = 0;
   let stop = false;
+  /** Schedules from here on do not count. */
+  let end = Number.POSITIVE_INFINITY;
   let coverage: Coverage | undefined;
+  let done = 0;
+  const failures = new Set<string>();
   const piece = async (first: number, count: number): Promise<BatchResult> => {
     if (strategy !== EXHAUSTIVE) return exploration.batch(strategy, seed, first, count);
     const result = await exploration.search(bound, first, count);
@@ -200,18 +215,23 @@ async function explore(
     return result;
   };
   const machine = async () => {
-    while (!stop && next < schedules) {
+    while (!stop && chosen.signal?.aborted !== true && next < schedules) {
       const first = next;
       const count = Math.min(strategy === EXHAUSTIVE ? SEARCH_BATCH : BATCH, schedules - first);
       next += count;
       const result = await piece(first, count);
-      results.push(result);
+      batches.push({ first, result });
       const elapsed = (performance.now() - started) / 1000;
-      stop ||= elapsed > seconds || (chosen.stopAtHarm === true && result.firstHarm !== null);
-      chosen.progress?.(sum(results.map((r) => r.schedules)), elapsed);
+      // Those before it are under way, or done.
+      if (chosen.stopAtHarm === true && result.firstHarm !== null) end = Math.min(end, first + count);
+      stop ||= elapsed > seconds || end < Number.POSITIVE_INFINITY;
+      for (const { signature } of result.failures) failures.add(signature);
+      done += result.schedules;
+      chosen.progress?.({ schedules: done, seconds: elapsed, failures: failures.size });
     }
   };
   await Promise.all(Array.from({ length: machines }, machine));
+  const results = batches.filter(({ first }) => first < end).map(({ result }) => result);
   return coverage === undefined ? merged(results) : { ...merged(results), coverage };
 }
 

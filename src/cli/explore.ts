@@ -5,15 +5,16 @@ import {
   CHECK_DEFAULTS,
   type CheckFailure,
   type CheckOptions,
+  type CheckProgress,
   type CheckResult,
   check,
   EXHAUSTIVE,
 } from '../app/check.js';
+import { NUMBER_LIMITS } from '../app/check-options.js';
 import { failureFileOf, refuseFolder, saveFailure } from '../app/failure-file.js';
 import { adviceLines, explainedText } from '../app/failure-text.js';
 import { VERSION } from '../app/manifest.js';
 import { orUsageError } from '../app/usage-error.js';
-import { MAX_HARTS, MEMORY_LIMITS } from '../memory/map.js';
 import { type Page, pageOf } from '../report/page.js';
 import { ProgressLine } from '../report/progress.js';
 import { figure } from '../report/table.js';
@@ -21,6 +22,7 @@ import { commandText, fitted } from '../report/wrap.js';
 import { strategies } from '../schedule/strategies.js';
 import { oneOf, seconds, wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
+import { interruptible, statusOf } from './interruption.js';
 import { names, withKernelOptions } from './kernel-options.js';
 
 interface ExploreOptions extends CheckOptions {
@@ -30,7 +32,6 @@ interface ExploreOptions extends CheckOptions {
 }
 
 const strategyNames = [...names(strategies), EXHAUSTIVE];
-const MILLIONS = { min: 1, max: 1_000_000_000 };
 
 /** `hartbreak explore`: many schedules of a scenario under control, and every failure explained. */
 export function exploreCommand(): Command {
@@ -47,45 +48,67 @@ export function exploreCommand(): Command {
         .argParser(oneOf('strategy', strategyNames))
         .default(CHECK_DEFAULTS.strategy),
     )
-    .option(
-      '-n, --harts <number>',
-      'of a scenario that runs a program',
-      wholeNumber('--harts', { min: 1, max: MAX_HARTS }),
-    )
-    .option('-N, --schedules <number>', 'at most this many', wholeNumber('--schedules', MILLIONS))
+    .option('-n, --harts <number>', 'of a scenario that runs a program', wholeNumber('--harts', NUMBER_LIMITS.harts))
+    .option('-N, --schedules <number>', 'at most this many', wholeNumber('--schedules', NUMBER_LIMITS.schedules))
     .option('-s, --seconds <number>', 'at most this long', seconds('--seconds'))
-    .option('-x, --seed <number>', 'of the random strategies', wholeNumber('--seed', { min: 0, max: 2 ** 31 }), 1)
-    .option('--bound <number>', 'preemptions, for exhaustive', wholeNumber('--bound', { min: 0, max: 10 }), 2)
-    .option('-m, --memory <MiB>', 'RAM of the machine', wholeNumber('--memory', MEMORY_LIMITS), HOSTED_DEFAULTS.memory)
-    .option('--machines <number>', 'machines side by side', wholeNumber('--machines', { min: 1, max: 64 }))
+    .option('-x, --seed <number>', 'of the random strategies', wholeNumber('--seed', NUMBER_LIMITS.seed), 1)
+    .option('--bound <number>', 'preemptions, for exhaustive', wholeNumber('--bound', NUMBER_LIMITS.bound), 2)
+    .option(
+      '-m, --memory <MiB>',
+      'RAM of the machine',
+      wholeNumber('--memory', NUMBER_LIMITS.memory),
+      HOSTED_DEFAULTS.memory,
+    )
+    .option('--machines <number>', 'machines side by side', wholeNumber('--machines', NUMBER_LIMITS.machines))
     .option('--stop-at-harm', 'stop soon after the first failure that does harm')
     .option('-o, --out <folder>', 'where failures are saved', 'hartbreak-failures')
     .option('--json', 'print one JSON object and nothing else')
     .action(explore);
 }
 
-async function explore(options: ExploreOptions): Promise<void> {
+async function explore({ scenario, out, json, ...options }: ExploreOptions): Promise<void> {
   const line = new ProgressLine(process.stderr);
   // Before the work and not after it, when the report would be lost.
-  refuseFolder(options.out);
-  const result = await orUsageError(() =>
-    check(options.scenario, {
+  refuseFolder(out);
+  const stop = new AbortController();
+  let isStarting = true;
+  const what = {
+    stop: () => stop.abort(),
+    leave: () => line.clear(),
+    get isStarting() {
+      return isStarting;
+    },
+  };
+  const exploration = () =>
+    check(scenario, {
       ...options,
-      ...(options.schedules === undefined && options.seconds !== undefined ? { schedules: MILLIONS.max } : {}),
-      progress: (schedules, elapsed) =>
-        line.show(`${figure(schedules)} schedules, ${figure(schedules / elapsed)}/s, ${elapsed.toFixed(0)} s`),
-    }),
-  );
-  line.clear();
-  const saved = result.failures.map((failure) => ({
+      ...(options.schedules === undefined && options.seconds !== undefined
+        ? { schedules: NUMBER_LIMITS.schedules.max }
+        : {}),
+      signal: stop.signal,
+      progress: (soFar) => {
+        isStarting = false;
+        line.show(progressText(soFar));
+      },
+    });
+  let result: CheckResult | undefined;
+  const signal = await interruptible(what, async () => {
+    result = await orUsageError(exploration);
+  }).finally(() => line.clear());
+  const { failures, ok } = result!;
+  const saved = failures.map((failure) => ({
     failure,
-    file: saveFailure(options.out, failureFileOf(result, failure, VERSION)),
+    file: saveFailure(out, failureFileOf(result!, failure, VERSION)),
   }));
   const page = pageOf(process.stdout);
-  process.stdout.write(
-    options.json === true ? `${JSON.stringify(summary(result, saved))}\n` : text(result, saved, page),
-  );
-  process.exitCode = result.ok ? ExitStatus.Held : ExitStatus.Failed;
+  process.stdout.write(json === true ? `${JSON.stringify(summary(result!, saved))}\n` : text(result!, saved, page));
+  if (signal !== undefined && failures.length === 0) process.exitCode = statusOf(signal);
+  else process.exitCode = ok ? ExitStatus.Held : ExitStatus.Failed;
+}
+
+function progressText({ schedules, seconds: elapsed, failures }: CheckProgress): string {
+  const found = failures === 0 ? '' : `, ${figure(failures)} failures`;
+  return `${figure(schedules)} schedules, ${figure(schedules / elapsed)}/s, ${elapsed.toFixed(0)} s${found}`;
 }
 
 interface Saved {
@@ -109,6 +132,7 @@ function summary(result: CheckResult, saved: readonly Saved[]) {
       file,
     })),
     coverage: result.coverage ?? {},
+    interrupted: result.interrupted,
     ok: result.ok,
   };
 }
@@ -134,6 +158,7 @@ function verdict(result: CheckResult, { width, paint }: Page): string {
           : `every schedule with at most ${coverage.bound} preemptions was run`
         : `not finished: every schedule with at most ${coverage.completedBound} preemptions was run, about ${figure(coverage.estimatedRest)} are left`,
     );
+  if (result.interrupted) lines.push('interrupted: it was to run more schedules');
   if (result.ok) lines.push(...adviceLines(result));
   const ending = result.ok
     ? `${paint('good', 'held')}: no failure`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { check } from '../../src/app/check.js';
+import { type CheckOptions, check } from '../../src/app/check.js';
 import { reportText } from '../../src/app/failure-text.js';
 import { observerNames } from '../../src/races/observers.js';
 
@@ -40,13 +40,64 @@ describe('check', () => {
     const options = { bug: 'unlocked-count', strategy: 'exhaustive', schedules: 10_000, stopAtHarm: true, explain: 0 };
     const { schedules, firstHarmAt, coverage } = await check('fault-fault', {
       ...options,
-      progress: (count) => told.push(count),
+      progress: (soFar) => told.push(soFar.schedules),
     });
     expect(firstHarmAt).not.toBeNull();
     expect(coverage?.complete).toBe(false);
     expect(schedules - firstHarmAt!).toBeLessThanOrEqual(50);
     expect(told.at(-1)).toBe(schedules);
     expect(told).toHaveLength(Math.ceil(schedules / 50));
+  });
+
+  it('stops after the same harm on any number of machines', async () => {
+    const stopped = async (machines: number) => {
+      const options = {
+        bug: 'unlocked-count',
+        strategy: 'pct',
+        schedules: 1000,
+        stopAtHarm: true,
+        explain: 0,
+        machines,
+      };
+      const { schedules, firstHarmAt, failures } = await check('fork-exit', options);
+      return { schedules, firstHarmAt, failures };
+    };
+    const alone = await stopped(1);
+    expect(alone.firstHarmAt).not.toBeNull();
+    expect(alone.schedules).toBeLessThan(1000);
+    expect(await stopped(3)).toEqual(alone);
+  });
+
+  it('can be stopped, says so, and has what there was until then', async () => {
+    const stop = new AbortController();
+    const result = await check('fault-fault', {
+      schedules: 100_000,
+      machines: 1,
+      signal: stop.signal,
+      progress: ({ schedules }) => {
+        if (schedules >= 200) stop.abort();
+      },
+    });
+    expect(result).toMatchObject({ schedules: 200, interrupted: true, ok: true });
+  });
+
+  it('is not ok when no schedule was run', async () => {
+    const result = await check('fault-fault', { signal: AbortSignal.abort() });
+    expect(result).toMatchObject({ schedules: 0, interrupted: true, ok: false });
+  });
+
+  it.each([
+    [{ schedules: 0 }, 'schedules must be a whole number from 1 to 1000000000, not 0'],
+    [{ schedules: Number.NaN }, 'schedules must be a whole number from 1 to 1000000000, not NaN'],
+    [{ schedules: 2.5 }, 'schedules must be a whole number from 1 to 1000000000, not 2.5'],
+    [{ seconds: -1 }, 'seconds must be a number above 0, not -1'],
+    [{ machines: 0 }, 'machines must be a whole number from 1 to 64, not 0'],
+    [{ bound: 11 }, 'bound must be a whole number from 0 to 10, not 11'],
+    [{ schedule: 3 }, "there is no option 'schedule'; there are: "],
+  ])('refuses %o in one line', async (wrong, message) => {
+    const options = wrong as CheckOptions;
+    await expect(check('fault-fault', options)).rejects.toThrow(RangeError);
+    await expect(check('fault-fault', options)).rejects.toThrow(message);
   });
 
   it('searches the orders in which frames are freed and entries rewritten, beside those of accesses', async () => {

@@ -1,12 +1,17 @@
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HostedMachine } from '../../src/app/hosted-machine.js';
 import { interruptible } from '../../src/cli/interruption.js';
 import type { RunReport } from '../../src/report/run-summary.js';
 import {
+  canHaveTerminal,
   canSeeThreads,
   type Finished,
   finished,
+  shellOnTerminal,
   start,
   until,
   untilFull,
@@ -63,6 +68,22 @@ describe.concurrent('the first Ctrl-C', () => {
     const { status, stdout } = await finished(command);
     expect(stdout).toMatch(/^ledger: no audit, /m);
     expect(status).toBe(128 + 2);
+  });
+});
+
+describe.runIf(canHaveTerminal)('an interrupted exploration', () => {
+  it('explains and saves what it has found, says that it was interrupted, and ends as one that failed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hartbreak-'));
+    const explore = `hartbreak explore -S fork-fork -b unlocked-count -N 1000000 -o '${folder}'`;
+    const command = shellOnTerminal(`stty cols 120; ${explore}; echo "status $?"`);
+    await until(command, /\d+ failures/);
+    command.stdin.write('\u0003');
+    const { stdout } = await finished(command);
+    expect(stdout).toContain('interrupted: it was to run more schedules');
+    expect(stdout).toContain('critical pair');
+    expect(stdout).toMatch(/^status 1\r$/m);
+    expect(readdirSync(folder).length).toBeGreaterThan(0);
+    rmSync(folder, { recursive: true });
   });
 });
 
