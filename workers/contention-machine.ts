@@ -1,11 +1,11 @@
 import {
-  type Acquisition,
-  acquisitionsOf,
   beginContention,
   CONTENTION_LINES,
   CONTENTION_MEMORY,
   ContendingHart,
   type ContentionConfig,
+  type ContentionRecord,
+  contentionRecord,
 } from '../kernel/scenarios/contention.js';
 import { HartThreads } from '../src/machine/hart-threads.js';
 import { threadEntry } from '../src/memory/package-root.js';
@@ -44,7 +44,7 @@ export class ContentionMachine {
   }
 
   /** Throws MachineAborted when a hart's thread has died, Error when the lock lets nobody in. */
-  run(config: ContentionConfig, costs: TimeCosts): Acquisition[] {
+  run(config: ContentionConfig, costs: TimeCosts): ContentionRecord {
     this.coordinator.awaitThreads(this.harts - 1);
     beginContention(this.memory);
     // Those who take no part find it when they do, behind newer ones.
@@ -57,7 +57,7 @@ export class ContentionMachine {
     if (end === RunEnd.Thrown) throw new Error(message);
     if (end !== RunEnd.Done)
       throw new Error(`harts wait for the lock, and nobody ${end === RunEnd.Deadlock ? 'lets it go' : 'gets it'}`);
-    return acquisitionsOf(config, this.memory);
+    return contentionRecord(config, this.memory);
   }
 
   /** Ends the threads; nobody may be in a run. */

@@ -48,7 +48,7 @@ const DATA = KERNBASE + alignUp(spinlock.size, CACHE_LINE);
 const NODES = DATA + alignUp(guarded.size, CACHE_LINE);
 const NODES_PER_HART = nodesPerHart(0);
 
-/** Of each acquisition, by its number. No hart looks there during a run, so it is written past the schedule and takes no time. */
+/** Of each acquisition, by its number, and at last one by each hart. No hart looks there during a run, so it is written past the schedule and takes no time. */
 const record = struct('acquisition', { hart: u32, wanted: u64, taken: u64, released: u64 });
 const RECORDS = KERNBASE + 1024 * 1024;
 /** As many as there is room for with the most harts. */
@@ -94,8 +94,9 @@ export class ContendingHart implements Player {
         guarded.fields.acquisitions.store(access, DATA, number + 1);
         guarded.fields.sum.store(access, DATA, (guarded.fields.sum.load(access, DATA) + hart) >>> 0);
         access.delay(inside);
-        this.keep(number, { hart, wanted, taken, released: access.turn.now });
       }
+      // Those after the last measured one say since when harts were waiting at its end.
+      this.keep(number < most ? number : most + hart, { hart, wanted, taken, released: access.turn.now });
       locks.release(LOCK);
       if (number >= most) return;
     }
@@ -111,10 +112,19 @@ export class ContendingHart implements Player {
   }
 }
 
-/** What the last run did, in the order of acquisitions: the measured ones, and the one before them. */
-export function acquisitionsOf(config: ContentionConfig, { ram }: SharedMemory): Acquisition[] {
+/** What a run did, in the order of acquisitions. */
+export interface ContentionRecord {
+  /** The one before the measured ones, and those. */
+  readonly acquisitions: readonly Acquisition[];
+  /** One by each hart, after those. */
+  readonly after: readonly Acquisition[];
+}
+
+/** What the last run did. */
+export function contentionRecord(config: ContentionConfig, { ram }: SharedMemory): ContentionRecord {
   const first = config.harts * WARM_UP - 1;
-  return Array.from({ length: inAll(config) - first }, (_, i) => {
+  const most = inAll(config);
+  const all = Array.from({ length: most + config.harts - first }, (_, i) => {
     const at = RECORDS + (first + i) * record.size;
     return {
       hart: record.fields.hart.load(ram, at),
@@ -123,4 +133,5 @@ export function acquisitionsOf(config: ContentionConfig, { ram }: SharedMemory):
       released: record.fields.released.load(ram, at),
     };
   });
+  return { acquisitions: all.slice(0, most - first), after: all.slice(most - first) };
 }

@@ -2,7 +2,8 @@ import { Piscina } from 'piscina';
 import { lockFamilies } from '../../kernel/locks/families.js';
 import type { ContentionConfig } from '../../kernel/scenarios/contention.js';
 import type { ContentionFigures } from '../../kernel/scenarios/contention-figures.js';
-import type { ContendTask } from '../../workers/contend.js';
+import type { ContentionTimeline } from '../../kernel/scenarios/contention-timeline.js';
+import type { Contended, ContendTask } from '../../workers/contend.js';
 import { MAX_HARTS } from '../memory/map.js';
 import { threadEntry } from '../memory/package-root.js';
 import { DEFAULT_COSTS, type TimeCosts } from '../schedule/time-costs.js';
@@ -29,6 +30,7 @@ export interface LockBenchCell {
   readonly lock: string;
   readonly harts: number;
   readonly figures: ContentionFigures;
+  readonly timeline: ContentionTimeline;
   readonly seconds: number;
 }
 
@@ -36,13 +38,13 @@ export interface LockBenchCell {
 export class LockBench {
   /** What there is so far: all locks with few harts come before any with more. */
   readonly cells: LockBenchCell[] = [];
-  private readonly threads: Piscina<ContendTask, ContentionFigures>;
+  private readonly threads: Piscina<ContendTask, Contended>;
   private readonly ended: Promise<undefined>;
   private end: () => void = () => {};
   private isStopped = false;
 
   constructor(private readonly options: LockBenchOptions) {
-    this.threads = new Piscina<ContendTask, ContentionFigures>({
+    this.threads = new Piscina<ContendTask, Contended>({
       filename: threadEntry('contend').href,
       minThreads: 1,
       maxThreads: 1,
@@ -68,9 +70,9 @@ export class LockBench {
     for (const count of [...harts].sort((a, b) => a - b))
       for (const lock of locks) {
         const begun = performance.now();
-        const figures = await Promise.race([this.figures(lock, count), this.ended]);
-        if (this.isStopped || figures === undefined) return;
-        this.cells.push({ lock, harts: count, figures, seconds: (performance.now() - begun) / 1000 });
+        const contended = await Promise.race([this.contend(lock, count), this.ended]);
+        if (this.isStopped || contended === undefined) return;
+        this.cells.push({ lock, harts: count, ...contended, seconds: (performance.now() - begun) / 1000 });
       }
   }
 
@@ -84,7 +86,7 @@ export class LockBench {
     await this.threads.destroy();
   }
 
-  private figures(lock: string, harts: number): Promise<ContentionFigures> {
+  private contend(lock: string, harts: number): Promise<Contended> {
     const { workload, costs } = this.options;
     return this.threads.run({ machine: Math.max(...this.options.harts), run: { lock, harts, ...workload }, costs });
   }

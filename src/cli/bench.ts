@@ -10,10 +10,11 @@ import { ProgressLine } from '../report/progress.js';
 import { hanging } from '../report/wrap.js';
 import { COST_NAMES, MAX_COST, type TimeCosts } from '../schedule/time-costs.js';
 import { oneOf, wholeNumber } from './arguments.js';
+import { BenchPictures, type PictureFiles } from './bench-pictures.js';
 import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
 
-interface BenchOptions {
+interface BenchOptions extends PictureFiles {
   readonly harts: readonly number[];
   readonly lock: readonly string[];
   readonly acquisitions: number;
@@ -66,10 +67,13 @@ export function benchCommand(): Command {
         .default(costs, costText(costs)),
     )
     .option('--json', 'print one JSON object and nothing else')
+    .option('--html <file>', 'also make a page with charts and timelines, which works offline')
+    .option('--svg <file>', 'also make a picture of throughput against harts')
     .action(bench);
 }
 
-async function bench(_name: string, options: BenchOptions): Promise<void> {
+async function bench(_name: string, options: BenchOptions, command: Command): Promise<void> {
+  const pictures = new BenchPictures(options);
   const { acquisitions, inside, outside, seed } = options;
   const chosen: LockBenchOptions = {
     locks: options.lock,
@@ -97,11 +101,20 @@ async function bench(_name: string, options: BenchOptions): Promise<void> {
   });
   const output = options.json === true ? jsonOf(chosen, locksBench, seconds()) : textOf(chosen, locksBench, seconds());
   await new Promise<void>((resolve) => process.stdout.write(`${output}\n`, () => resolve()));
+  const { cells, count } = locksBench;
+  const complaints = await pictures.save({ cells, count, options: chosen, command: lineOf(command) });
+  for (const complaint of complaints) process.stderr.write(`hartbreak: ${complaint}\n`);
   if (signal === undefined) await locksBench.close();
   // Threads are in the middle of a run, or coming up, when a proper exit could crash.
   else if (locksBench.isStarting) process.kill(process.pid, signal);
   else process.exit(statusOf(signal));
-  process.exitCode = ExitStatus.Held;
+  process.exitCode = complaints.length > 0 ? ExitStatus.Failed : ExitStatus.Held;
+}
+
+/** As one would type it again. */
+function lineOf(command: Command): string {
+  const quoted = (word: string) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+  return ['hartbreak', ...(command.parent?.args ?? [])].map(quoted).join(' ');
 }
 
 function jsonOf({ workload: load, costs: cost }: LockBenchOptions, { cells }: LockBench, seconds: number): string {

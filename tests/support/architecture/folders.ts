@@ -30,6 +30,7 @@ const PLACES: readonly RegExp[] = [
   // Every room may have a page of its own; what a bench measured is generated.
   new RegExp(`^(?:src|kernel|workers|tests|bench)/(?:${NAME}/)*README\\.md$`),
   /^bench\/RESULTS\.md$/,
+  /^bench\/contention\.svg$/,
   TOP_FILES,
 ];
 

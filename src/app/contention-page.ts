@@ -1,0 +1,126 @@
+import { lockFamilies } from '../../kernel/locks/families.js';
+import type { ContentionFigures } from '../../kernel/scenarios/contention-figures.js';
+import { TIMELINE_ACQUISITIONS } from '../../kernel/scenarios/contention-timeline.js';
+import type { BenchSection } from '../report/html/bench-page.js';
+import type { HartsChart, Value } from '../report/html/harts-chart.js';
+import { figure } from '../report/table.js';
+import type { LockBenchCell, Workload } from './lock-bench.js';
+
+/** Of its best, what a lock must still do with the most harts to count as flat. */
+const FLAT = 0.8;
+/** A lock whose luckiest hart gets it at most so many times as often as the least lucky one counts as fair. */
+const FAIR = 1.5;
+
+/** What locks did under contention, for a page with pictures. `cells` must not be empty. */
+export function contentionSection(cells: readonly LockBenchCell[], workload: Workload): BenchSection {
+  const locks = locksOf(cells);
+  const { acquisitions, inside, outside } = workload;
+  return {
+    id: 'locks',
+    title: 'Locks under contention',
+    text:
+      `Harts take one lock of the kernel ${acquisitions} times each on average, compute ${inside} cycles with it and about ${outside} without. ` +
+      'A cache line goes to those who want it one after the other. Where all waiters look at one line, each release makes ' +
+      'them queue for it, and a hand-over takes longer with every waiter; where each looks at a line of its own, a release ' +
+      'disturbs one of them.',
+    findings: locks.map((lock) => ({ series: lock, text: findingOf(cells.filter((cell) => cell.lock === lock)) })),
+    kind: 'lock',
+    main: throughputChart(cells),
+    others: [
+      waitChart(cells, 'p50', 'half of the waits are no longer'),
+      waitChart(cells, 'p99', '99 of 100 waits are no longer'),
+      waitChart(cells, 'max', 'the longest wait of all'),
+      chartOf(cells, ({ fairness }) => fairness, {
+        id: 'fairness',
+        title: 'Fairness',
+        description: 'Most by fewest acquisitions of a hart: 1 is fair; ∞ where a hart never got the lock.',
+        axis: 'most by fewest acquisitions of a hart',
+        unit: 'times as often as the least lucky hart',
+        none: 'a hart never got it',
+      }),
+    ],
+    timelines: {
+      text: `The first ${TIMELINE_ACQUISITIONS} acquisitions of the measured time, or all where there are fewer.`,
+      of: cells.map((cell) => {
+        return {
+          id: `timeline-${locks.indexOf(cell.lock)}-${cell.harts}`,
+          title: `${cell.lock}, ${harts(cell.harts)}`,
+          description:
+            'A row for each hart: grey while it waits for the lock, coloured while it holds it; a thread leads from one holder to the next.',
+          ...cell,
+          ...cell.timeline,
+        };
+      }),
+    },
+  };
+}
+
+/** Acquisitions per million cycles, against harts. */
+export function throughputChart(cells: readonly LockBenchCell[]): HartsChart {
+  return chartOf(cells, ({ throughput }) => throughput, {
+    id: 'throughput',
+    title: 'Throughput of locks under contention',
+    description:
+      'More is better. What falls in proportion to the harts is a straight line, as both axes are logarithmic.',
+    axis: 'acquisitions per million cycles',
+    unit: 'acquisitions per million cycles',
+  });
+}
+
+function waitChart(cells: readonly LockBenchCell[], which: 'p50' | 'p99' | 'max', meaning: string): HartsChart {
+  const titles = { p50: 'median', p99: '99th percentile', max: 'maximum' };
+  return chartOf(cells, ({ wait }) => wait[which], {
+    id: `wait-${which}`,
+    title: `Wait for the lock: ${titles[which]}`,
+    description: `In cycles; ${meaning}. Less is better.`,
+    axis: 'cycles',
+    unit: 'cycles',
+  });
+}
+
+function chartOf(
+  cells: readonly LockBenchCell[],
+  value: (figures: ContentionFigures) => Value,
+  about: Omit<HartsChart, 'series'>,
+): HartsChart {
+  const series = locksOf(cells).map((name) => {
+    const own = cells.filter(({ lock }) => lock === name).sort((a, b) => a.harts - b.harts);
+    return { name, points: own.map(({ harts, figures }) => ({ harts, value: value(figures) })) };
+  });
+  return { ...about, series };
+}
+
+function locksOf(cells: readonly LockBenchCell[]): string[] {
+  return [...new Set(cells.map(({ lock }) => lock))];
+}
+
+/** What the figures of one lock say, and how it works. */
+function findingOf(cells: readonly LockBenchCell[]): string {
+  const [last, before] = [...cells].sort((a, b) => b.harts - a.harts);
+  if (last === undefined) throw new RangeError('there is nothing to say');
+  const summary = lockFamilies.find(({ name }) => name === last.lock)?.summary ?? '';
+  return [`${summary}.`, throughputFinding(cells, last, before), fairnessFinding(last)].join(' ');
+}
+
+function throughputFinding(cells: readonly LockBenchCell[], last: LockBenchCell, before?: LockBenchCell): string {
+  const best = cells.reduce((most, cell) => (cell.figures.throughput > most.figures.throughput ? cell : most));
+  const { throughput } = last.figures;
+  if (before === undefined) return `${figure(throughput)} acquisitions per million cycles with ${harts(last.harts)}.`;
+  const share = throughput / best.figures.throughput;
+  const percent = `with ${harts(last.harts)} it does ${Math.round(100 * share)} % of its best, ${figure(best.figures.throughput)} with ${best.harts}`;
+  if (share >= FLAT) return `Stays flat: ${percent}.`;
+  const each = (cell: LockBenchCell) => 1_000_000 / cell.figures.throughput;
+  const added = (each(last) - each(before)) / (last.harts - before.harts);
+  return `Collapses: ${percent}; from ${before.harts} to ${last.harts}, every further hart adds ${figure(added)} cycles to each acquisition.`;
+}
+
+function fairnessFinding({ harts: count, figures: { fairness } }: LockBenchCell): string {
+  if (count === 1) return '';
+  if (fairness === null) return `Unfair: a hart of ${count} never got it.`;
+  const times = `of ${count} harts, the luckiest got it ${fairness.toFixed(1)} times as often as the least lucky`;
+  return `${fairness <= FAIR ? 'Fair' : 'Unfair'}: ${times}.`;
+}
+
+function harts(count: number): string {
+  return count === 1 ? '1 hart' : `${count} harts`;
+}
