@@ -107,7 +107,7 @@ function throughputFinding(cells: readonly LockBenchCell[], last: LockBenchCell,
   const { throughput } = last.figures;
   if (before === undefined) return `${figure(throughput)} acquisitions per million cycles with ${harts(last.harts)}.`;
   const share = throughput / best.figures.throughput;
-  const percent = `with ${harts(last.harts)} it does ${Math.round(100 * share)} % of its best, ${figure(best.figures.throughput)} with ${best.harts}`;
+  const percent = `with ${harts(last.harts)} it does ${Math.round(100 * share)} % of its best, ${figure(best.figures.throughput)} with ${harts(best.harts)}`;
   if (share >= FLAT) return `Stays flat: ${percent}.`;
   const each = (cell: LockBenchCell) => 1_000_000 / cell.figures.throughput;
   const added = (each(last) - each(before)) / (last.harts - before.harts);

@@ -62,5 +62,5 @@ async function pageOf({ cells, count, options, command }: Pictured): Promise<str
 
 async function pictureOf({ cells, command }: Pictured): Promise<string> {
   const { picture } = await import('../report/html/picture.js');
-  return picture(throughputChart(cells), command);
+  return picture(throughputChart(cells), `virtual time · ${command}`);
 }

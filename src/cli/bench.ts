@@ -102,7 +102,9 @@ async function bench(_name: string, options: BenchOptions, command: Command): Pr
   const output = options.json === true ? jsonOf(chosen, locksBench, seconds()) : textOf(chosen, locksBench, seconds());
   await new Promise<void>((resolve) => process.stdout.write(`${output}\n`, () => resolve()));
   const { cells, count } = locksBench;
+  line.show('drawing');
   const complaints = await pictures.save({ cells, count, options: chosen, command: lineOf(command) });
+  line.clear();
   for (const complaint of complaints) process.stderr.write(`hartbreak: ${complaint}\n`);
   if (signal === undefined) await locksBench.close();
   // Threads are in the middle of a run, or coming up, when a proper exit could crash.

@@ -1,7 +1,7 @@
 /** 1, 2, 5, 10, 20 … from at most `least` to at least `most`; both above 0. */
 export function roundSteps(least: number, most: number): number[] {
   const steps = [];
-  for (let decade = Math.floor(Math.log10(least)); 10 ** decade <= most * 10; decade += 1)
+  for (let decade = Math.floor(Math.log10(least)) - 1; 10 ** decade <= most * 10; decade += 1)
     for (const step of [1, 2, 5]) steps.push(step * 10 ** decade);
   const first = steps.findLastIndex((step) => step <= least);
   const last = steps.findIndex((step) => step >= most);

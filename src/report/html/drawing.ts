@@ -16,9 +16,12 @@ export interface Caption {
 /** Digits after the point of a coordinate, in pixels. */
 const DIGITS = 1;
 const COORDINATES = ['d', 'transform', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'width', 'height'];
+const PLOT = 'plot';
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
 /** In pixels. */
 export const FONT_SIZE = 12;
+/** CSS that drawings need where they stand. */
+export const DRAWING_STYLE = `.${PLOT} { font: ${FONT_SIZE}px ${FONT}; } .${PLOT} text { white-space: pre; }`;
 
 /**
  * Part of a drawing that the page finds again by these `data-` attributes.
@@ -50,14 +53,9 @@ export function drawn(
   data: (plot: ReturnType<typeof Plot.plot>) => Readonly<Record<string, number>> = () => ({}),
 ): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const plot = Plot.plot({
-    className: 'plot',
-    style: { fontSize: `${FONT_SIZE}px`, fontFamily: FONT },
-    ...options,
-    document,
-  });
+  const plot = Plot.plot({ className: PLOT, ...options, document });
   const figures = data(plot);
-  // The page has these rules once, for all of its drawings.
+  // `DRAWING_STYLE` has what is needed of its rules.
   plot.querySelector('style')?.remove();
   for (const element of plot.querySelectorAll('*')) for (const name of COORDINATES) round(element, name);
   for (const [name, value] of Object.entries(figures)) plot.setAttribute(`data-${name}`, String(rounded(value)));

@@ -1,4 +1,4 @@
-import { FONT } from './drawing.js';
+import { DRAWING_STYLE, FONT } from './drawing.js';
 import { paletteVariables } from './palette.js';
 
 /** Above it, in pixels, the wide form of each drawing is shown. */
@@ -36,7 +36,7 @@ figcaption { font-size: 0.9rem; color: var(--faint); max-width: 110ch; }
 figcaption strong { display: block; font-size: 1rem; color: var(--text); }
 svg { display: block; }
 .wide > svg, .narrow > svg { width: 100%; height: auto; overflow: visible; }
-.plot text { white-space: pre; }
+${DRAWING_STYLE}
 .plot [data-off] { display: none; }
 [data-tip] { cursor: default; }
 [data-tip].near { stroke: var(--text); stroke-width: 2; }

@@ -1,4 +1,4 @@
-import { FONT } from './drawing.js';
+import { DRAWING_STYLE, FONT } from './drawing.js';
 import { drawHartsChart, type HartsChart } from './harts-chart.js';
 import { escaped } from './markup.js';
 import { paletteVariables } from './palette.js';
@@ -17,6 +17,7 @@ export function picture(chart: HartsChart, footnote: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" width="${SIZE.width}" height="${SIZE.height}">
 <style>
 svg { ${paletteVariables('light')} color: var(--text); font-family: ${FONT}; }
+${DRAWING_STYLE}
 @media (prefers-color-scheme: dark) { svg { ${paletteVariables('dark')} } }
 </style>
 <rect width="100%" height="100%" rx="8" fill="var(--background)"/>
