@@ -9,7 +9,7 @@ export async function cellsOf(options: Partial<LockBenchOptions>): Promise<reado
 
 /** Without what depends on the host. */
 export function virtual(cells: readonly LockBenchCell[]) {
-  return cells.map(({ lock, harts, figures }) => ({ lock, harts, figures }));
+  return cells.map(({ lock, harts, figures, timeline }) => ({ lock, harts, figures, timeline }));
 }
 
 /** What the orderings of the textbooks are about. */

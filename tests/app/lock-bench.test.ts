@@ -34,6 +34,44 @@ describe('figures of virtual time', () => {
   });
 });
 
+describe('the timeline of a run', () => {
+  it('has one holder at a time, and each hart does one thing after the other', () => {
+    for (const { lock, harts, timeline } of cells) {
+      const { intervals, cycles } = timeline;
+      let free = 0;
+      for (const { taken, released } of intervals.filter((one) => one.released !== null)) {
+        expect(taken!, lock).toBeGreaterThanOrEqual(free);
+        free = released!;
+      }
+      expect(free).toBe(cycles);
+      for (let hart = 0; hart < harts; hart += 1) {
+        const own = intervals.filter((one) => one.hart === hart);
+        for (const [i, { wanted, taken }] of own.entries()) {
+          if (i > 0) expect(wanted, lock).toBeGreaterThan(own[i - 1]!.released!);
+          if (taken !== null) expect(taken, lock).toBeGreaterThan(wanted);
+        }
+      }
+    }
+  });
+
+  it('tells of the waits and holds that the figures are made of', () => {
+    for (const { figures, timeline } of cells) {
+      const held = timeline.intervals.filter(({ released }) => released !== null);
+      expect(held).toHaveLength(figures.acquisitions);
+      expect(Math.max(...held.map(({ wanted, taken }) => taken! - wanted))).toBe(figures.wait.max);
+      expect(Math.max(...held.map(({ taken, released }) => released! - taken!))).toBe(figures.hold.max);
+      expect(timeline.cycles).toBe(figures.cycles);
+    }
+  });
+
+  it('shows every hart wait at its end, where there are many and the lock is slow', () => {
+    const { intervals } = cells.find(({ lock, harts }) => lock === 'test-and-set' && harts === 16)!.timeline;
+    const waiting = intervals.filter(({ taken }) => taken === null).map(({ hart }) => hart);
+    expect(new Set(waiting).size).toBe(waiting.length);
+    expect(waiting.length).toBeGreaterThan(12);
+  });
+});
+
 /** With the numbers of harts that the textbooks have: the long form. */
 describe('locks under contention by up to 16 harts, as the textbooks have it', () => {
   it('one hart alone finds them about as fast', () => {

@@ -42,6 +42,12 @@ const wrong: [string, readonly string[], string][] = [
   ['a cost that is not there', ['bench', 'locks', '--cost', 'x=1'], "there is no cost 'x'; choose one of: hit, share"],
   ['a cost without a number', ['bench', 'locks', '--cost', 'hit'], 'as in transfer=289'],
   ['a cost of nothing', ['bench', 'locks', '--cost', 'hit=0'], '--cost hit must be a whole number from 1'],
+  [
+    'a page where there is no folder',
+    ['bench', 'locks', '--html', '/nowhere/page.html'],
+    'cannot write /nowhere/page.html: there is no such folder; give --html a file that can be written',
+  ],
+  ['a picture into a folder', ['bench', 'locks', '--svg', tmpdir()], 'is no regular file; give --svg a file'],
   ['a file that is not there', ['run', '/nowhere/hello'], 'cannot read /nowhere/hello: there is no such file'],
   ['a folder', ['run', tmpdir()], 'it is a folder; give the path of a RISC-V program'],
   ['a device', ['run', '/dev/zero'], '/dev/zero is a device; give the path of a RISC-V program'],

@@ -37,8 +37,8 @@ export interface HartsChartOptions extends Size {
   readonly reach?: readonly number[];
 }
 
-/** Where there is no figure, above all that there are. */
-const BEYOND = 2;
+/** Where there is no figure: so far above all that there are, and by such a part of the axis. */
+const BEYOND = { times: 2, part: 0.12 };
 const LABEL_GAP = FONT_SIZE + 2;
 /** Of a label that had to move, before a thread leads to it. */
 const MOVED = 4;
@@ -59,7 +59,8 @@ export function drawHartsChart(
   const steps = roundSteps(Math.min(...values, Number.MAX_VALUE), Math.max(...values, Number.MIN_VALUE));
   const counts = [...new Set(series.flatMap(({ points }) => points.map(({ harts }) => harts)))].sort((a, b) => a - b);
   const lacks = series.some(({ points }) => points.some(({ value }) => value === null));
-  const beyond = steps.at(-1)! * BEYOND;
+  const [least, most] = [steps[0]!, steps.at(-1)!];
+  const beyond = most * Math.max(BEYOND.times, (most / least) ** BEYOND.part);
   const ticks = [...labelledSteps(steps), ...(lacks ? [beyond] : [])];
   const tip = (name: string, harts: number, value: Value) =>
     `${name}, ${harts} ${harts === 1 ? 'hart' : 'harts'}: ${value === null ? none : `${figure(value)} ${unit}`}`;
@@ -89,7 +90,7 @@ export function drawHartsChart(
       marginTop: 34,
       marginBottom: 38,
       x: { type: 'log', base: 2, domain: ends(counts), label: null },
-      y: { type: 'log', domain: [steps[0], lacks ? beyond : steps.at(-1)], label: null },
+      y: { type: 'log', domain: [least, lacks ? beyond : most], label: null },
       marks: [
         Plot.gridY(ticks, { stroke: 'var(--grid)', strokeOpacity: 1 }),
         Plot.axisX(labelledCounts(counts), {
