@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { LOCK_BENCH_DEFAULTS, type LockBenchCell } from '../../src/app/lock-bench.js';
-import { cellsOf, Orderings, virtual } from './contended-cells.js';
+import { LOCK_BENCH_DEFAULTS } from '../../../src/app/bench/lock-bench.js';
+import type { LockCell } from '../../../src/app/bench/result.js';
+import { cellsOf, Orderings } from './contended-cells.js';
 
 const workload = { ...LOCK_BENCH_DEFAULTS.workload, acquisitions: 2 };
 const locks = ['test-and-set', 'ticket', 'mcs', 'clh'];
-let cells: readonly LockBenchCell[];
+let cells: readonly LockCell[];
 let all: Orderings;
 beforeAll(async () => {
   cells = await cellsOf({ harts: [1, 3, 4, 8, 16], locks, workload });
@@ -15,22 +16,22 @@ beforeAll(async () => {
 describe('figures of virtual time', () => {
   it('are the same on a machine with fewer harts, which has to share the cores', async () => {
     const busy = [new Worker('for (;;);', { eval: true }), new Worker('for (;;);', { eval: true })];
-    const beside = virtual(await cellsOf({ harts: [1, 3], locks, workload }));
+    const beside = await cellsOf({ harts: [1, 3], locks, workload });
     await Promise.all(busy.map((worker) => worker.terminate()));
     expect(beside).toHaveLength(2 * locks.length);
-    expect(beside).toEqual(virtual(cells.filter(({ harts }) => harts <= 3)));
+    expect(beside).toEqual(cells.filter(({ harts }) => harts <= 3));
   });
 
   it('are the same to the digit on two runs, by every lock', async () => {
     const [first, second] = [await cellsOf({ harts: [3], workload }), await cellsOf({ harts: [3], workload })];
     expect(first).toHaveLength(LOCK_BENCH_DEFAULTS.locks.length);
-    expect(virtual(second)).toEqual(virtual(first));
+    expect(second).toEqual(first);
   });
 
   it('follow the costs', async () => {
     const costs = { ...LOCK_BENCH_DEFAULTS.costs, transfer: 400, share: 330 };
-    for (const { lock, harts, figures } of await cellsOf({ harts: [3], locks, workload, costs }))
-      expect(figures.throughput, lock).toBeLessThan(all.throughput(lock, harts));
+    for (const { lock, harts, throughput } of await cellsOf({ harts: [3], locks, workload, costs }))
+      expect(throughput, lock).toBeLessThan(all.throughput(lock, harts));
   });
 });
 
