@@ -70,8 +70,13 @@ export class FileOut {
       return undefined;
     } catch (error) {
       rmSync(this.temporary, { force: true });
-      return `${this.purpose.content} is not saved to ${this.path}: ${(error as Error).message}`;
+      return this.unsaved((error as Error).message);
     }
+  }
+
+  /** The line that says so. */
+  unsaved(why: string): string {
+    return `${this.purpose.content} is not saved to ${this.path}: ${why}`;
   }
 
   private write(content: Uint8Array | string): void {

@@ -17,7 +17,7 @@ describe('hartbreak bench locks', () => {
     expect(readdirSync(folder).sort()).toEqual(['my page.html', 'picture.svg']);
 
     const { virtual } = JSON.parse(stdout);
-    const tips = (virtual.locks as { lock: string; harts: number; throughput: number }[]).map(
+    const tips = (virtual.locks.cells as { lock: string; harts: number; throughput: number }[]).map(
       ({ lock, harts, throughput }) =>
         `${lock}, ${harts} hart${harts === 1 ? '' : 's'}: ${Math.round(throughput)} acquisitions per million cycles`,
     );
@@ -47,7 +47,7 @@ describe('hartbreak bench locks', () => {
     setTimeout(interrupt, 1500);
     const { stderr } = await finished(command);
     expect(isInterrupted).toBe(true);
-    expect(stderr).toBe('hartbreak: there are no figures yet, so there is no picture\n');
+    expect(stderr).toBe(`hartbreak: the page is not saved to ${html}: there are no figures for it\n`);
     expect(readFileSync(html, 'utf8')).toBe('what was there');
   });
 

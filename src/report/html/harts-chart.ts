@@ -129,20 +129,20 @@ function ends(counts: readonly number[]): [number, number] {
 function namesAtEnds(series: readonly Series[], beyond: number): Mark {
   return (_index, { x, y }, _values, { height }, { document }) => {
     const group = svgElement(document, 'g', {});
-    const lasts = series.map(({ points }) => points.at(-1)!);
-    const ys = lasts.map(({ value }) => y!(value ?? beyond) as number);
+    const ends = series.flatMap(({ name, points }, n) => points.slice(-1).map((point) => ({ name, n, ...point })));
+    const ys = ends.map(({ value }) => y!(value ?? beyond) as number);
     const moved = apart(ys, LABEL_GAP, height - LABEL_GAP);
-    for (const [n, { name }] of series.entries()) {
-      const left = (x!(lasts[n]!.harts) as number) + 8;
+    for (const [i, { name, n, harts }] of ends.entries()) {
+      const left = (x!(harts) as number) + 8;
       const own = group.appendChild(svgElement(document, 'g', { 'data-series': n }));
-      if (Math.abs(moved[n]! - ys[n]!) >= MOVED)
+      if (Math.abs(moved[i]! - ys[i]!) >= MOVED)
         own.appendChild(
-          svgElement(document, 'path', { d: `M${left},${ys[n]}L${left + 10},${moved[n]}`, stroke: colourOf(n) }),
+          svgElement(document, 'path', { d: `M${left},${ys[i]}L${left + 10},${moved[i]}`, stroke: colourOf(n) }),
         );
       own.appendChild(
         svgElement(document, 'text', {
           x: left + 13,
-          y: moved[n]!,
+          y: moved[i]!,
           dy: '0.32em',
           'text-anchor': 'start',
           fill: colourOf(n),

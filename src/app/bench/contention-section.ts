@@ -1,18 +1,18 @@
-import { lockFamilies } from '../../kernel/locks/families.js';
-import type { ContentionFigures } from '../../kernel/scenarios/contention-figures.js';
-import { TIMELINE_ACQUISITIONS } from '../../kernel/scenarios/contention-timeline.js';
-import type { BenchSection } from '../report/html/bench-page.js';
-import type { HartsChart, Value } from '../report/html/harts-chart.js';
-import { figure } from '../report/table.js';
-import type { LockBenchCell, Workload } from './lock-bench.js';
+import { lockFamilies } from '../../../kernel/locks/families.js';
+import { TIMELINE_ACQUISITIONS } from '../../../kernel/scenarios/contention-timeline.js';
+import type { BenchSection } from '../../report/html/bench-page.js';
+import type { HartsChart, Value } from '../../report/html/harts-chart.js';
+import { figure } from '../../report/table.js';
+import { seriesOf } from './chart-series.js';
+import type { LockCell, LockFigures } from './result.js';
 
 /** Of its best, what a lock must still do with the most harts to count as flat. */
 const FLAT = 0.8;
 /** A lock whose luckiest hart gets it at most so many times as often as the least lucky one counts as fair. */
 const FAIR = 1.5;
 
-/** What locks did under contention, for a page with pictures. `cells` must not be empty. */
-export function contentionSection(cells: readonly LockBenchCell[], workload: Workload): BenchSection {
+/** What locks did under contention, for a page with pictures. There must be a cell. */
+export function contentionSection({ cells, workload, timelines }: LockFigures): BenchSection {
   const locks = locksOf(cells);
   const { acquisitions, inside, outside } = workload;
   return {
@@ -41,14 +41,13 @@ export function contentionSection(cells: readonly LockBenchCell[], workload: Wor
     ],
     timelines: {
       text: `The first ${TIMELINE_ACQUISITIONS} acquisitions of the measured time, or all where there are fewer.`,
-      of: cells.map((cell) => {
+      of: timelines.map((timeline) => {
         return {
-          id: `timeline-${locks.indexOf(cell.lock)}-${cell.harts}`,
-          title: `${cell.lock}, ${harts(cell.harts)}`,
+          id: `timeline-${locks.indexOf(timeline.lock)}-${timeline.harts}`,
+          title: `${timeline.lock}, ${harts(timeline.harts)}`,
           description:
             'A row for each hart: grey while it waits for the lock, coloured while it holds it; a thread leads from one holder to the next.',
-          ...cell,
-          ...cell.timeline,
+          ...timeline,
         };
       }),
     },
@@ -56,7 +55,7 @@ export function contentionSection(cells: readonly LockBenchCell[], workload: Wor
 }
 
 /** Acquisitions per million cycles, against harts. */
-export function throughputChart(cells: readonly LockBenchCell[]): HartsChart {
+export function throughputChart(cells: readonly LockCell[]): HartsChart {
   return chartOf(cells, ({ throughput }) => throughput, {
     id: 'throughput',
     title: 'Throughput of locks under contention',
@@ -67,7 +66,7 @@ export function throughputChart(cells: readonly LockBenchCell[]): HartsChart {
   });
 }
 
-function waitChart(cells: readonly LockBenchCell[], which: 'p50' | 'p99' | 'max', meaning: string): HartsChart {
+function waitChart(cells: readonly LockCell[], which: 'p50' | 'p99' | 'max', meaning: string): HartsChart {
   const titles = { p50: 'median', p99: '99th percentile', max: 'maximum' };
   return chartOf(cells, ({ wait }) => wait[which], {
     id: `wait-${which}`,
@@ -79,42 +78,38 @@ function waitChart(cells: readonly LockBenchCell[], which: 'p50' | 'p99' | 'max'
 }
 
 function chartOf(
-  cells: readonly LockBenchCell[],
-  value: (figures: ContentionFigures) => Value,
+  cells: readonly LockCell[],
+  value: (cell: LockCell) => Value,
   about: Omit<HartsChart, 'series'>,
 ): HartsChart {
-  const series = locksOf(cells).map((name) => {
-    const own = cells.filter(({ lock }) => lock === name).sort((a, b) => a.harts - b.harts);
-    return { name, points: own.map(({ harts, figures }) => ({ harts, value: value(figures) })) };
-  });
-  return { ...about, series };
+  return { ...about, series: seriesOf(cells, ({ lock }) => lock, value) };
 }
 
-function locksOf(cells: readonly LockBenchCell[]): string[] {
+function locksOf(cells: readonly LockCell[]): string[] {
   return [...new Set(cells.map(({ lock }) => lock))];
 }
 
 /** What the figures of one lock say, and how it works. */
-function findingOf(cells: readonly LockBenchCell[]): string {
+function findingOf(cells: readonly LockCell[]): string {
   const [last, before] = [...cells].sort((a, b) => b.harts - a.harts);
   if (last === undefined) throw new RangeError('there is nothing to say');
   const summary = lockFamilies.find(({ name }) => name === last.lock)?.summary ?? '';
   return [`${summary}.`, throughputFinding(cells, last, before), fairnessFinding(last)].join(' ');
 }
 
-function throughputFinding(cells: readonly LockBenchCell[], last: LockBenchCell, before?: LockBenchCell): string {
-  const best = cells.reduce((most, cell) => (cell.figures.throughput > most.figures.throughput ? cell : most));
-  const { throughput } = last.figures;
+function throughputFinding(cells: readonly LockCell[], last: LockCell, before?: LockCell): string {
+  const best = cells.reduce((most, cell) => (cell.throughput > most.throughput ? cell : most));
+  const { throughput } = last;
   if (before === undefined) return `${figure(throughput)} acquisitions per million cycles with ${harts(last.harts)}.`;
-  const share = throughput / best.figures.throughput;
-  const percent = `with ${harts(last.harts)} it does ${Math.round(100 * share)} % of its best, ${figure(best.figures.throughput)} with ${harts(best.harts)}`;
+  const share = throughput / best.throughput;
+  const percent = `with ${harts(last.harts)} it does ${Math.round(100 * share)} % of its best, ${figure(best.throughput)} with ${harts(best.harts)}`;
   if (share >= FLAT) return `Stays flat: ${percent}.`;
-  const each = (cell: LockBenchCell) => 1_000_000 / cell.figures.throughput;
+  const each = (cell: LockCell) => 1_000_000 / cell.throughput;
   const added = (each(last) - each(before)) / (last.harts - before.harts);
   return `Collapses: ${percent}; from ${before.harts} to ${last.harts}, every further hart adds ${figure(added)} cycles to each acquisition.`;
 }
 
-function fairnessFinding({ harts: count, figures: { fairness } }: LockBenchCell): string {
+function fairnessFinding({ harts: count, fairness }: LockCell): string {
   if (count === 1) return '';
   if (fairness === null) return `Unfair: a hart of ${count} never got it.`;
   const times = `of ${count} harts, the luckiest got it ${fairness.toFixed(1)} times as often as the least lucky`;

@@ -1,43 +1,45 @@
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { LOCK_BENCH_DEFAULTS, type LockBenchCell } from '../../src/app/lock-bench.js';
-import { cellsOf, Orderings, virtual } from './contended-cells.js';
+import { LOCK_BENCH_DEFAULTS } from '../../../src/app/bench/lock-bench.js';
+import type { LockCell, LockTimeline } from '../../../src/app/bench/result.js';
+import { cellsOf, figuresOf, Orderings } from './contended-cells.js';
 
 const workload = { ...LOCK_BENCH_DEFAULTS.workload, acquisitions: 2 };
 const locks = ['test-and-set', 'ticket', 'mcs', 'clh'];
-let cells: readonly LockBenchCell[];
+let cells: readonly LockCell[];
+let timelines: readonly LockTimeline[];
 let all: Orderings;
 beforeAll(async () => {
-  cells = await cellsOf({ harts: [1, 3, 4, 8, 16], locks, workload });
+  ({ cells, timelines } = await figuresOf({ harts: [1, 3, 4, 8, 16], locks, workload }));
   all = new Orderings(cells);
 });
 
 describe('figures of virtual time', () => {
   it('are the same on a machine with fewer harts, which has to share the cores', async () => {
     const busy = [new Worker('for (;;);', { eval: true }), new Worker('for (;;);', { eval: true })];
-    const beside = virtual(await cellsOf({ harts: [1, 3], locks, workload }));
+    const beside = await figuresOf({ harts: [1, 3], locks, workload });
     await Promise.all(busy.map((worker) => worker.terminate()));
-    expect(beside).toHaveLength(2 * locks.length);
-    expect(beside).toEqual(virtual(cells.filter(({ harts }) => harts <= 3)));
+    expect(beside.cells).toHaveLength(2 * locks.length);
+    expect(beside.cells).toEqual(cells.filter(({ harts }) => harts <= 3));
+    expect(beside.timelines).toEqual(timelines.filter(({ harts }) => harts <= 3));
   });
 
   it('are the same to the digit on two runs, by every lock', async () => {
     const [first, second] = [await cellsOf({ harts: [3], workload }), await cellsOf({ harts: [3], workload })];
     expect(first).toHaveLength(LOCK_BENCH_DEFAULTS.locks.length);
-    expect(virtual(second)).toEqual(virtual(first));
+    expect(second).toEqual(first);
   });
 
   it('follow the costs', async () => {
     const costs = { ...LOCK_BENCH_DEFAULTS.costs, transfer: 400, share: 330 };
-    for (const { lock, harts, figures } of await cellsOf({ harts: [3], locks, workload, costs }))
-      expect(figures.throughput, lock).toBeLessThan(all.throughput(lock, harts));
+    for (const { lock, harts, throughput } of await cellsOf({ harts: [3], locks, workload, costs }))
+      expect(throughput, lock).toBeLessThan(all.throughput(lock, harts));
   });
 });
 
 describe('the timeline of a run', () => {
   it('has one holder at a time, and each hart does one thing after the other', () => {
-    for (const { lock, harts, timeline } of cells) {
-      const { intervals, cycles } = timeline;
+    for (const { lock, harts, intervals, cycles } of timelines) {
       let free = 0;
       for (const { taken, released } of intervals.filter((one) => one.released !== null)) {
         expect(taken!, lock).toBeGreaterThanOrEqual(free);
@@ -55,7 +57,9 @@ describe('the timeline of a run', () => {
   });
 
   it('tells of the waits and holds that the figures are made of', () => {
-    for (const { figures, timeline } of cells) {
+    for (const [i, figures] of cells.entries()) {
+      const timeline = timelines[i]!;
+      expect(timeline).toMatchObject({ lock: figures.lock, harts: figures.harts });
       const held = timeline.intervals.filter(({ released }) => released !== null);
       expect(held).toHaveLength(figures.acquisitions);
       expect(Math.max(...held.map(({ wanted, taken }) => taken! - wanted))).toBe(figures.wait.max);
@@ -65,7 +69,7 @@ describe('the timeline of a run', () => {
   });
 
   it('shows every hart wait at its end, where there are many and the lock is slow', () => {
-    const { intervals } = cells.find(({ lock, harts }) => lock === 'test-and-set' && harts === 16)!.timeline;
+    const { intervals } = timelines.find(({ lock, harts }) => lock === 'test-and-set' && harts === 16)!;
     const waiting = intervals.filter(({ taken }) => taken === null).map(({ hart }) => hart);
     expect(new Set(waiting).size).toBe(waiting.length);
     expect(waiting.length).toBeGreaterThan(12);

@@ -1,27 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import type { ContentionFigures } from '../../kernel/scenarios/contention-figures.js';
-import { contentionSection } from '../../src/app/contention-page.js';
-import { LOCK_BENCH_DEFAULTS, type LockBenchCell } from '../../src/app/lock-bench.js';
+import { contentionSection } from '../../../src/app/bench/contention-section.js';
+import { LOCK_BENCH_DEFAULTS } from '../../../src/app/bench/lock-bench.js';
+import type { LockCell } from '../../../src/app/bench/result.js';
 
-function cell(lock: string, harts: number, throughput: number, fairness: number | null): LockBenchCell {
+function cell(lock: string, harts: number, throughput: number, fairness: number | null): LockCell {
   const times = { p50: 10 * harts, p99: 20 * harts, max: 30 * harts };
-  const figures: ContentionFigures = {
+  return {
+    lock,
+    harts,
     acquisitions: 8,
     cycles: 800,
     throughput,
     fairness,
     wait: times,
+    waits: [],
     hold: times,
     bounces: 1,
     distance: 1,
     byHart: [],
   };
-  const intervals = [{ hart: 0, wanted: 0, taken: 1, released: 2 }];
-  return { lock, harts, figures, timeline: { cycles: 2, intervals }, seconds: 1 };
 }
 
-const section = (cells: readonly LockBenchCell[]) => contentionSection(cells, LOCK_BENCH_DEFAULTS.workload);
-const saysOf = (cells: readonly LockBenchCell[]) => section(cells).findings.map(({ text }) => text);
+const section = (cells: readonly LockCell[]) =>
+  contentionSection({
+    workload: LOCK_BENCH_DEFAULTS.workload,
+    cells,
+    timelines: cells.map(({ lock, harts }) => {
+      return { lock, harts, cycles: 2, intervals: [{ hart: 0, wanted: 0, taken: 1, released: 2 }] };
+    }),
+  });
+const saysOf = (cells: readonly LockCell[]) => section(cells).findings.map(({ text }) => text);
 
 describe('what the page says of a lock', () => {
   it('is that it collapses, and how much each hart adds', () => {

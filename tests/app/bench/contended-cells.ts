@@ -1,23 +1,23 @@
-import { LOCK_BENCH_DEFAULTS, LockBench, type LockBenchCell, type LockBenchOptions } from '../../src/app/lock-bench.js';
+import { LOCK_BENCH_DEFAULTS, LockBench, type LockBenchOptions } from '../../../src/app/bench/lock-bench.js';
+import type { LockCell, LockFigures } from '../../../src/app/bench/result.js';
 
-export async function cellsOf(options: Partial<LockBenchOptions>): Promise<readonly LockBenchCell[]> {
+export async function cellsOf(options: Partial<LockBenchOptions>): Promise<readonly LockCell[]> {
+  return (await figuresOf(options)).cells;
+}
+
+export async function figuresOf(options: Partial<LockBenchOptions>): Promise<LockFigures> {
   const bench = new LockBench({ ...LOCK_BENCH_DEFAULTS, ...options });
   await bench.run();
   await bench.close();
-  return bench.cells;
-}
-
-/** Without what depends on the host. */
-export function virtual(cells: readonly LockBenchCell[]) {
-  return cells.map(({ lock, harts, figures, timeline }) => ({ lock, harts, figures, timeline }));
+  return bench.figures;
 }
 
 /** What the orderings of the textbooks are about. */
 export class Orderings {
-  constructor(private readonly cells: readonly LockBenchCell[]) {}
+  constructor(private readonly cells: readonly LockCell[]) {}
 
   figures(lock: string, harts: number) {
-    return this.cells.find((cell) => cell.lock === lock && cell.harts === harts)!.figures;
+    return this.cells.find((cell) => cell.lock === lock && cell.harts === harts)!;
   }
 
   throughput(lock: string, harts: number): number {

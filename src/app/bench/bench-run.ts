@@ -1,0 +1,82 @@
+import { availableParallelism, cpus } from 'node:os';
+import { VERSION } from '../manifest.js';
+import type { BenchPart } from './bench-part.js';
+import { LOCK_BENCH_DEFAULTS, LockBench, type LockBenchOptions } from './lock-bench.js';
+import { BENCH_FORMAT, type BenchResult } from './result.js';
+
+/** Everything that can be asked for. */
+export interface BenchOptions extends LockBenchOptions {
+  /** Names of benches. */
+  readonly benches: readonly string[];
+}
+
+/** Add new benches here: what each is made of, one part after the other. */
+const parts: Readonly<Record<string, (options: BenchOptions) => readonly BenchPart[]>> = {
+  locks: (options) => [new LockBench(options)],
+};
+
+export const BENCHES: readonly string[] = Object.keys(parts);
+export const BENCH_DEFAULTS: BenchOptions = { ...LOCK_BENCH_DEFAULTS, benches: BENCHES };
+
+/** `hartbreak bench` from beginning to end. */
+export class BenchRun {
+  private readonly parts: readonly BenchPart[];
+  private current = 0;
+  private isStopped = false;
+  private readonly begun = performance.now();
+
+  constructor(private readonly options: BenchOptions) {
+    this.parts = BENCHES.filter((name) => options.benches.includes(name)).flatMap((name) => parts[name]!(options));
+  }
+
+  /** Until everything is there or somebody stops it. Throws RangeError where there is no room for a machine. */
+  async run(): Promise<void> {
+    for (; this.current < this.parts.length && !this.isStopped; this.current++) {
+      const part = this.parts[this.current]!;
+      await part.run();
+      // A part that was stopped may be in the middle of something: the process ends with it.
+      if (!this.isStopped) await part.close();
+    }
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.parts[this.current]?.stop();
+  }
+
+  get isStarting(): boolean {
+    return this.parts[this.current]?.isStarting ?? false;
+  }
+
+  /** `locks in virtual time: 12 of 42 runs, 8 s` */
+  get progress(): string {
+    const part = this.parts[Math.min(this.current, this.parts.length - 1)];
+    if (part === undefined) return '';
+    return `${part.title}: ${part.completed} of ${part.count}, ${this.seconds.toFixed(0)} s`;
+  }
+
+  /** What there is so far. */
+  get result(): BenchResult {
+    const all = this.parts.map(({ findings }) => findings);
+    return {
+      format: BENCH_FORMAT,
+      version: VERSION,
+      interrupted: this.parts.some(({ completed, count }) => completed < count),
+      virtual: Object.assign({ costs: this.options.costs }, ...all.map(({ virtual }) => virtual)),
+      measured: {
+        host: {
+          node: process.version,
+          processor: cpus()[0]?.model ?? 'a processor without a name',
+          cores: availableParallelism(),
+        },
+        seconds: this.seconds,
+        rows: all.flatMap(({ rows = [] }) => rows),
+        model: all.flatMap(({ model = [] }) => model),
+      },
+    };
+  }
+
+  private get seconds(): number {
+    return (performance.now() - this.begun) / 1000;
+  }
+}

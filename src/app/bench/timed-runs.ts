@@ -1,0 +1,62 @@
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import type { TimedResults, TimedRun } from '../../../workers/timed-player.js';
+import type { TimedTask } from '../../../workers/timed-run.js';
+import { threadEntry } from '../../memory/package-root.js';
+import type { TimeCosts } from '../../schedule/time-costs.js';
+
+/** On one machine only one hart runs at a time, so a second one has a core to itself; more of them are more threads to bring up. */
+const MOST_MACHINES = 2;
+
+/** Machines that keep virtual time: several runs at once, none of which can tell. */
+export class TimedRuns {
+  private readonly threads: Piscina<TimedTask, TimedResults[keyof TimedResults]>;
+  private readonly ended: Promise<undefined>;
+  private end: () => void = () => {};
+  private done = 0;
+  isStopped = false;
+
+  /** @param costs of all runs */
+  constructor(private readonly costs: TimeCosts) {
+    this.threads = new Piscina({
+      filename: threadEntry('timed-run').href,
+      minThreads: 1,
+      maxThreads: Math.min(MOST_MACHINES, availableParallelism()),
+      concurrentTasksPerWorker: 1,
+    });
+    this.ended = new Promise((resolve) => {
+      this.end = () => resolve(undefined);
+    });
+  }
+
+  /** Threads of the machines may be coming up. */
+  get isStarting(): boolean {
+    return this.done === 0;
+  }
+
+  /**
+   * @param machine harts of a machine that serves several runs, one after the other
+   * What the run came to; undefined: somebody has stopped it. Throws RangeError where there is no room for the machine.
+   */
+  async run<K extends TimedRun['kind']>(
+    run: TimedRun & { readonly kind: K },
+    machine: number,
+    seed: number,
+  ): Promise<TimedResults[K] | undefined> {
+    if (this.isStopped) return undefined;
+    const result = await Promise.race([this.threads.run({ machine, run, costs: this.costs, seed }), this.ended]);
+    if (this.isStopped) return undefined;
+    this.done++;
+    return result as TimedResults[K];
+  }
+
+  /** Every `run` comes back at once. The threads may be in the middle of something. */
+  stop(): void {
+    this.isStopped = true;
+    this.end();
+  }
+
+  async close(): Promise<void> {
+    await this.threads.destroy();
+  }
+}
