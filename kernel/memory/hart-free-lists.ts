@@ -16,9 +16,9 @@ const { lock, puts } = kmem.fields;
  * anything.
  */
 export class HartFreeLists extends FreeFrames {
-  private readonly own = this.lists[this.cx.hart.id]!;
+  protected readonly own = this.lists[this.cx.hart.id]!;
   /** From the next hart's on, so that not all thieves come to hart 0's first. */
-  private readonly others = this.lists.flatMap((_, i) => {
+  protected readonly others = this.lists.flatMap((_, i) => {
     return i === 0 ? [] : [this.lists[(this.cx.hart.id + i) % this.lists.length]!];
   });
   /** `puts` of the list that was last stolen from. */

@@ -30,7 +30,7 @@ export class LockedCounts implements FrameCounts {
     return this.add(pa, -1);
   }
 
-  private add(pa: number, by: number): number {
+  protected add(pa: number, by: number): number {
     const { spin } = this.cx;
     const lock = this.lockAt(pa);
     spin.acquire(lock);
