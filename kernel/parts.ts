@@ -11,7 +11,7 @@ import { CopyUser } from './memory/copy-user.js';
 import type { FreeListKind } from './memory/free-list.js';
 import { Kalloc } from './memory/kalloc.js';
 import { Vm } from './memory/vm.js';
-import { type CountingScheme, frameCounts } from './page-sharing/counts/counting-scheme.js';
+import { type CountingScheme, type FrameCounts, frameCounts } from './page-sharing/counts/counting-scheme.js';
 import type { DesignForm, PageSharing } from './page-sharing/page-sharing.js';
 import { CONSOLE, NDEV } from './params.js';
 import { AtRest } from './process/at-rest.js';
@@ -59,6 +59,8 @@ export function partsWith(form: DesignForm, lock: LockFamily, freeList: FreeList
 /** The parts, put together for one hart. */
 export interface KernelBuild {
   readonly kalloc: Kalloc;
+  /** Of a counting scheme; undefined: the design counts in its own way. */
+  readonly counts: FrameCounts | undefined;
   readonly sharing: PageSharing;
   readonly vm: Vm;
   readonly copyUser: CopyUser;
@@ -75,7 +77,8 @@ export interface KernelBuild {
 
 export function buildKernel(cx: KernelContext, parts: KernelParts): KernelBuild {
   const kalloc = new parts.Kalloc(cx, parts.freeList);
-  const sharing = new parts.Sharing(cx, kalloc, parts.counting && frameCounts(parts.counting, cx));
+  const counts = parts.counting && frameCounts(parts.counting, cx);
+  const sharing = new parts.Sharing(cx, kalloc, counts);
   kalloc.attach(sharing);
   const vm = new parts.Vm(cx, kalloc, sharing);
   const copyUser = new parts.CopyUser(cx, vm);
@@ -103,6 +106,7 @@ export function buildKernel(cx: KernelContext, parts: KernelParts): KernelBuild 
   const traps = new parts.Traps(cx, vm, table, sleep, lifecycle, syscalls, scheduler, console, atRest);
   return {
     kalloc,
+    counts,
     sharing,
     vm,
     copyUser,
