@@ -7,7 +7,7 @@ import { ProgressLine } from '../src/report/progress.js';
 import type { RunSummary } from '../src/report/run-summary.js';
 import { COMMAND } from '../tests/support/command.js';
 import { isCommand } from './is-command.js';
-import { median, spread } from './spread.js';
+import { spread } from './spread.js';
 import { printMarkdown, type Table } from './table.js';
 
 export interface HartScalingOptions {
