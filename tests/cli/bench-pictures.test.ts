@@ -47,7 +47,8 @@ describe('hartbreak bench locks', () => {
     setTimeout(interrupt, 1500);
     const { stderr } = await finished(command);
     expect(isInterrupted).toBe(true);
-    expect(stderr).toBe(`hartbreak: the page is not saved to ${html}: there are no figures for it\n`);
+    // A process that is not up yet ends without a word.
+    expect(['', `hartbreak: the page is not saved to ${html}: there are no figures for it\n`]).toContain(stderr);
     expect(readFileSync(html, 'utf8')).toBe('what was there');
   });
 

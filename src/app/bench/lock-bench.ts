@@ -38,7 +38,7 @@ export class LockBench implements BenchPart {
   private readonly done = new Map<number, Done>();
 
   constructor(private readonly options: LockBenchOptions) {
-    this.runs = new TimedRuns(options.costs);
+    this.runs = new TimedRuns(options.costs, Math.max(...options.harts));
     const harts = [...options.harts].sort((a, b) => a - b);
     this.plan = harts.flatMap((count) => options.locks.map((lock) => ({ lock, harts: count })));
   }

@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import type { TimedResults, TimedRun } from '../../../workers/timed-player.js';
+import type { TimedResults, TimedRun } from '../../../workers/timed-kind.js';
 import type { TimedTask } from '../../../workers/timed-run.js';
 import { threadEntry } from '../../memory/package-root.js';
 import type { TimeCosts } from '../../schedule/time-costs.js';
 
-/** On one machine only one hart runs at a time, so a second one has a core to itself; more of them are more threads to bring up. */
-const MOST_MACHINES = 2;
+/**
+ * On one machine only one hart runs at a time, so a second one has a core to itself: worth the threads that it has to bring
+ * up where runs have so many harts, which take long.
+ */
+const WORTH_TWO = 32;
 
 /** Machines that keep virtual time: several runs at once, none of which can tell. */
 export class TimedRuns {
@@ -16,12 +19,18 @@ export class TimedRuns {
   private done = 0;
   isStopped = false;
 
-  /** @param costs of all runs */
-  constructor(private readonly costs: TimeCosts) {
+  /**
+   * @param costs of all runs
+   * @param most harts of any
+   */
+  constructor(
+    private readonly costs: TimeCosts,
+    most: number,
+  ) {
     this.threads = new Piscina({
       filename: threadEntry('timed-run').href,
       minThreads: 1,
-      maxThreads: Math.min(MOST_MACHINES, availableParallelism()),
+      maxThreads: most >= WORTH_TWO && availableParallelism() > 1 ? 2 : 1,
       concurrentTasksPerWorker: 1,
     });
     this.ended = new Promise((resolve) => {
