@@ -48,6 +48,8 @@ export const works: readonly Work[] = [
   { name: 'kalloc-kfree', summary: 'eight frames are allocated and freed' },
 ];
 
+/** Of a heap: 64 parents and their children, each with a copy of its own, fit into the memory. */
+export const MOST_PAGES = 32;
 /** RAM of a machine for kernel work, in MiB. */
 export const WORK_MEMORY = 32;
 /** Lines of all its memory, and as many free places in the table as keep searches short. */
