@@ -40,14 +40,25 @@ export const works: readonly Work[] = [
   { name: 'fork-exit', summary: 'fork; the child exits; the parent waits for it', writes: () => 0 },
   {
     name: 'fork-write-some',
-    summary: 'the same, and the child writes a quarter of its pages',
+    summary: 'fork; the child writes a quarter of its pages and exits; the parent waits for it',
     writes: (pages) => Math.ceil(pages / 4),
   },
-  { name: 'fork-write-all', summary: 'the same, and the child writes all of its pages', writes: (pages) => pages },
-  { name: 'fork-exec', summary: 'the same, and the child runs another program', writes: () => 0, execs: true },
+  {
+    name: 'fork-write-all',
+    summary: 'fork; the child writes all of its pages and exits; the parent waits for it',
+    writes: (pages) => pages,
+  },
+  {
+    name: 'fork-exec',
+    summary: 'fork; the child runs another program, and exits; the parent waits for it',
+    writes: () => 0,
+    execs: true,
+  },
   { name: 'kalloc-kfree', summary: 'eight frames are allocated and freed' },
 ];
 
+/** Of a heap: 64 parents and their children, each with a copy of its own, fit into the memory. */
+export const MOST_PAGES = 32;
 /** RAM of a machine for kernel work, in MiB. */
 export const WORK_MEMORY = 32;
 /** Lines of all its memory, and as many free places in the table as keep searches short. */

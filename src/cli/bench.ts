@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { MOST_ACQUISITIONS } from '../../kernel/scenarios/contention.js';
+import { MOST_PAGES } from '../../kernel/scenarios/kernel-work.js';
 import { BENCH_DEFAULTS, BENCHES, type BenchOptions, BenchRun } from '../app/bench/bench-run.js';
 import { benchText, costText } from '../app/bench/bench-text.js';
 import { orUsageError, UsageError } from '../app/usage-error.js';
@@ -18,6 +19,8 @@ interface CommandOptions extends PictureFiles {
   readonly acquisitions: number;
   readonly inside: number;
   readonly outside: number;
+  readonly rounds: number;
+  readonly pages: number;
   readonly seed: number;
   readonly cost: TimeCosts;
   readonly json?: boolean;
@@ -26,7 +29,7 @@ interface CommandOptions extends PictureFiles {
 const TICK_MS = 500;
 const CYCLES = { min: 0, max: MAX_COST };
 const COSTS = { min: 1, max: MAX_COST };
-const { locks, harts, workload, costs } = BENCH_DEFAULTS;
+const { locks, harts, workload, rounds, pages, costs } = BENCH_DEFAULTS;
 
 /** `hartbreak bench`: what locks and kernels do under contention, in virtual time, and what this host does. */
 export function benchCommand(): Command {
@@ -60,6 +63,18 @@ export function benchCommand(): Command {
       wholeNumber('--outside', CYCLES),
       workload.outside,
     )
+    .option(
+      '-r, --rounds <number>',
+      'of kernel work that are measured, by as many as there are harts',
+      wholeNumber('--rounds', { min: 1, max: 1000 }),
+      rounds,
+    )
+    .option(
+      '--pages <number>',
+      'of the heap of each process that works',
+      wholeNumber('--pages', { min: 1, max: MOST_PAGES }),
+      pages,
+    )
     .option('-x, --seed <number>', 'of those', wholeNumber('--seed', { min: 0, max: 2 ** 31 }), workload.seed)
     .addOption(
       new Option('-c, --cost <name=cycles>', 'what something costs, instead of the default')
@@ -73,13 +88,18 @@ export function benchCommand(): Command {
 }
 
 async function bench(names: readonly string[] | undefined, options: CommandOptions, command: Command): Promise<void> {
+  const benches = names === undefined || names.length === 0 ? BENCHES : names;
+  if (options.svg !== undefined && !benches.includes('locks'))
+    throw new UsageError(`--svg makes a picture of locks, and ${benches.join(', ')} has none: bench locks too`);
   const pictures = new BenchPictures(options);
-  const { acquisitions, inside, outside, seed } = options;
+  const { acquisitions, inside, outside, rounds, pages, seed } = options;
   const chosen: BenchOptions = {
-    benches: names === undefined || names.length === 0 ? BENCHES : names,
+    benches,
     locks: options.lock,
     harts: options.harts,
     workload: { acquisitions, inside, outside, seed },
+    rounds,
+    pages,
     costs: options.cost,
   };
   const line = new ProgressLine(process.stderr);

@@ -47,6 +47,11 @@ const wrong: [string, readonly string[], string][] = [
     ['bench', 'locks', '--html', '/nowhere/page.html'],
     'cannot write /nowhere/page.html: there is no such folder; give --html a file that can be written',
   ],
+  [
+    'a picture of something else',
+    ['bench', 'alloc', 'refs', '--svg', 'a.svg'],
+    '--svg makes a picture of locks, and alloc, refs has none: bench locks too',
+  ],
   ['a picture into a folder', ['bench', 'locks', '--svg', tmpdir()], 'is no regular file; give --svg a file'],
   ['a file that is not there', ['run', '/nowhere/hello'], 'cannot read /nowhere/hello: there is no such file'],
   ['a folder', ['run', tmpdir()], 'it is a folder; give the path of a RISC-V program'],

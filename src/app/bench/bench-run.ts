@@ -1,22 +1,67 @@
 import { availableParallelism, cpus } from 'node:os';
+import { freeLists } from '../../../kernel/memory/free-lists.js';
+import { refsChoices } from '../../../kernel/page-sharing/counts/schemes.js';
+import { designs } from '../../../kernel/page-sharing/designs.js';
+import { HOSTED_DEFAULTS } from '../../../kernel/scenarios/hosted-config.js';
+import type { WorkConfig } from '../../../kernel/scenarios/kernel-work.js';
 import { VERSION } from '../manifest.js';
 import type { BenchPart } from './bench-part.js';
 import { LOCK_BENCH_DEFAULTS, LockBench, type LockBenchOptions } from './lock-bench.js';
 import { BENCH_FORMAT, type BenchResult } from './result.js';
+import { WorkBench, type WorkBenchOptions } from './work-bench.js';
 
 /** Everything that can be asked for. */
 export interface BenchOptions extends LockBenchOptions {
   /** Names of benches. */
   readonly benches: readonly string[];
+  /** Of kernel work: measured operations by each hart, and pages of the heap of each process. */
+  readonly rounds: number;
+  readonly pages: number;
 }
+
+/** The kernel of a bench that compares something else than designs. */
+const KERNEL = { design: HOSTED_DEFAULTS.design, form: HOSTED_DEFAULTS.form, bug: null };
 
 /** Add new benches here: what each is made of, one part after the other. */
 const parts: Readonly<Record<string, (options: BenchOptions) => readonly BenchPart[]>> = {
   locks: (options) => [new LockBench(options)],
+  refs: (options) => [work(options, 'refs', ['fork-exit'], refsChoices, ({ name }) => ({ ...KERNEL, refs: name }))],
+  alloc: (options) => [
+    work(options, 'alloc', ['kalloc-kfree'], freeLists, ({ name }) => ({ ...KERNEL, freelist: name })),
+  ],
+  fork: (options) => [
+    work(options, 'fork', ['fork-write-all'], named(options.locks), ({ name }) => ({ ...KERNEL, lock: name })),
+  ],
+  cow: (options) => [
+    work(options, 'cow', ['fork-exec', 'fork-write-all', 'fork-write-some'], designs, ({ name }) => ({
+      ...KERNEL,
+      design: name,
+    })),
+  ],
 };
 
+interface Named {
+  readonly name: string;
+}
+
+function named(names: readonly string[]): Named[] {
+  return names.map((name) => ({ name }));
+}
+
+/** The kernel work of a bench, with each of the variants. */
+function work(
+  { harts, rounds, pages, costs, workload: { seed } }: BenchOptions,
+  bench: WorkBenchOptions['bench'],
+  works: readonly string[],
+  compared: readonly Named[],
+  kernelOf: (variant: Named) => WorkConfig['kernel'],
+): WorkBench {
+  const variants = compared.map((variant) => ({ name: variant.name, kernel: kernelOf(variant) }));
+  return new WorkBench({ bench, works, variants, harts, rounds, pages, costs, seed });
+}
+
 export const BENCHES: readonly string[] = Object.keys(parts);
-export const BENCH_DEFAULTS: BenchOptions = { ...LOCK_BENCH_DEFAULTS, benches: BENCHES };
+export const BENCH_DEFAULTS: BenchOptions = { ...LOCK_BENCH_DEFAULTS, benches: BENCHES, rounds: 2, pages: 8 };
 
 /** `hartbreak bench` from beginning to end. */
 export class BenchRun {

@@ -54,6 +54,8 @@ export interface LockTimeline extends ContentionTimeline {
 export interface WorkFigures {
   /** Measured operations by each hart. */
   readonly rounds: number;
+  /** Of the heap of each process. */
+  readonly pages: number;
   readonly cells: readonly WorkCell[];
 }
 

@@ -7,7 +7,7 @@ import type { WorkCell, WorkFigures } from './result.js';
 
 /** Benches in which harts call the kernel, and what their variants are. */
 export const WORK_BENCHES = {
-  fork: { title: 'fork', kind: 'design' },
+  fork: { title: 'Locks of a kernel that forks', kind: 'lock' },
   cow: { title: 'Copy on write against eager copies', kind: 'design' },
   refs: { title: 'Counting references to pages', kind: 'counting scheme' },
   alloc: { title: 'Free lists', kind: 'free list' },
@@ -15,7 +15,7 @@ export const WORK_BENCHES = {
 export type WorkBench = keyof typeof WORK_BENCHES;
 
 /** What variants of the kernel did under contention, for a page with pictures. There must be a cell. */
-export function workSection(bench: WorkBench, { cells, rounds }: WorkFigures): BenchSection {
+export function workSection(bench: WorkBench, { cells, rounds, pages }: WorkFigures): BenchSection {
   const variants = [...new Set(cells.map(({ variant }) => variant))];
   const [main, ...others] = [...new Set(cells.map(({ work }) => work))].map((work) => {
     return chartOf(
@@ -29,7 +29,7 @@ export function workSection(bench: WorkBench, { cells, rounds }: WorkFigures): B
   return {
     id: bench,
     ...WORK_BENCHES[bench],
-    text: `Each hart calls the kernel for a process of its own, ${rounds} times on average.`,
+    text: `Each hart calls the kernel ${rounds} times on average. A process has a heap of ${pages} pages.`,
     findings: variants.map((series) => {
       return { series, text: findingOf(cells.filter(({ variant }) => variant === series)) };
     }),

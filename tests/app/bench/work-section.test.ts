@@ -10,6 +10,7 @@ const cell = (variant: string, work: string, harts: number, throughput: number):
 
 const { main, others, findings, text } = workSection('cow', {
   rounds: 4,
+  pages: 8,
   cells: [
     cell('page-map-lock', 'fork-exec', 2, 30),
     cell('page-map-lock', 'fork-exec', 1, 20),
