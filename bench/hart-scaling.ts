@@ -5,9 +5,9 @@ import { DEFAULT_FREE_LIST } from '../kernel/memory/free-lists.js';
 import { OWN_COUNTS } from '../kernel/page-sharing/counts/schemes.js';
 import { ProgressLine } from '../src/report/progress.js';
 import type { RunSummary } from '../src/report/run-summary.js';
+import { spread } from '../src/report/spread.js';
 import { COMMAND } from '../tests/support/command.js';
 import { isCommand } from './is-command.js';
-import { spread } from './spread.js';
 import { printMarkdown, type Table } from './table.js';
 
 export interface HartScalingOptions {

@@ -5,6 +5,9 @@ import {
   ContendingHart,
   type ContentionConfig,
   contentionRecord,
+  everyAcquisition,
+  onlyEnds,
+  timeOf,
 } from '../kernel/scenarios/contention.js';
 import type { SharedMemory } from '../src/memory/shared-memory.js';
 import type { TimedKind, TimedRoom } from './timed-kind.js';
@@ -18,7 +21,16 @@ export function contentionRuns(memory: SharedMemory): TimedKind<ContentionConfig
       beginContention(memory);
       return 0;
     },
-    player: (run, _at, hart, access) => new ContendingHart(run, memory, hart, access),
+    player: (run, _at, hart, access) =>
+      new ContendingHart(
+        run,
+        hart,
+        access,
+        everyAcquisition(memory, () => access.turn.now),
+      ),
     result: (run) => contentionRecord(run, memory),
+    freePlayer: (run, _at, hart, nanoseconds) =>
+      new ContendingHart(run, hart, memory.ram, onlyEnds(run, memory, nanoseconds)),
+    freeResult: (run) => timeOf(run, memory),
   };
 }

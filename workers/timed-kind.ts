@@ -4,10 +4,10 @@ import type { SharedMemory } from '../src/memory/shared-memory.js';
 import type { ControlledAccess } from '../src/schedule/controlled-access.js';
 import type { Player } from '../src/schedule/participant.js';
 
-/** What harts do in one run in virtual time. Structured-cloneable. */
+/** What harts do in one run. Structured-cloneable. */
 export type TimedRun = ({ readonly kind: 'contention' } & ContentionConfig) | ({ readonly kind: 'work' } & WorkConfig);
 
-/** What a run comes to, by its kind. */
+/** What a run in virtual time comes to, by its kind. */
 export interface TimedResults {
   readonly contention: ContentionRecord;
   readonly work: WorkOutcome;
@@ -21,6 +21,10 @@ export interface TimedKind<R = TimedRun> {
   player(run: R, at: number, hart: number, access: ControlledAccess): Player;
   /** Of the run that has just ended. */
   result(run: R, at: number): TimedResults[keyof TimedResults];
+  /** The same in free running, by a real clock. @param nanoseconds of a clock that all threads share */
+  freePlayer(run: R, at: number, hart: number, nanoseconds: () => number): Player;
+  /** Operations that were measured then, and how many nanoseconds they took. */
+  freeResult(run: R, at: number): { readonly operations: number; readonly time: number };
 }
 
 /** MiB of RAM, and cache lines that a run may touch. */

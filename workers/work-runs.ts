@@ -23,5 +23,7 @@ export function workRuns(memory: SharedMemory): TimedKind<WorkConfig> {
     },
     player: (run, at, hart, access) => new WorkingHart(run, memory, hart, access, parts, at, () => access.turn.now),
     result: (run, at) => outcomeOf(run, memory, at),
+    freePlayer: (run, at, hart, nanoseconds) => new WorkingHart(run, memory, hart, memory.ram, parts, at, nanoseconds),
+    freeResult: (run, at) => outcomeOf(run, memory, at),
   };
 }

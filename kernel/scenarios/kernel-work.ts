@@ -1,4 +1,5 @@
 import { Hart } from '../../src/hart/hart.js';
+import { isStopping } from '../../src/hart/stop-request.js';
 import { Next } from '../../src/hart/trap-handler.js';
 import { PAGE_SIZE } from '../../src/isa/sv39.js';
 import type { SharedAccess } from '../../src/memory/access.js';
@@ -168,6 +169,8 @@ export class WorkingHart implements Player {
   private playProcesses(pages: number): void {
     let next: Next = this.user.process === 0 ? Next.Idle : Next.Run;
     while (!this.isOver()) {
+      // Another hart has thrown: what it was to do is never done.
+      if (isStopping(this.memory)) return;
       if (next === Next.Halt) throw new Error('the first process has exited');
       if (next === Next.Idle) {
         this.mem.delay(IDLE_LOOK);

@@ -3,6 +3,7 @@ import { MOST_ACQUISITIONS } from '../../kernel/scenarios/contention.js';
 import { MOST_PAGES } from '../../kernel/scenarios/kernel-work.js';
 import { BENCH_DEFAULTS, BENCHES, type BenchOptions, BenchRun } from '../app/bench/bench-run.js';
 import { benchText, costText } from '../app/bench/bench-text.js';
+import { compared, comparisonText, readBenchFile } from '../app/bench/compare.js';
 import { orUsageError, UsageError } from '../app/usage-error.js';
 import { MAX_HARTS } from '../memory/map.js';
 import { pageOf } from '../report/page.js';
@@ -21,15 +22,17 @@ interface CommandOptions extends PictureFiles {
   readonly outside: number;
   readonly rounds: number;
   readonly pages: number;
+  readonly repetitions: number;
   readonly seed: number;
   readonly cost: TimeCosts;
+  readonly compare?: string;
   readonly json?: boolean;
 }
 
 const TICK_MS = 500;
 const CYCLES = { min: 0, max: MAX_COST };
 const COSTS = { min: 1, max: MAX_COST };
-const { locks, harts, workload, rounds, pages, costs } = BENCH_DEFAULTS;
+const { locks, harts, workload, rounds, pages, repetitions, costs } = BENCH_DEFAULTS;
 
 /** `hartbreak bench`: what locks and kernels do under contention, in virtual time, and what this host does. */
 export function benchCommand(): Command {
@@ -75,12 +78,19 @@ export function benchCommand(): Command {
       wholeNumber('--pages', { min: 1, max: MOST_PAGES }),
       pages,
     )
+    .option(
+      '--repetitions <number>',
+      'of what a real clock measures; 0: nothing is measured',
+      wholeNumber('--repetitions', { min: 0, max: 1000 }),
+      repetitions,
+    )
     .option('-x, --seed <number>', 'of those', wholeNumber('--seed', { min: 0, max: 2 ** 31 }), workload.seed)
     .addOption(
       new Option('-c, --cost <name=cycles>', 'what something costs, instead of the default')
         .argParser(costOf)
         .default(costs, costText(costs)),
     )
+    .option('--compare <file>', 'say what has changed since bench --json printed that file')
     .option('--json', 'print one JSON object and nothing else')
     .option('--html <file>', 'also make a page with charts and timelines, which works offline')
     .option('--svg <file>', 'also make a picture of the throughput of locks')
@@ -92,7 +102,7 @@ async function bench(names: readonly string[] | undefined, options: CommandOptio
   if (options.svg !== undefined && !benches.includes('locks'))
     throw new UsageError(`--svg makes a picture of locks, and ${benches.join(', ')} has none: bench locks too`);
   const pictures = new BenchPictures(options);
-  const { acquisitions, inside, outside, rounds, pages, seed } = options;
+  const { acquisitions, inside, outside, rounds, pages, repetitions, seed } = options;
   const chosen: BenchOptions = {
     benches,
     locks: options.lock,
@@ -100,8 +110,11 @@ async function bench(names: readonly string[] | undefined, options: CommandOptio
     workload: { acquisitions, inside, outside, seed },
     rounds,
     pages,
+    repetitions,
     costs: options.cost,
   };
+  // Before anything runs: a file that cannot be read is found out at once.
+  const earlier = options.compare === undefined ? undefined : readBenchFile(options.compare);
   const line = new ProgressLine(process.stderr);
   const run = new BenchRun(chosen);
   const what = {
@@ -117,7 +130,14 @@ async function bench(names: readonly string[] | undefined, options: CommandOptio
     line.clear();
   });
   const { result } = run;
-  const output = options.json === true ? JSON.stringify(result) : benchText(result, pageOf(process.stdout).width);
+  const comparison = earlier === undefined ? undefined : compared(earlier, result);
+  const output =
+    options.json === true
+      ? JSON.stringify(comparison === undefined ? result : { ...result, comparison })
+      : [
+          benchText(result, pageOf(process.stdout).width),
+          ...(comparison === undefined ? [] : ['', comparisonText(comparison, options.compare!)]),
+        ].join('\n');
   await new Promise<void>((resolve) => process.stdout.write(`${output}\n`, () => resolve()));
   if (pictures.areAskedFor) line.show('drawing');
   const complaints = await pictures.save(result, lineOf(command));

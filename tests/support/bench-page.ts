@@ -52,7 +52,7 @@ export const HAND_MADE_PAGE: BenchPage = {
       id: 'first',
       title: 'First',
       text: 'What was done.',
-      findings: NAMES.map((series) => ({ series, text: 'does what it does.' })),
+      findings: NAMES.map((name) => `${name} does what it does.`),
       kind: 'lock',
       main: chart('main', (n, harts) => 1000 / (1 + n * harts)),
       others: [

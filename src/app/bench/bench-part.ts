@@ -1,10 +1,9 @@
-import type { MeasuredRow, ModelRow, VirtualFigures } from './result.js';
+import type { MeasuredRow, VirtualFigures } from './result.js';
 
 /** What a part has found out. */
 export interface Findings {
   readonly virtual?: Omit<VirtualFigures, 'costs'>;
   readonly rows?: readonly MeasuredRow[];
-  readonly model?: readonly ModelRow[];
 }
 
 /** A piece of `hartbreak bench`: parts run one after the other. */

@@ -7,7 +7,10 @@ import type { WorkConfig } from '../../../kernel/scenarios/kernel-work.js';
 import { VERSION } from '../manifest.js';
 import type { BenchPart } from './bench-part.js';
 import { LOCK_BENCH_DEFAULTS, LockBench, type LockBenchOptions } from './lock-bench.js';
-import { BENCH_FORMAT, type BenchResult } from './result.js';
+import { measuredEngine, measuredExploration, measuredFork, measuredLocks } from './measured-parts.js';
+import { modelRows } from './model.js';
+import { nanosecondsPerRound } from './nanoseconds-per-round.js';
+import { BENCH_FORMAT, type BenchResult, type VirtualFigures } from './result.js';
 import { WorkBench, type WorkBenchOptions } from './work-bench.js';
 
 /** Everything that can be asked for. */
@@ -17,20 +20,27 @@ export interface BenchOptions extends LockBenchOptions {
   /** Of kernel work: measured operations by each hart, and pages of the heap of each process. */
   readonly rounds: number;
   readonly pages: number;
+  /** How often each thing is measured by a real clock; 0: nothing is. */
+  readonly repetitions: number;
 }
 
 /** The kernel of a bench that compares something else than designs. */
 const KERNEL = { design: HOSTED_DEFAULTS.design, form: HOSTED_DEFAULTS.form, bug: null };
 
+const FORK = 'fork-write-all';
+
 /** Add new benches here: what each is made of, one part after the other. */
 const parts: Readonly<Record<string, (options: BenchOptions) => readonly BenchPart[]>> = {
-  locks: (options) => [new LockBench(options)],
+  locks: (options) => [new LockBench(options), ...measured(options, () => measuredLocks(options, options.repetitions))],
   refs: (options) => [work(options, 'refs', ['fork-exit'], refsChoices, ({ name }) => ({ ...KERNEL, refs: name }))],
   alloc: (options) => [
     work(options, 'alloc', ['kalloc-kfree'], freeLists, ({ name }) => ({ ...KERNEL, freelist: name })),
   ],
   fork: (options) => [
-    work(options, 'fork', ['fork-write-all'], named(options.locks), ({ name }) => ({ ...KERNEL, lock: name })),
+    work(options, 'fork', [FORK], named(options.locks), ({ name }) => ({ ...KERNEL, lock: name })),
+    ...measured(options, () =>
+      measuredFork(options, { work: FORK, kernel: KERNEL, pages: options.pages }, options.repetitions),
+    ),
   ],
   cow: (options) => [
     work(options, 'cow', ['fork-exec', 'fork-write-all', 'fork-write-some'], designs, ({ name }) => ({
@@ -38,7 +48,13 @@ const parts: Readonly<Record<string, (options: BenchOptions) => readonly BenchPa
       design: name,
     })),
   ],
+  engine: (options) => measured(options, () => measuredEngine(KERNEL, options.repetitions)),
+  explore: (options) => measured(options, () => measuredExploration(options.repetitions)),
 };
+
+function measured({ repetitions }: BenchOptions, part: () => BenchPart): BenchPart[] {
+  return repetitions === 0 ? [] : [part()];
+}
 
 interface Named {
   readonly name: string;
@@ -61,7 +77,13 @@ function work(
 }
 
 export const BENCHES: readonly string[] = Object.keys(parts);
-export const BENCH_DEFAULTS: BenchOptions = { ...LOCK_BENCH_DEFAULTS, benches: BENCHES, rounds: 2, pages: 8 };
+export const BENCH_DEFAULTS: BenchOptions = {
+  ...LOCK_BENCH_DEFAULTS,
+  benches: BENCHES,
+  rounds: 2,
+  pages: 8,
+  repetitions: 5,
+};
 
 /** `hartbreak bench` from beginning to end. */
 export class BenchRun {
@@ -69,6 +91,7 @@ export class BenchRun {
   private current = 0;
   private isStopped = false;
   private readonly begun = performance.now();
+  private nanosecondsPerCycle: number | undefined;
 
   constructor(private readonly options: BenchOptions) {
     this.parts = BENCHES.filter((name) => options.benches.includes(name)).flatMap((name) => parts[name]!(options));
@@ -103,11 +126,16 @@ export class BenchRun {
   /** What there is so far. */
   get result(): BenchResult {
     const all = this.parts.map(({ findings }) => findings);
+    const virtual: Omit<VirtualFigures, 'costs'> = Object.assign({}, ...all.map((one) => one.virtual));
+    const rows = all.flatMap((one) => one.rows ?? []);
+    const isHeld = modelRows(virtual, rows, 1).length > 0;
+    if (isHeld) this.nanosecondsPerCycle ??= nanosecondsPerRound();
+    const cycle = this.nanosecondsPerCycle;
     return {
       format: BENCH_FORMAT,
       version: VERSION,
       interrupted: this.parts.some(({ completed, count }) => completed < count),
-      virtual: Object.assign({ costs: this.options.costs }, ...all.map(({ virtual }) => virtual)),
+      virtual: { costs: this.options.costs, ...virtual },
       measured: {
         host: {
           node: process.version,
@@ -115,8 +143,9 @@ export class BenchRun {
           cores: availableParallelism(),
         },
         seconds: this.seconds,
-        rows: all.flatMap(({ rows = [] }) => rows),
-        model: all.flatMap(({ model = [] }) => model),
+        nanosecondsPerCycle: cycle ?? null,
+        rows,
+        model: cycle === undefined ? [] : modelRows(virtual, rows, cycle),
       },
     };
   }

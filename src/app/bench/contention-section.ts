@@ -1,13 +1,10 @@
-import { lockFamilies } from '../../../kernel/locks/families.js';
 import { TIMELINE_ACQUISITIONS } from '../../../kernel/scenarios/contention-timeline.js';
 import type { BenchSection } from '../../report/html/bench-page.js';
 import type { HartsChart, Value } from '../../report/html/harts-chart.js';
-import { figure } from '../../report/table.js';
 import { seriesOf } from './chart-series.js';
+import { lockExplanations } from './lock-explanation.js';
 import type { LockCell, LockFigures } from './result.js';
 
-/** Of its best, what a lock must still do with the most harts to count as flat. */
-const FLAT = 0.8;
 /** A lock whose luckiest hart gets it at most so many times as often as the least lucky one counts as fair. */
 const FAIR = 1.5;
 
@@ -23,7 +20,9 @@ export function contentionSection({ cells, workload, timelines }: LockFigures): 
       'A cache line goes to those who want it one after the other. Where all waiters look at one line, each release makes ' +
       'them queue for it, and a hand-over takes longer with every waiter; where each looks at a line of its own, a release ' +
       'disturbs one of them.',
-    findings: locks.map((lock) => ({ series: lock, text: findingOf(cells.filter((cell) => cell.lock === lock)) })),
+    findings: lockExplanations(cells).map((explanation, i) => {
+      return `${explanation}. ${fairnessFinding(cells.filter(({ lock }) => lock === locks[i]))}`.trim();
+    }),
     kind: 'lock',
     main: throughputChart(cells),
     others: [
@@ -89,27 +88,9 @@ function locksOf(cells: readonly LockCell[]): string[] {
   return [...new Set(cells.map(({ lock }) => lock))];
 }
 
-/** What the figures of one lock say, and how it works. */
-function findingOf(cells: readonly LockCell[]): string {
-  const [last, before] = [...cells].sort((a, b) => b.harts - a.harts);
-  if (last === undefined) throw new RangeError('there is nothing to say');
-  const summary = lockFamilies.find(({ name }) => name === last.lock)?.summary ?? '';
-  return [`${summary}.`, throughputFinding(cells, last, before), fairnessFinding(last)].join(' ');
-}
-
-function throughputFinding(cells: readonly LockCell[], last: LockCell, before?: LockCell): string {
-  const best = cells.reduce((most, cell) => (cell.throughput > most.throughput ? cell : most));
-  const { throughput } = last;
-  if (before === undefined) return `${figure(throughput)} acquisitions per million cycles with ${harts(last.harts)}.`;
-  const share = throughput / best.throughput;
-  const percent = `with ${harts(last.harts)} it does ${Math.round(100 * share)} % of its best, ${figure(best.throughput)} with ${harts(best.harts)}`;
-  if (share >= FLAT) return `Stays flat: ${percent}.`;
-  const each = (cell: LockCell) => 1_000_000 / cell.throughput;
-  const added = (each(last) - each(before)) / (last.harts - before.harts);
-  return `Collapses: ${percent}; from ${before.harts} to ${last.harts}, every further hart adds ${figure(added)} cycles to each acquisition.`;
-}
-
-function fairnessFinding({ harts: count, fairness }: LockCell): string {
+/** Of one lock, with the most harts. */
+function fairnessFinding(cells: readonly LockCell[]): string {
+  const { harts: count, fairness } = cells.reduce((most, cell) => (cell.harts > most.harts ? cell : most));
   if (count === 1) return '';
   if (fairness === null) return `Unfair: a hart of ${count} never got it.`;
   const times = `of ${count} harts, the luckiest got it ${fairness.toFixed(1)} times as often as the least lucky`;

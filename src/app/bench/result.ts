@@ -1,5 +1,6 @@
 import type { ContentionFigures } from '../../../kernel/scenarios/contention-figures.js';
 import type { ContentionTimeline } from '../../../kernel/scenarios/contention-timeline.js';
+import type { Spread } from '../../report/spread.js';
 import type { TimeCosts } from '../../schedule/time-costs.js';
 import type { Workload } from './lock-bench.js';
 
@@ -77,6 +78,8 @@ export interface MeasuredFigures {
   readonly host: HostFacts;
   /** Of the whole command. */
   readonly seconds: number;
+  /** Of a round of an empty loop, which takes a cycle of virtual time; null where nothing is held against that. */
+  readonly nanosecondsPerCycle: number | null;
   readonly rows: readonly MeasuredRow[];
   /** Virtual time held against this machine. */
   readonly model: readonly ModelRow[];
@@ -98,13 +101,6 @@ export interface MeasuredRow extends Spread {
   readonly unit: string;
 }
 
-export interface Spread {
-  readonly values: readonly number[];
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
-}
-
 /** How much more two harts do than one, in virtual time and on this machine. */
 export interface ModelRow {
   readonly bench: string;
@@ -114,7 +110,7 @@ export interface ModelRow {
   readonly real: Spread;
   /** By which part virtual time is off: 0.1 is 10 % too much. */
   readonly error: number;
-  /** Nanoseconds of one operation by one hart: in virtual time, a cycle for each round of an empty loop; and here. */
+  /** Nanoseconds of one operation by one hart: in virtual time, with `nanosecondsPerCycle`; and here. */
   readonly virtualNanoseconds: number;
   readonly realNanoseconds: number;
 }

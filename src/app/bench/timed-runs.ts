@@ -16,7 +16,7 @@ export class TimedRuns {
   private readonly threads: Piscina<TimedTask, TimedResults[keyof TimedResults]>;
   private readonly ended: Promise<undefined>;
   private end: () => void = () => {};
-  private done = 0;
+  private pending = 0;
   isStopped = false;
 
   /**
@@ -38,9 +38,9 @@ export class TimedRuns {
     });
   }
 
-  /** Threads of the machines may be coming up. */
+  /** Threads of the machines may be coming up: a machine of another size may be made for any run. */
   get isStarting(): boolean {
-    return this.done === 0;
+    return this.pending > 0;
   }
 
   /**
@@ -53,9 +53,10 @@ export class TimedRuns {
     seed: number,
   ): Promise<TimedResults[K] | undefined> {
     if (this.isStopped) return undefined;
-    const result = await Promise.race([this.threads.run({ machine, run, costs: this.costs, seed }), this.ended]);
+    this.pending++;
+    const running = this.threads.run({ machine, run, costs: this.costs, seed }).finally(() => this.pending--);
+    const result = await Promise.race([running, this.ended]);
     if (this.isStopped) return undefined;
-    this.done++;
     return result as TimedResults[K];
   }
 

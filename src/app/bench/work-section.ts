@@ -30,9 +30,7 @@ export function workSection(bench: WorkBench, { cells, rounds, pages }: WorkFigu
     id: bench,
     ...WORK_BENCHES[bench],
     text: `Each hart calls the kernel ${rounds} times on average. A process has a heap of ${pages} pages.`,
-    findings: variants.map((series) => {
-      return { series, text: findingOf(cells.filter(({ variant }) => variant === series)) };
-    }),
+    findings: variants.map((name) => `${name}: ${findingOf(cells.filter(({ variant }) => variant === name))}`),
     main,
     others,
   };

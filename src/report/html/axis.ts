@@ -1,8 +1,13 @@
-/** 1, 2, 5, 10, 20 … from at most `least` to at least `most`; both above 0. */
+/** Of a decade: where figures are far apart, and where they are within one. */
+const COARSE = [1, 2, 5];
+const FINE = [1, 1.5, 2, 3, 4, 5, 6, 8];
+const CLOSE = 6;
+
+/** Round numbers from at most `least` to at least `most`, as 50, 100, 200, 500; both above 0. */
 export function roundSteps(least: number, most: number): number[] {
   const steps = [];
   for (let decade = Math.floor(Math.log10(least)) - 1; 10 ** decade <= most * 10; decade += 1)
-    for (const step of [1, 2, 5]) steps.push(step * 10 ** decade);
+    for (const step of most / least < CLOSE ? FINE : COARSE) steps.push(Number((step * 10 ** decade).toPrecision(2)));
   const first = steps.findLastIndex((step) => step <= least);
   const last = steps.findIndex((step) => step >= most);
   // One value alone is no axis.

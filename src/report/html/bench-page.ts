@@ -25,7 +25,7 @@ export interface BenchSection {
   /** What was done. */
   readonly text: string;
   /** What the figures say. */
-  readonly findings: readonly { readonly series: string; readonly text: string }[];
+  readonly findings: readonly string[];
   /** What a series is: `lock`, `design`. */
   readonly kind: string;
   readonly main: HartsChart;
@@ -81,7 +81,7 @@ function sectionOf({ id, title, text, findings, kind, main, others, timelines }:
 <p>${escaped(text)}</p>
 <fieldset><legend>Show</legend>${names.map(keyOf).join('\n')}</fieldset>
 ${chartFigure(main, MAIN)}
-<ul class="findings">${findings.map(({ series, text: says }) => `<li><strong>${escaped(series)}</strong>: ${escaped(says)}</li>`).join('\n')}</ul>
+<ul class="findings">${findings.map((finding) => `<li>${escaped(finding)}</li>`).join('\n')}</ul>
 <div class="charts">
 ${others.map((chart) => chartFigure(chart, SMALL, reach.filter((_, i) => unitOf(others[i]!) === chart.unit).flat())).join('\n')}
 </div>

@@ -47,11 +47,8 @@ describe('a bench of the kernel on the page', () => {
 
   it('says how much more the most harts do', () => {
     expect(findings).toEqual([
-      {
-        series: 'page-map-lock',
-        text: 'fork-exec: 20 with 1 hart, 30 with 2 harts, 1.5 times as many; fork-write-all: 8 with 1 hart.',
-      },
-      { series: 'eager', text: 'fork-exec: 10 with 1 hart.' },
+      'page-map-lock: fork-exec: 20 with 1 hart, 30 with 2 harts, 1.5 times as many; fork-write-all: 8 with 1 hart.',
+      'eager: fork-exec: 10 with 1 hart.',
     ]);
   });
 });

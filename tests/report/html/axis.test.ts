@@ -4,9 +4,13 @@ import { apart, labelledCounts, labelledSteps, roundSteps, short } from '../../.
 describe('steps of an axis', () => {
   it('go from below the least to above the most figure, by 1, 2 and 5', () => {
     expect(roundSteps(68.8, 1022)).toEqual([50, 100, 200, 500, 1000, 2000]);
-    expect(roundSteps(0.3, 0.9)).toEqual([0.2, 0.5, 1]);
+    expect(roundSteps(0.1, 0.9)).toEqual([0.1, 0.2, 0.5, 1]);
     expect(roundSteps(1, 10)).toEqual([1, 2, 5, 10]);
-    expect(roundSteps(1000, 1000)).toEqual([500, 1000, 2000]);
+  });
+  it('are finer where figures are close together', () => {
+    expect(roundSteps(31, 44)).toEqual([30, 40, 50]);
+    expect(roundSteps(0.3, 0.9)).toEqual([0.3, 0.4, 0.5, 0.6, 0.8, 1]);
+    expect(roundSteps(1000, 1000)).toEqual([800, 1000, 1500]);
   });
   it('all have a label while there are few; then decades only', () => {
     expect(labelledSteps([50, 100, 200, 500, 1000])).toEqual([50, 100, 200, 500, 1000]);

@@ -42,7 +42,7 @@ describe('a page of benches', () => {
     expect(textsOf(page, 'dd')).toEqual(HAND_MADE_PAGE.facts.map(([, value]) => value));
     expect(page.querySelector('.notice')?.textContent).toBe(HAND_MADE_PAGE.notice);
     expect(textsOf(section('first'), 'fieldset label').slice(0, NAMES.length)).toEqual(NAMES);
-    expect(textsOf(section('first'), '.findings strong')).toEqual(NAMES);
+    expect(textsOf(section('first'), '.findings li')).toEqual(first.findings);
     expect(textsOf(section('first'), 'option').slice(0, NAMES.length)).toEqual(NAMES);
   });
 
