@@ -15,6 +15,7 @@ export function picture(chart: HartsChart, footnote: string): string {
   const plot = { width: SIZE.width - 2 * MARGIN.side, height: SIZE.height - MARGIN.above - MARGIN.below };
   const drawing = drawHartsChart(chart, { ...plot, names: true });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" width="${SIZE.width}" height="${SIZE.height}">
+<title>${escaped(chart.title)}</title>
 <style>
 svg { ${paletteVariables('light')} color: var(--text); font-family: ${FONT}; }
 ${DRAWING_STYLE}
