@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import type { Bug } from '../kernel/bugs/bug.js';
 import { bugs } from '../kernel/bugs/bugs.js';
 import type { Exploration } from '../src/app/exploration.js';
+import { spread } from '../src/report/spread.js';
 import { strategies } from '../src/schedule/strategies.js';
 import { explorationOf, firstReport } from '../tests/support/find-bug.js';
 import { isCommand } from './is-command.js';
-import { spread } from './spread.js';
 import { printMarkdown, type Table } from './table.js';
 
 export interface CorpusOptions {

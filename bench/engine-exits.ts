@@ -1,9 +1,9 @@
 import { Privilege } from '../src/isa/privilege.js';
 import { Pte } from '../src/isa/sv39.js';
 import { KERNBASE } from '../src/memory/map.js';
+import { spread } from '../src/report/spread.js';
 import { Guest } from '../tests/support/guest.js';
 import { nanoseconds } from './nanoseconds.js';
-import { spread } from './spread.js';
 import type { Table } from './table.js';
 
 const CODE = 0x1_0000n;

@@ -1,5 +1,5 @@
+import { spread } from '../src/report/spread.js';
 import { LoneProgram } from '../tests/support/lone-program.js';
-import { spread } from './spread.js';
 import type { Table } from './table.js';
 
 /** Programs and arguments that take tenths of a second: byte stores with strides, calls through pointers, nothing but registers. */

@@ -1,6 +1,6 @@
 import { check } from '../src/app/check.js';
 import { observerNames } from '../src/races/observers.js';
-import { median, spread } from './spread.js';
+import { median, spread } from '../src/report/spread.js';
 import type { Table } from './table.js';
 
 const SCHEDULES = 4000;

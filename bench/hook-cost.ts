@@ -1,8 +1,8 @@
 import { Sys } from '../kernel/trap/syscall.js';
 import { KernelEvent } from '../src/memory/access.js';
+import { median, spread } from '../src/report/spread.js';
 import { DATA, KernelMachine } from '../tests/support/kernel-machine.js';
 import { nanoseconds } from './nanoseconds.js';
-import { median, spread } from './spread.js';
 import type { Table } from './table.js';
 
 /** So many notes are timed by themselves. */

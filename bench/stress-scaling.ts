@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { RunSummary } from '../src/report/run-summary.js';
+import { median, spread } from '../src/report/spread.js';
 import { COMMAND } from '../tests/support/command.js';
-import { median, spread } from './spread.js';
 import type { Table } from './table.js';
 
 export interface ScalingOptions {

@@ -5,7 +5,7 @@ import { REAL_TIME, runHart } from '../src/hart/run-loop.js';
 import { compileInterpreter } from '../src/interpreter/compile-interpreter.js';
 import { hartParts } from '../src/machine/hart-parts.js';
 import { SharedMemory } from '../src/memory/shared-memory.js';
-import { spread } from './spread.js';
+import { spread } from '../src/report/spread.js';
 import type { Table } from './table.js';
 
 const MEMORY = 16;

@@ -6,6 +6,11 @@ import { BootError } from './kernel-panic.js';
 import { type KernelLayout, kernelLayout } from './layout.js';
 import { DEFAULT_LOCK, lockFamilies } from './locks/families.js';
 import type { LockFamily } from './locks/lock.js';
+import type { FreeListKind } from './memory/free-list.js';
+import { DEFAULT_FREE_LIST, freeLists } from './memory/free-lists.js';
+import { oneFreeList } from './memory/one-free-list.js';
+import type { CountingScheme } from './page-sharing/counts/counting-scheme.js';
+import { countingSchemes, OWN_COUNTS, refsChoices } from './page-sharing/counts/schemes.js';
 import { designs } from './page-sharing/designs.js';
 import { type DesignForm, type FormName, formNames, type SharingDesign } from './page-sharing/page-sharing.js';
 import { type KernelParts, partsWith } from './parts.js';
@@ -20,11 +25,28 @@ export interface KernelConfig {
   readonly bug: string | null;
   /** Name of a lock family, for every lock of the kernel; not given: the bug's if it is one of a family, else the default. */
   readonly lock?: string;
+  /** How the design's counts are kept: `own`, or the name of a counting scheme; not given: the bug's if it is one of a scheme, else `own`. */
+  readonly refs?: string;
+  /** Name of a way to keep the free frames; not given: the bug's if it is one of them, else the default. */
+  readonly freelist?: string;
   /** Slots in the process table. */
   readonly processes: number;
   /** Blocks of the disk; a machine without a disk has none. */
   readonly diskBlocks?: number;
 }
+
+/** What has a default of its own, or the bug's, and is left out where it was not chosen. */
+export type KernelChoices = Pick<KernelConfig, 'lock' | 'refs' | 'freelist'>;
+
+/** Those of them that were chosen. */
+export function kernelChoices({ lock, refs, freelist }: Asked<KernelChoices>): KernelChoices {
+  return {
+    ...(lock !== undefined && { lock }),
+    ...(refs !== undefined && { refs }),
+    ...(freelist !== undefined && { freelist }),
+  };
+}
+type Asked<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 /** Throws BootError for a name that no design has. */
 export function designNamed(name: string): SharingDesign {
@@ -36,9 +58,26 @@ export function formNamed(name: string): FormName {
   return named('form', FORMS, name).name;
 }
 
-/** The design in its form. Throws BootError for names that none has. */
-export function formOf({ design, form }: Pick<KernelConfig, 'design' | 'form'>): DesignForm {
-  return designNamed(design).forms[formNamed(form)];
+/**
+ * The design in its form, with its counts as they are kept. Throws BootError for names that nothing has, and for counts
+ * that can be kept in the design's own way alone.
+ */
+export function formOf(kernel: Pick<KernelConfig, 'design' | 'form' | 'bug' | 'refs'>): DesignForm {
+  const { name, forms, countedBy } = designNamed(kernel.design);
+  const form = formNamed(kernel.form);
+  const scheme = countingSchemeOf(kernel);
+  if (scheme === undefined) return forms[form];
+  if (countedBy === undefined) {
+    const able = designs.filter((design) => design.countedBy !== undefined).map((design) => design.name);
+    throw new BootError(
+      `the design '${name}' has no counts that could be kept by '${scheme.name}'; those of ${able.join(', ')} can`,
+    );
+  }
+  if (form !== 'sound')
+    throw new BootError(
+      `the form '${form}' counts as its author did; leave it out, or the counting scheme '${scheme.name}'`,
+    );
+  return countedBy(scheme);
 }
 const FORMS = formNames.map((name) => ({ name }));
 
@@ -50,9 +89,38 @@ export function bugNamed(name: string): Bug {
 /** The family that every lock is of. Throws BootError for names that nothing has, and for a bug of another family's. */
 export function lockFamilyOf({ lock, bug }: Pick<KernelConfig, 'lock' | 'bug'>): LockFamily {
   const needed = bug === null ? undefined : bugNamed(bug).lock;
-  if (lock !== undefined && needed !== undefined && lock !== needed)
-    throw new BootError(`the bug '${bug}' is one of ${needed} locks; the lock '${lock}' cannot have it`);
-  return named('lock', lockFamilies, lock ?? needed ?? DEFAULT_LOCK.name);
+  return named('lock', lockFamilies, agreed('lock', 'locks', lock, needed, bug) ?? DEFAULT_LOCK.name);
+}
+
+/** How the counts are kept; undefined: in the design's own way. Throws BootError as `lockFamilyOf` does. */
+export function countingSchemeOf({ refs, bug }: Pick<KernelConfig, 'refs' | 'bug'>): CountingScheme | undefined {
+  const needed = bug === null ? undefined : bugNamed(bug).refs;
+  const name = agreed('counting scheme', 'counts', refs, needed, bug) ?? OWN_COUNTS.name;
+  named('counting scheme', refsChoices, name);
+  return countingSchemes.find((scheme) => scheme.name === name);
+}
+
+/** How the free frames are kept. Throws BootError as `lockFamilyOf` does. */
+export function freeListOf({ freelist, bug }: Pick<KernelConfig, 'freelist' | 'bug'>): FreeListKind {
+  const needed = bug === null ? undefined : bugNamed(bug).freelist;
+  return named(
+    'free list',
+    freeLists,
+    agreed('free list', 'free lists', freelist, needed, bug) ?? DEFAULT_FREE_LIST.name,
+  );
+}
+
+/** What is asked for, or else what the bug needs. Throws BootError when those are two. */
+function agreed(
+  kind: string,
+  kinds: string,
+  asked: string | undefined,
+  needed: string | undefined,
+  bug: string | null,
+): string | undefined {
+  if (asked !== undefined && needed !== undefined && asked !== needed)
+    throw new BootError(`the bug '${bug}' is one of ${needed} ${kinds}; the ${kind} '${asked}' cannot have it`);
+  return asked ?? needed;
 }
 
 function named<T extends { readonly name: string }>(kind: string, all: readonly T[], name: string): T {
@@ -65,9 +133,10 @@ function named<T extends { readonly name: string }>(kind: string, all: readonly 
 /** The layout of this kernel in a machine's memory. Throws BootError as `kernelLayout` does. */
 export function kernelLayoutOf(config: KernelConfig, map: MemoryMap): KernelLayout {
   const { processes, diskBlocks = 0, bug } = config;
+  const harts = map.harts.length;
   const extra = bug === null ? undefined : bugNamed(bug).reserve;
   return kernelLayout(
-    { harts: map.harts.length, processes, diskBlocks, physTop: map.physTop },
+    { harts, processes, freeLists: freeListOf(config).lists(harts), diskBlocks, physTop: map.physTop },
     formOf(config).reserve,
     extra,
   );
@@ -87,9 +156,15 @@ export function checkBoot(config: KernelConfig, map: MemoryMap, program: Program
     );
 }
 
-/** The parts of this kernel, its bug included. Throws BootError when the design or the lock cannot have the bug. */
+/** The parts of this kernel, its bug included. Throws BootError for what does not go together. */
 export function partsOf(config: KernelConfig): KernelParts {
-  const parts = partsWith(formOf(config), lockFamilyOf(config));
+  const form = formOf(config);
+  const freeList = freeListOf(config);
+  if (form.oneFreeList === true && freeList !== oneFreeList)
+    throw new BootError(
+      `the design '${config.design}' guards its own counts by the lock of the one free list; choose a counting scheme, or the free list '${oneFreeList.name}'`,
+    );
+  const parts = partsWith(form, lockFamilyOf(config), freeList);
   if (config.bug === null) return parts;
   const bug = bugNamed(config.bug);
   if (!bug.designs.includes(config.design))
@@ -100,5 +175,10 @@ export function partsOf(config: KernelConfig): KernelParts {
     throw new BootError(
       `the bug '${bug.name}' is put into a sound design; leave out the form '${config.form}' or the bug`,
     );
-  return bug.change(parts);
+  const changed = bug.change(parts);
+  if (parts.counting !== undefined && changed.Sharing !== parts.Sharing)
+    throw new BootError(
+      `the bug '${bug.name}' is one of the design's own counts; leave out the counting scheme '${parts.counting.name}' or the bug`,
+    );
+  return changed;
 }

@@ -29,13 +29,16 @@ export const run = struct('run', { next: u32 });
 /** A frame that holds page table entries. */
 const pageTable = array(u64, PTES_PER_TABLE);
 
-/** kalloc's state. */
+/** A list of free frames. */
 export const kmem = struct('kmem', {
+  /** Guards the list: what follows, and the links in its frames. */
   lock: spinlock,
   /** First free frame, or 0. */
   freelist: u32,
   /** Frames on the list. */
   free: u32,
+  /** Frames that were ever put on it since boot; wraps. Where there are several lists only. */
+  puts: u32,
 });
 
 export const clock = struct('clock', {
@@ -76,7 +79,7 @@ export interface KernelArea {
   /** Enters a lock inside something placed into the table of locks; locks of one name are summed up there. */
   lock(name: string, address: number): void;
 }
-type Placeable = Pick<Struct<unknown>, 'size' | 'align' | 'describe'>;
+export type Placeable = Pick<Struct<unknown>, 'size' | 'align' | 'describe'>;
 
 export interface NamedLock {
   readonly name: string;
@@ -86,6 +89,8 @@ export interface NamedLock {
 export interface LayoutConfig {
   readonly harts: number;
   readonly processes: number;
+  /** Lists of free frames. */
+  readonly freeLists: number;
   /** Blocks of the disk; 0 when there is none. */
   readonly diskBlocks: number;
   /** First address after RAM. */
@@ -95,7 +100,8 @@ export interface LayoutConfig {
 /** Where the kernel's state lies in guest RAM: physical addresses. Equal configurations give equal layouts. */
 export interface KernelLayout {
   readonly config: LayoutConfig;
-  readonly kmem: number;
+  /** The lists of free frames: one, or one for each hart. */
+  readonly kmems: readonly number[];
   readonly clock: number;
   readonly console: number;
   readonly system: number;
@@ -156,7 +162,8 @@ export function kernelLayout(
     return Array.from({ length: count }, (_, i) => first + i * line.size);
   };
 
-  const kmemAt = area.place('kmem', kmem);
+  // One alone is no array: its words are named as in xv6.
+  const kmems = config.freeLists === 1 ? [area.place('kmem', kmem)] : places('kmem', kmem, config.freeLists);
   const clockAt = area.place('clock', clock);
   const consoleAt = area.place('cons', cons);
   const systemAt = area.place('system', system);
@@ -165,7 +172,7 @@ export function kernelLayout(
   const firstNode = area.place('queueNode', array(array(onLines(queueNode), nodes), config.harts));
   const procs = places('proc', proc, processes);
   const files = places('file', file, NFILE(processes));
-  area.lock('kmem', kmem.fields.lock.at(kmemAt));
+  for (const list of kmems) area.lock('kmem', kmem.fields.lock.at(list));
   area.lock('time', clock.fields.tickslock.at(clockAt));
   area.lock('cons', cons.fields.lock.at(consoleAt));
   area.lock('wait_lock', system.fields.waitLock.at(systemAt));
@@ -186,7 +193,7 @@ export function kernelLayout(
     );
   return {
     config,
-    kmem: kmemAt,
+    kmems,
     clock: clockAt,
     console: consoleAt,
     system: systemAt,
@@ -207,7 +214,7 @@ export function kernelLayout(
 }
 
 /** The type as an array of it has it whose elements begin on cache lines. */
-function onLines({ size, describe }: Placeable): FieldType<undefined> {
+export function onLines({ size, describe }: Placeable): FieldType<undefined> {
   return { align: CACHE_LINE, size: alignUp(size, CACHE_LINE), at: () => undefined, describe };
 }
 

@@ -8,8 +8,10 @@ import { Pipes } from './files/pipe.js';
 import { FileSystem } from './fs/file-system.js';
 import type { LockFamily } from './locks/lock.js';
 import { CopyUser } from './memory/copy-user.js';
+import type { FreeListKind } from './memory/free-list.js';
 import { Kalloc } from './memory/kalloc.js';
 import { Vm } from './memory/vm.js';
+import { type CountingScheme, type FrameCounts, frameCounts } from './page-sharing/counts/counting-scheme.js';
 import type { DesignForm, PageSharing } from './page-sharing/page-sharing.js';
 import { CONSOLE, NDEV } from './params.js';
 import { AtRest } from './process/at-rest.js';
@@ -29,6 +31,9 @@ import { Traps } from './trap/trap.js';
 export interface KernelParts {
   readonly lock: LockFamily;
   readonly Sharing: DesignForm['Sharing'];
+  /** How the design's counts are kept; undefined: in the design's own way. */
+  readonly counting: CountingScheme | undefined;
+  readonly freeList: FreeListKind;
   readonly Kalloc: typeof Kalloc;
   readonly Vm: typeof Vm;
   readonly CopyUser: typeof CopyUser;
@@ -44,16 +49,18 @@ export interface KernelParts {
 }
 
 /** The kernel without bugs but for those of the design's form. */
-export function partsWith(form: DesignForm, lock: LockFamily): KernelParts {
-  const { Sharing } = form;
+export function partsWith(form: DesignForm, lock: LockFamily, freeList: FreeListKind): KernelParts {
+  const { Sharing, counting } = form;
   const processes = { ProcessTable, Sleep, Lifecycle, Exec, Scheduler, Traps };
-  const base = { lock, Sharing, Kalloc, Vm, CopyUser, FileSystem, Pipes, FileTable, ...processes };
+  const base = { lock, Sharing, counting, freeList, Kalloc, Vm, CopyUser, FileSystem, Pipes, FileTable, ...processes };
   return form.parts?.(base) ?? base;
 }
 
 /** The parts, put together for one hart. */
 export interface KernelBuild {
   readonly kalloc: Kalloc;
+  /** Of a counting scheme; undefined: the design counts in its own way. */
+  readonly counts: FrameCounts | undefined;
   readonly sharing: PageSharing;
   readonly vm: Vm;
   readonly copyUser: CopyUser;
@@ -69,8 +76,9 @@ export interface KernelBuild {
 }
 
 export function buildKernel(cx: KernelContext, parts: KernelParts): KernelBuild {
-  const kalloc = new parts.Kalloc(cx);
-  const sharing = new parts.Sharing(cx, kalloc);
+  const kalloc = new parts.Kalloc(cx, parts.freeList);
+  const counts = parts.counting && frameCounts(parts.counting, cx);
+  const sharing = new parts.Sharing(cx, kalloc, counts);
   kalloc.attach(sharing);
   const vm = new parts.Vm(cx, kalloc, sharing);
   const copyUser = new parts.CopyUser(cx, vm);
@@ -98,6 +106,7 @@ export function buildKernel(cx: KernelContext, parts: KernelParts): KernelBuild 
   const traps = new parts.Traps(cx, vm, table, sleep, lifecycle, syscalls, scheduler, console, atRest);
   return {
     kalloc,
+    counts,
     sharing,
     vm,
     copyUser,

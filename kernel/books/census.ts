@@ -40,7 +40,7 @@ export function entriesIn(mem: SharedAccess): ValidEntries {
 }
 
 /**
- * Who refers to each frame, recomputed from the page tables, the open files and the free list alone. Whatever is broken in
+ * Who refers to each frame, recomputed from the page tables, the open files and the free lists alone. Whatever is broken in
  * them is told in `broken` and walked around: each frame is entered at most once as a table and once as a free frame, so
  * even wild links and cycles end.
  */
@@ -73,7 +73,7 @@ export class Census {
     this.pipes = new Uint8Array(layout.frames);
     this.free = new Uint8Array(layout.frames);
     this.size = layout.frames * PAGE_SIZE;
-    this.walkFreeList();
+    for (const list of layout.kmems) this.walkFreeList(list);
     this.walkOpenFiles();
     this.walkPageTables((frame, mapping) => {
       this.mappings[frame]!++;
@@ -104,11 +104,13 @@ export class Census {
     return (offset & (PAGE_SIZE - 1)) === 0 ? offset >>> PAGE_SHIFT : -1;
   }
 
-  private walkFreeList(): void {
+  private walkFreeList(list: number): void {
     const { mem, layout } = this;
+    const name = layout.symbols.describe(list + kmem.fields.freelist.offset);
     let before = 0;
-    const from = () => (before === 0 ? 'kmem.freelist' : `frame ${hex(before)}`);
-    let pa = kmem.fields.freelist.load(mem, layout.kmem);
+    let found = 0;
+    const from = () => (before === 0 ? name : `frame ${hex(before)}`);
+    let pa = kmem.fields.freelist.load(mem, list);
     while (pa !== 0) {
       const frame = this.frameAt(pa);
       if (frame < 0) {
@@ -129,14 +131,16 @@ export class Census {
       }
       this.free[frame] = 1;
       this.freeFrames++;
+      found++;
       before = pa;
       pa = run.fields.next.load(mem, this.freeLink(layout, pa));
     }
-    const kept = kmem.fields.free.load(mem, layout.kmem);
-    if (kept !== this.freeFrames)
+    const kept = kmem.fields.free.load(mem, list);
+    const word = layout.symbols.describe(list + kmem.fields.free.offset);
+    if (kept !== found)
       this.broken.push({
         place: 'kmem.free is another number',
-        summary: `kmem.free is ${kept}, but the free list holds ${this.freeFrames} frames`,
+        summary: `${word} is ${kept}, but the free list holds ${found} frames`,
       });
   }
 

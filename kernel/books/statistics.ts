@@ -51,9 +51,14 @@ export function readStatistics(mem: SharedAccess, layout: KernelLayout): Statist
     pagesGivenBack: sum(pagesGivenBack),
     remoteFlushes: sum(remoteFlushes),
     switches: sum(switches),
-    freePages: kmem.fields.free.load(mem, layout.kmem),
+    freePages: freeFrames(mem, layout),
     ticks: clock.fields.ticks.load(mem, layout.clock),
   };
+}
+
+/** Frames on all free lists together. Reads as `readStatistics` does. */
+export function freeFrames(mem: SharedAccess, { kmems }: KernelLayout): number {
+  return kmems.reduce((sum, list) => sum + kmem.fields.free.load(mem, list), 0);
 }
 
 /** One row for each lock name, in the order of the layout. Reads as `readStatistics` does. */

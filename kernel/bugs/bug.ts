@@ -37,6 +37,9 @@ export interface Bug {
   readonly source?: BugSource;
   /** Name of the lock family that has it: choosing the bug chooses the family. Not given: it is no mistake of a lock. */
   readonly lock?: string;
+  /** The same of a counting scheme, and of a way to keep the free frames. */
+  readonly refs?: string;
+  readonly freelist?: string;
   /** The kernel with the mistake in it. */
   change(sound: KernelParts): KernelParts;
   /** Space in the kernel's area for what the mistaken code keeps; the address stands in `layout.extra`. */

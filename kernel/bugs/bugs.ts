@@ -33,15 +33,24 @@ import { lockTwice } from './lock-twice.js';
 import { lostWakeup } from './lost-wakeup.js';
 import { mcsLinkedTooEarly } from './mcs-linked-too-early.js';
 import { mcsNoWaitForNext } from './mcs-no-wait-for-next.js';
+import { oneLockForgotten } from './one-lock-forgotten.js';
+import { ownListWithoutLock } from './own-list-without-lock.js';
 import { pageLockIndex } from './page-lock-index.js';
+import { pageLockLetGoEarly } from './page-lock-let-go-early.js';
 import { pickWithoutRecheck } from './pick-without-recheck.js';
 import { pidWithoutLock } from './pid-without-lock.js';
+import { plainAdd } from './plain-add.js';
 import { pteAddress } from './pte-address.js';
 import { reapBeforeStatus } from './reap-before-status.js';
 import { reservationKept } from './reservation-kept.js';
 import { saveAfterUnlock } from './save-after-unlock.js';
+import { secondLoadDecides } from './second-load-decides.js';
 import { shrinkWithoutFlush } from './shrink-without-flush.js';
 import { slotWithoutRecheck } from './slot-without-recheck.js';
+import { stealOneLook } from './steal-one-look.js';
+import { stealWithOwnLock } from './steal-with-own-lock.js';
+import { stealWithoutLock } from './steal-without-lock.js';
+import { stripeForgotten } from './stripe-forgotten.js';
 import { testAndSetNotAtomic } from './test-and-set-not-atomic.js';
 import { textBecomesWritable } from './text-becomes-writable.js';
 import { ticketNotAtomic } from './ticket-not-atomic.js';
@@ -70,6 +79,12 @@ const rows: Bug[] = [
   lockTwice,
   unguardedMap,
   giveBackAfterUnlock,
+  // Counting schemes.
+  oneLockForgotten,
+  stripeForgotten,
+  pageLockLetGoEarly,
+  plainAdd,
+  secondLoadDecides,
   // What is counted.
   pteAddress,
   deviceIndex,
@@ -108,6 +123,10 @@ const rows: Bug[] = [
   reservationKept,
   // The allocator.
   freelistWithoutLock,
+  stealWithoutLock,
+  ownListWithoutLock,
+  stealWithOwnLock,
+  stealOneLook,
   // The locks themselves.
   adaptiveMarkByStore,
   testAndSetNotAtomic,

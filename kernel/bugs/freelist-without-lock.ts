@@ -1,19 +1,13 @@
-import { PAGE_SIZE } from '../../src/isa/sv39.js';
-import { Question } from '../../src/memory/access.js';
-import { ALLOCATED_JUNK, type Kalloc } from '../memory/kalloc.js';
+import type { Taken } from '../memory/free-list.js';
+import { OneFreeList, oneFreeList } from '../memory/one-free-list.js';
 import type { Bug } from './bug.js';
 import { sharingDesigns } from './which-designs.js';
 
-const inKalloc = (Sound: typeof Kalloc) =>
-  class FreelistWithoutLock extends Sound {
-    override kalloc(): number {
-      const { mem } = this.cx;
-      if (mem.ask(Question.AllocationFails) !== 0) return 0;
-      const pa = this.pop();
-      if (pa !== 0) mem.fill(pa, ALLOCATED_JUNK, PAGE_SIZE);
-      return pa;
-    }
-  };
+class FreelistWithoutLock extends OneFreeList {
+  protected override takeFrom(list: number, taken: Taken): number {
+    return this.pop(list, taken);
+  }
+}
 
 export const freelistWithoutLock: Bug = {
   name: 'freelist-without-lock',
@@ -26,5 +20,6 @@ export const freelistWithoutLock: Bug = {
   harmful: true,
   expected: ['double-allocation', 'use-after-free', 'ledger', 'content'],
   scenario: 'fault-fault',
-  change: (sound) => ({ ...sound, Kalloc: inKalloc(sound.Kalloc) }),
+  freelist: oneFreeList.name,
+  change: (sound) => ({ ...sound, freeList: { ...oneFreeList, FreeFrames: FreelistWithoutLock } }),
 };

@@ -1,13 +1,9 @@
-import type { KernelContext } from '../context.js';
-import type { Kalloc } from '../memory/kalloc.js';
 import { CoreMap, coreMap } from '../page-sharing/core-map/core-map.js';
 import { unguarded } from '../page-sharing/core-map/guard.js';
 import type { Bug } from './bug.js';
 
 class UnguardedMap extends CoreMap {
-  constructor(cx: KernelContext, kalloc: Kalloc) {
-    super(cx, kalloc, unguarded);
-  }
+  protected override readonly guard = unguarded;
 }
 
 export const unguardedMap: Bug = {

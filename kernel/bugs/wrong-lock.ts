@@ -6,7 +6,7 @@ class WrongLock extends PageMapLock {
   protected override addMap(pa: number): void {
     const { mem, spin, layout } = this.cx;
     const count = this.countAt(pa);
-    const lock = kmem.fields.lock.at(layout.kmem);
+    const lock = kmem.fields.lock.at(layout.kmems[0]!);
     spin.acquire(lock);
     mem.store32(count, mem.load32(count) + 1);
     spin.release(lock);

@@ -5,9 +5,10 @@ import { type KernelArea, kmem, type LayoutConfig } from '../layout.js';
 import type { Kalloc } from '../memory/kalloc.js';
 import type { KernelParts } from '../parts.js';
 import { CopyOnWrite } from './copy-on-write.js';
+import { type FrameCounts, lookAtCounts, placeCounts } from './counts/counting-scheme.js';
 import { frameNumber, framesBelow } from './entries.js';
 import { FetchFaultTraps } from './fetch-fault-traps.js';
-import type { DesignForm, SharingDesign } from './page-sharing.js';
+import { type DesignForm, guardedBy, type SharingDesign } from './page-sharing.js';
 
 /**
  * `page_references[]` inside kmem, beside the free list and under kmem.lock. kalloc sets 1 and the decrement is in kfree,
@@ -27,7 +28,7 @@ export class KmemCount extends CopyOnWrite {
   constructor(cx: KernelContext, kalloc: Kalloc) {
     super(cx, kalloc);
     this.references = cx.layout.sharing;
-    this.lock = kmem.fields.lock.at(cx.layout.kmem);
+    this.lock = kmem.fields.lock.at(cx.layout.kmems[0]!);
   }
 
   /** kalloc. kmem.lock is held. */
@@ -78,6 +79,28 @@ export class KmemCount extends CopyOnWrite {
   }
 }
 
+/** With counts that are kept another way. A lock of theirs may be taken with kmem.lock held, and never the other way round. */
+class CountedKmem extends KmemCount {
+  private readonly counts: FrameCounts;
+
+  constructor(cx: KernelContext, kalloc: Kalloc, counts?: FrameCounts) {
+    super(cx, kalloc);
+    this.counts = counts ?? panic('no counts');
+  }
+
+  override frameAllocated(pa: number): void {
+    this.counts.begin(pa, 1);
+  }
+
+  override frameReleased(pa: number): boolean {
+    return this.counts.decrement(pa) === 0;
+  }
+
+  protected override addMapping(pa: number): void {
+    this.counts.increment(pa);
+  }
+}
+
 const UINT8 = 0xff;
 
 /** As its author wrote it: eight bits, and nothing stops them from wrapping. */
@@ -93,18 +116,22 @@ class PublishedKmemCount extends KmemCount {
   }
 }
 
+const expected = (mappings: number, kernelUses: number) => mappings + kernelUses;
+
 function form(type: typeof u8 | typeof u32, Sharing: DesignForm['Sharing']): DesignForm {
   return {
     guard: 'kmem',
+    oneFreeList: true,
     Sharing,
     reserve: (area: KernelArea, { physTop }: LayoutConfig) =>
       area.place('kmem.page_references', array<unknown>(type, framesBelow(physTop))),
     counts: {
       count: (mem, { sharing }, pa) =>
         type === u8 ? mem.load8(sharing + frameNumber(pa)) : mem.load32(sharing + frameNumber(pa) * u32.size),
-      expected: (mappings, kernelUses) => mappings + kernelUses,
+      expected,
       whenFree: 0,
-      guarded: ({ sharing, config }) => ({ start: sharing, bytes: framesBelow(config.physTop) * type.size }),
+      guardOf: ({ kmems, sharing, config }) =>
+        guardedBy(kmem.fields.lock.at(kmems[0]!), sharing, framesBelow(config.physTop) * type.size),
     },
   };
 }
@@ -119,4 +146,11 @@ export const kmemCount: SharingDesign = {
       parts: (base: KernelParts) => ({ ...base, Traps: FetchFaultTraps }),
     },
   },
+  countedBy: (scheme) => ({
+    counting: scheme,
+    guard: scheme.guard('page_references'),
+    Sharing: CountedKmem,
+    reserve: (area, config) => placeCounts(scheme, 'page_references', area, config),
+    counts: { ...lookAtCounts(scheme), expected, whenFree: 0 },
+  }),
 };

@@ -7,6 +7,7 @@ import { panic } from '../kernel-panic.js';
 import type { KernelArea, LayoutConfig } from '../layout.js';
 import type { Kalloc } from '../memory/kalloc.js';
 import { CopyOnWrite } from './copy-on-write.js';
+import { type FrameCounts, lookAtCounts, placeCounts } from './counts/counting-scheme.js';
 import { frameNumber, framesBelow } from './entries.js';
 import { KernelPagetable, kernelTableFrames } from './kernel-pagetable.js';
 import type { DesignForm, SharingDesign } from './page-sharing.js';
@@ -22,7 +23,7 @@ import type { DesignForm, SharingDesign } from './page-sharing.js';
  * That the count never goes below 0 was claimed by proof; here it is looked at.
  */
 export class MappedCount extends CopyOnWrite {
-  private readonly refs: number;
+  protected readonly refs: number;
 
   constructor(cx: KernelContext, kalloc: Kalloc) {
     super(cx, kalloc);
@@ -32,15 +33,20 @@ export class MappedCount extends CopyOnWrite {
   override init(): void {
     const { mem, layout } = this.cx;
     const { physTop } = layout.config;
-    new KernelPagetable(mem, kernelTableAt(layout.sharing, physTop)).kvmmake(physTop);
+    new KernelPagetable(mem, this.kernelTableAt(physTop)).kvmmake(physTop);
+  }
+
+  /** The kernel's page table follows the counts. */
+  protected kernelTableAt(physTop: number): number {
+    return alignUp(this.refs + framesBelow(physTop) * i32.size, PAGE_SIZE);
   }
 
   protected override addMapping(pa: number): void {
-    if (this.isCounted(pa)) this.increment(this.countAt(pa));
+    if (this.isCounted(pa)) this.increment(pa);
   }
 
   protected override drop(pa: number): boolean {
-    if (!this.isCounted(pa) || this.decrement(this.countAt(pa)) !== 0) return false;
+    if (!this.isCounted(pa) || this.decrement(pa) !== 0) return false;
     this.kalloc.kfree(pa);
     return true;
   }
@@ -49,16 +55,16 @@ export class MappedCount extends CopyOnWrite {
     return this.remap(pagetable, va, pte, old, entry);
   }
 
-  protected increment(count: number): void {
-    this.cx.mem.atomicAdd32(count, 1);
+  protected increment(pa: number): void {
+    this.cx.mem.atomicAdd32(this.countAt(pa), 1);
   }
 
   /**
    * What is left. Pairs with the other sharers' decrements: whoever is told 0 and frees the frame comes after all that
    * they did with it.
    */
-  protected decrement(count: number): number {
-    const before = this.cx.mem.atomicAdd32(count, -1) | 0;
+  protected decrement(pa: number): number {
+    const before = this.cx.mem.atomicAdd32(this.countAt(pa), -1) | 0;
     if (before <= 0) panic('refs below 0');
     return before - 1;
   }
@@ -68,28 +74,48 @@ export class MappedCount extends CopyOnWrite {
     return pa >= KERNBASE && pa < this.cx.layout.config.physTop;
   }
 
-  private countAt(pa: number): number {
+  protected countAt(pa: number): number {
     return this.refs + frameNumber(pa) * i32.size;
   }
 }
 
 /** As its author wrote it: `refs[i]++` and `--refs[i]`. */
 class PublishedMappedCount extends MappedCount {
-  protected override increment(count: number): void {
+  protected override increment(pa: number): void {
     const { mem } = this.cx;
+    const count = this.countAt(pa);
     mem.store32(count, mem.load32(count) + 1);
   }
 
-  protected override decrement(count: number): number {
+  protected override decrement(pa: number): number {
     const { mem } = this.cx;
+    const count = this.countAt(pa);
     mem.store32(count, mem.load32(count) - 1);
     return mem.load32(count) | 0;
   }
 }
 
-/** The kernel's page table follows the counts. */
-function kernelTableAt(refs: number, physTop: number): number {
-  return alignUp(refs + framesBelow(physTop) * i32.size, PAGE_SIZE);
+/** With counts that are kept another way. */
+class CountedMappings extends MappedCount {
+  private readonly counts: FrameCounts;
+
+  constructor(cx: KernelContext, kalloc: Kalloc, counts?: FrameCounts) {
+    super(cx, kalloc);
+    this.counts = counts ?? panic('no counts');
+  }
+
+  protected override increment(pa: number): void {
+    this.counts.increment(pa);
+  }
+
+  protected override decrement(pa: number): number {
+    return this.counts.decrement(pa);
+  }
+
+  /** The kernel's page table goes before the counts, whose size is the scheme's. */
+  protected override kernelTableAt(physTop: number): number {
+    return this.refs - kernelTableFrames(physTop) * PAGE_SIZE;
+  }
 }
 
 const common: Omit<DesignForm, 'Sharing' | 'guard' | 'reserve'> = {
@@ -115,4 +141,14 @@ export const mappedCount: SharingDesign = {
     sound: { ...common, guard: 'atomic', Sharing: MappedCount, reserve: reserveOf(atomic32) },
     published: { ...common, guard: 'none', Sharing: PublishedMappedCount, reserve: reserveOf(i32) },
   },
+  countedBy: (scheme) => ({
+    counting: scheme,
+    guard: scheme.guard('refs'),
+    Sharing: CountedMappings,
+    reserve(area, config) {
+      area.frames('kernel_pagetable', kernelTableFrames(config.physTop));
+      return placeCounts(scheme, 'refs', area, config);
+    },
+    counts: { ...lookAtCounts(scheme), expected: (mappings) => mappings, whenFree: 0 },
+  }),
 };

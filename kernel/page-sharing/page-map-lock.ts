@@ -6,8 +6,9 @@ import type { KernelArea, LayoutConfig } from '../layout.js';
 import { spinlock } from '../locks/spinlock.js';
 import type { Kalloc } from '../memory/kalloc.js';
 import { CopyOnWrite } from './copy-on-write.js';
+import { type FrameCounts, lookAtCounts, placeCounts } from './counts/counting-scheme.js';
 import { frameNumber, framesBelow } from './entries.js';
-import type { DesignForm, SharingDesign } from './page-sharing.js';
+import { type DesignForm, guardedBy, type SharingDesign } from './page-sharing.js';
 
 /** Its head; `int pageMapNum[]`, one per frame of RAM, follows. */
 const pgMap = struct('pgMap', { lock: spinlock });
@@ -92,6 +93,24 @@ class PublishedPageMapLock extends PageMapLock {
   }
 }
 
+/** With counts that are kept another way. */
+class CountedPageMap extends PageMapLock {
+  private readonly counts: FrameCounts;
+
+  constructor(cx: KernelContext, kalloc: Kalloc, counts?: FrameCounts) {
+    super(cx, kalloc);
+    this.counts = counts ?? panic('no counts');
+  }
+
+  protected override addMap(pa: number): void {
+    this.counts.increment(pa);
+  }
+
+  protected override subMap(pa: number): number {
+    return this.counts.decrement(pa);
+  }
+}
+
 function countsOf(sharing: number): number {
   return sharing + pgMap.size;
 }
@@ -108,7 +127,8 @@ const common: Omit<DesignForm, 'Sharing'> = {
     count: (mem: SharedAccess, layout, pa) => mem.load32(countsOf(layout.sharing) + frameNumber(pa) * i32.size) | 0,
     expected: (mappings) => mappings,
     whenFree: 0,
-    guarded: ({ sharing, config }) => ({ start: countsOf(sharing), bytes: framesBelow(config.physTop) * i32.size }),
+    guardOf: ({ sharing, config }) =>
+      guardedBy(pgMap.fields.lock.at(sharing), countsOf(sharing), framesBelow(config.physTop) * i32.size),
   },
 };
 
@@ -119,4 +139,11 @@ export const pageMapLock: SharingDesign = {
     sound: { ...common, Sharing: PageMapLock },
     published: { ...common, Sharing: PublishedPageMapLock },
   },
+  countedBy: (scheme) => ({
+    counting: scheme,
+    guard: scheme.guard('pgMap'),
+    Sharing: CountedPageMap,
+    reserve: (area, config) => placeCounts(scheme, 'pgMap', area, config),
+    counts: { ...lookAtCounts(scheme), expected: (mappings) => mappings, whenFree: 0 },
+  }),
 };

@@ -5,6 +5,7 @@ import type { KernelContext } from '../context.js';
 import type { KernelArea, KernelLayout, LayoutConfig } from '../layout.js';
 import type { Kalloc } from '../memory/kalloc.js';
 import type { KernelParts } from '../parts.js';
+import type { CountingScheme, FrameCounts } from './counts/counting-scheme.js';
 
 /** What became of a write to a page without PTE_W. */
 export const Resolution = {
@@ -67,8 +68,13 @@ export interface ReferenceCounts {
   expected(mappings: number, kernelUses: number): number;
   /** And for a frame on the free list. */
   readonly whenFree: number;
-  /** The words that the form's guard guards, when that is a lock. */
-  guarded?(layout: KernelLayout): { readonly start: number; readonly bytes: number };
+  /** The lock that guards the word at an address, by the lock's own address, where one is declared to. */
+  guardOf?(layout: KernelLayout): (address: number) => number | undefined;
+}
+
+/** For counts of which one lock guards all: `bytes` from `start` on. */
+export function guardedBy(lock: number, start: number, bytes: number): (address: number) => number | undefined {
+  return (address) => (address >= start && address < start + bytes ? lock : undefined);
 }
 
 /** Forms that every design has; the first is the default. */
@@ -82,7 +88,11 @@ export interface DesignForm {
   readonly guard: string;
   /** Takes space in the kernel's area; the address stands in `layout.sharing`. */
   reserve(area: KernelArea, config: LayoutConfig): number;
-  readonly Sharing: new (cx: KernelContext, kalloc: Kalloc) => PageSharing;
+  readonly Sharing: new (cx: KernelContext, kalloc: Kalloc, counts?: FrameCounts) => PageSharing;
+  /** How its counts are kept, where that is not the design's own way: `Sharing` is given them. */
+  readonly counting?: CountingScheme;
+  /** true: a lock of the only free list guards its counts, so there must be but one. */
+  readonly oneFreeList?: boolean;
   /** Absent where the design keeps no counts. */
   readonly counts?: ReferenceCounts;
   /** Where a free frame's link to the next lies; absent where it is in the frame itself, as in xv6. */
@@ -99,4 +109,6 @@ export interface SharingDesign {
   /** One line. */
   readonly summary: string;
   readonly forms: Readonly<Record<FormName, DesignForm>>;
+  /** The sound form with its counts kept another way; absent where something else has to change with a count, or there is none. */
+  readonly countedBy?: (scheme: CountingScheme) => DesignForm;
 }

@@ -7,6 +7,12 @@ export interface Distribution {
   readonly max: number;
 }
 
+/** How many waits took `from` cycles at least, and less than the next bucket's; powers of two, after a bucket for those that took none. */
+export interface WaitBucket {
+  readonly from: number;
+  readonly count: number;
+}
+
 export interface HartFigures {
   readonly hart: number;
   readonly acquisitions: number;
@@ -24,6 +30,8 @@ export interface ContentionFigures {
   /** Most by fewest acquisitions of a hart; null when a hart had none. */
   readonly fairness: number | null;
   readonly wait: Distribution;
+  /** All waits, from the shortest bucket that there is one in to the longest. */
+  readonly waits: readonly WaitBucket[];
   readonly hold: Distribution;
   /** Acquisitions after which the lock was another hart's than before. */
   readonly bounces: number;
@@ -59,6 +67,7 @@ export function contentionFigures(acquisitions: readonly Acquisition[], harts: n
     throughput: (measured.length * MILLION) / cycles,
     fairness: fewest === 0 ? null : Math.max(...counts) / fewest,
     wait: distribution(measured.map(waitOf)),
+    waits: histogram(measured.map(waitOf)),
     hold: distribution(measured.map(holdOf)),
     bounces: moves.length,
     distance: moves.length === 0 ? null : moves.reduce((sum, distance) => sum + distance, 0) / moves.length,
@@ -85,4 +94,21 @@ function distribution(values: readonly number[]): Distribution {
   const sorted = [...values].sort((a, b) => a - b);
   const rank = (percent: number) => sorted[Math.ceil((sorted.length * percent) / 100) - 1]!;
   return { p50: rank(50), p99: rank(99), max: rank(100) };
+}
+
+/** @param values at least one */
+function histogram(values: readonly number[]): WaitBucket[] {
+  const buckets = values.map(bucketOf);
+  const first = Math.min(...buckets);
+  return Array.from({ length: Math.max(...buckets) - first + 1 }, (_, i) => {
+    const bucket = first + i;
+    return { from: bucket === 0 ? 0 : 2 ** (bucket - 1), count: buckets.filter((one) => one === bucket).length };
+  });
+}
+
+/** How many binary digits the value has. */
+function bucketOf(value: number): number {
+  let bucket = 0;
+  while (2 ** bucket <= value) bucket++;
+  return bucket;
 }

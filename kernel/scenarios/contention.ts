@@ -1,7 +1,8 @@
+import type { SharedAccess } from '../../src/memory/access.js';
+import type { DirectAccess } from '../../src/memory/direct-access.js';
 import { KERNBASE } from '../../src/memory/map.js';
 import type { SharedMemory } from '../../src/memory/shared-memory.js';
 import { alignUp, array, struct, u32, u64 } from '../../src/memory/struct.js';
-import type { ControlledAccess } from '../../src/schedule/controlled-access.js';
 import type { Player } from '../../src/schedule/participant.js';
 import { RandomNumbers } from '../../src/schedule/random-numbers.js';
 import { lockFamilies } from '../locks/families.js';
@@ -48,7 +49,7 @@ const DATA = KERNBASE + alignUp(spinlock.size, CACHE_LINE);
 const NODES = DATA + alignUp(guarded.size, CACHE_LINE);
 const NODES_PER_HART = nodesPerHart(0);
 
-/** Of each acquisition, by its number. No hart looks there during a run, so it is written past the schedule and takes no time. */
+/** Of each acquisition, by its number, and at last one by each hart. No hart looks there during a run, so it is written past the schedule and takes no time. */
 const record = struct('acquisition', { hart: u32, wanted: u64, taken: u64, released: u64 });
 const RECORDS = KERNBASE + 1024 * 1024;
 /** As many as there is room for with the most harts. */
@@ -64,15 +65,40 @@ export function beginContention({ ram }: SharedMemory): void {
   ram.fill(KERNBASE, 0, RECORDS - KERNBASE);
 }
 
+/** Where acquisitions are kept, and when they were. */
+export interface ContentionLog {
+  /** The hart's clock, in whole units. */
+  now(): number;
+  /** The lock is held. */
+  keep(number: number, acquisition: Acquisition): void;
+}
+
+/** Keeps every acquisition. @param now the hart's clock in virtual time */
+export function everyAcquisition({ ram }: SharedMemory, now: () => number): ContentionLog {
+  return { now, keep: (number, acquisition) => put(ram, RECORDS + number * record.size, acquisition) };
+}
+
+/** Keeps when the first and the last of the measured ones were let go, so that a real clock is read no more often. */
+export function onlyEnds(config: ContentionConfig, { ram }: SharedMemory, clock: () => number): ContentionLog {
+  const ends = [config.harts * WARM_UP - 1, inAll(config) - 1];
+  return {
+    now: () => 0,
+    keep(number, acquisition) {
+      const end = ends.indexOf(number);
+      if (end >= 0) put(ram, RECORDS + end * record.size, { ...acquisition, released: clock() });
+    },
+  };
+}
+
 /** One hart: takes the lock, adds to what it guards, lets it go and does something else, until there have been enough acquisitions. */
 export class ContendingHart implements Player {
   private readonly locks: Spinlocks;
 
   constructor(
     private readonly config: ContentionConfig,
-    private readonly memory: SharedMemory,
     private readonly hart: number,
-    private readonly access: ControlledAccess,
+    private readonly access: SharedAccess,
+    private readonly log: ContentionLog,
   ) {
     const family = lockFamilies.find(({ name }) => name === config.lock);
     if (family === undefined) throw new RangeError(`there is no lock '${config.lock}'`);
@@ -80,47 +106,65 @@ export class ContendingHart implements Player {
   }
 
   play(): void {
-    const { access, hart, locks } = this;
+    const { access, hart, locks, log } = this;
     const { inside, outside, seed } = this.config;
     const numbers = new RandomNumbers(seed, hart);
     const most = inAll(this.config);
     for (;;) {
       access.delay(Math.floor(outside / 2) + numbers.below(outside + 1));
-      const wanted = access.turn.now;
+      const wanted = log.now();
       locks.acquire(LOCK);
-      const taken = access.turn.now;
+      const taken = log.now();
       const number = guarded.fields.acquisitions.load(access, DATA);
       if (number < most) {
         guarded.fields.acquisitions.store(access, DATA, number + 1);
         guarded.fields.sum.store(access, DATA, (guarded.fields.sum.load(access, DATA) + hart) >>> 0);
         access.delay(inside);
-        this.keep(number, { hart, wanted, taken, released: access.turn.now });
       }
+      // Those after the last measured one say since when harts were waiting at its end.
+      log.keep(number < most ? number : most + hart, { hart, wanted, taken, released: log.now() });
       locks.release(LOCK);
       if (number >= most) return;
     }
   }
-
-  private keep(number: number, { hart, wanted, taken, released }: Acquisition): void {
-    const { ram } = this.memory;
-    const at = RECORDS + number * record.size;
-    record.fields.hart.store(ram, at, hart);
-    record.fields.wanted.store(ram, at, wanted);
-    record.fields.taken.store(ram, at, taken);
-    record.fields.released.store(ram, at, released);
-  }
 }
 
-/** What the last run did, in the order of acquisitions: the measured ones, and the one before them. */
-export function acquisitionsOf(config: ContentionConfig, { ram }: SharedMemory): Acquisition[] {
+function put(ram: DirectAccess, at: number, { hart, wanted, taken, released }: Acquisition): void {
+  record.fields.hart.store(ram, at, hart);
+  record.fields.wanted.store(ram, at, wanted);
+  record.fields.taken.store(ram, at, taken);
+  record.fields.released.store(ram, at, released);
+}
+
+/** What a run did, in the order of acquisitions. */
+export interface ContentionRecord {
+  /** The one before the measured ones, and those. */
+  readonly acquisitions: readonly Acquisition[];
+  /** One by each hart, after those. */
+  readonly after: readonly Acquisition[];
+}
+
+/** What the last run did. */
+export function contentionRecord(config: ContentionConfig, { ram }: SharedMemory): ContentionRecord {
   const first = config.harts * WARM_UP - 1;
-  return Array.from({ length: inAll(config) - first }, (_, i) => {
-    const at = RECORDS + (first + i) * record.size;
-    return {
-      hart: record.fields.hart.load(ram, at),
-      wanted: record.fields.wanted.load(ram, at),
-      taken: record.fields.taken.load(ram, at),
-      released: record.fields.released.load(ram, at),
-    };
-  });
+  const most = inAll(config);
+  const all = Array.from({ length: most + config.harts - first }, (_, i) =>
+    got(ram, RECORDS + (first + i) * record.size),
+  );
+  return { acquisitions: all.slice(0, most - first), after: all.slice(most - first) };
+}
+
+/** How many acquisitions were measured, and how long they took by the clock of `onlyEnds`. */
+export function timeOf(config: ContentionConfig, { ram }: SharedMemory): { operations: number; time: number } {
+  const [first, last] = [got(ram, RECORDS), got(ram, RECORDS + record.size)];
+  return { operations: config.harts * config.acquisitions, time: last.released - first.released };
+}
+
+function got(ram: DirectAccess, at: number): Acquisition {
+  return {
+    hart: record.fields.hart.load(ram, at),
+    wanted: record.fields.wanted.load(ram, at),
+    taken: record.fields.taken.load(ram, at),
+    released: record.fields.released.load(ram, at),
+  };
 }

@@ -1,5 +1,16 @@
-import { formNamed, type KernelConfig, lockFamilyOf, partsOf } from '../config.js';
+import {
+  countingSchemeOf,
+  formNamed,
+  freeListOf,
+  type KernelChoices,
+  type KernelConfig,
+  kernelChoices,
+  lockFamilyOf,
+  partsOf,
+} from '../config.js';
 import { DEFAULT_LOCK } from '../locks/families.js';
+import { DEFAULT_FREE_LIST } from '../memory/free-lists.js';
+import { OWN_COUNTS } from '../page-sharing/counts/schemes.js';
 import { hartsOf, scenarioNamed } from './scenarios.js';
 
 /** The hosted kernel in a scenario: what failure files and tasks for threads hold of it. */
@@ -7,7 +18,7 @@ export interface HostedConfig {
   readonly scenario: string;
   /** As many as `hartsOf` says. */
   readonly harts: number;
-  readonly kernel: Pick<KernelConfig, 'design' | 'form' | 'bug' | 'lock' | 'processes'>;
+  readonly kernel: Pick<KernelConfig, 'design' | 'form' | 'bug' | 'processes'> & KernelChoices;
   /** RAM in MiB. */
   readonly memory: number;
 }
@@ -23,6 +34,10 @@ export interface HostedChoice {
   readonly bug?: string | null | undefined;
   /** Family of every lock; not given: the bug's own, else the default. */
   readonly lock?: string | undefined;
+  /** How the design's counts are kept; not given: as the bug needs it, else the design's own way. */
+  readonly refs?: string | undefined;
+  /** How the free frames are kept; not given: as the bug needs it, else the default. */
+  readonly freelist?: string | undefined;
   /** Of a scenario with a program; the others have as many as they have. */
   readonly harts?: number | undefined;
   /** RAM of the machine in MiB. */
@@ -30,12 +45,13 @@ export interface HostedChoice {
 }
 
 /** Throws BootError for names that nothing has, or that do not go together. */
-export function hostedConfig({ scenario, design, form, bug, lock, harts, memory }: HostedChoice): HostedConfig {
+export function hostedConfig(choice: HostedChoice): HostedConfig {
+  const { scenario, design, form, bug, harts, memory } = choice;
   const kernel = {
     design: design ?? HOSTED_DEFAULTS.design,
     form: formNamed(form ?? HOSTED_DEFAULTS.form),
     bug: bug ?? null,
-    ...(lock !== undefined && { lock }),
+    ...kernelChoices(choice),
     processes: HOSTED_DEFAULTS.processes,
   };
   partsOf(kernel);
@@ -43,22 +59,26 @@ export function hostedConfig({ scenario, design, form, bug, lock, harts, memory 
   return { ...config, harts: hartsOf(scenarioNamed(scenario), harts) };
 }
 
-/** `fault-fault, design page-map-lock (sound, lock mcs, bug unlocked-count)`; the default lock is left out. */
+/** `fault-fault, design page-map-lock (sound, lock mcs, refs atomic, bug unlocked-count)`; what is the default is left out. */
 export function hostedTitle({ scenario, kernel }: Pick<HostedConfig, 'scenario' | 'kernel'>): string {
   const { design, form, bug } = kernel;
-  const lock = unusualLock(kernel).map((name) => `lock ${name}`);
-  return `${scenario}, design ${design} (${[form, ...lock, ...(bug === null ? [] : [`bug ${bug}`])].join(', ')})`;
+  const unusual = unusualChoices(kernel).map(([option, name]) => `${option} ${name}`);
+  return `${scenario}, design ${design} (${[form, ...unusual, ...(bug === null ? [] : [`bug ${bug}`])].join(', ')})`;
 }
 
 /** `fault-fault-page-map-lock-unlocked-count`: a part of a file's name. */
 export function hostedLabel({ scenario, kernel }: Pick<HostedConfig, 'scenario' | 'kernel'>): string {
   const { design, form, bug } = kernel;
-  const unusual = [...(form === 'sound' ? [] : [form]), ...unusualLock(kernel), ...(bug === null ? [] : [bug])];
-  return [scenario, design, ...unusual].join('-');
+  const unusual = unusualChoices(kernel).map(([, name]) => name);
+  return [scenario, design, ...(form === 'sound' ? [] : [form]), ...unusual, ...(bug === null ? [] : [bug])].join('-');
 }
 
-/** The lock's name where it is not the default. */
-function unusualLock(kernel: HostedConfig['kernel']): string[] {
-  const { name } = lockFamilyOf(kernel);
-  return name === DEFAULT_LOCK.name ? [] : [name];
+/** What is not the default, by option and name. */
+export function unusualChoices(kernel: Pick<KernelConfig, 'bug'> & KernelChoices): (readonly [string, string])[] {
+  const chosen = [
+    ['lock', lockFamilyOf(kernel), DEFAULT_LOCK],
+    ['refs', countingSchemeOf(kernel) ?? OWN_COUNTS, OWN_COUNTS],
+    ['freelist', freeListOf(kernel), DEFAULT_FREE_LIST],
+  ] as const;
+  return chosen.flatMap(([option, { name }, usual]) => (name === usual.name ? [] : [[option, name]]));
 }

@@ -101,15 +101,11 @@ function as(kind: FindingKind, verdicts: readonly Verdict[]): Complaint[] {
   return verdicts.map(({ place, summary }) => ({ kind, place, summary }));
 }
 
-/** Which lock guards a word: of the free list, and of the design's counts where a lock guards them. */
-function guards(layout: KernelLayout, { guard, counts }: DesignForm): ObserverContext['guardOf'] {
-  const { lock, freelist, free } = kmem.fields;
-  const freeList = [layout.kmem + freelist.offset, layout.kmem + free.offset];
-  const countLock = layout.locks.find(({ name }) => name === guard)?.address;
-  const counted = counts?.guarded?.(layout);
-  return (address) => {
-    if (freeList.includes(address)) return lock.at(layout.kmem);
-    if (counted === undefined || address < counted.start || address >= counted.start + counted.bytes) return undefined;
-    return countLock;
-  };
+/** Which lock guards a word: of the free lists, and of the design's counts where a lock guards them. */
+function guards(layout: KernelLayout, { counts }: DesignForm): ObserverContext['guardOf'] {
+  const { lock, freelist, free, puts } = kmem.fields;
+  const words = [freelist, free, puts];
+  const lists = new Map(layout.kmems.flatMap((list) => words.map(({ offset }) => [list + offset, lock.at(list)])));
+  const guardOfCount = counts?.guardOf?.(layout);
+  return (address) => lists.get(address) ?? guardOfCount?.(address);
 }

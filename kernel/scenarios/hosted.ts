@@ -52,16 +52,18 @@ function parse(value: unknown): HostedConfig {
   const config = record(value, 'config');
   const kernel = record(config.kernel, 'kernel');
   const { scenario, memory, harts } = config;
-  const { design, form, bug, lock, processes } = kernel;
+  const { design, form, bug, lock, refs, freelist, processes } = kernel;
   if (typeof scenario !== 'string') throw wrong('scenario');
   if (typeof design !== 'string') throw wrong('design');
   if (typeof form !== 'string') throw wrong('form');
   if (typeof bug !== 'string' && bug !== null) throw wrong('bug');
   if (typeof lock !== 'string' && lock !== undefined) throw wrong('lock');
+  if (typeof refs !== 'string' && refs !== undefined) throw wrong('refs');
+  if (typeof freelist !== 'string' && freelist !== undefined) throw wrong('freelist');
   if (!isWithin(memory, MEMORY_LIMITS)) throw wrong('memory');
   if (!isWithin(harts, { min: 1, max: Number.MAX_SAFE_INTEGER })) throw wrong('harts');
   if (!isWithin(processes, NPROC)) throw wrong('processes');
-  const known = hostedConfig({ scenario, design, form, bug, lock, harts, memory });
+  const known = hostedConfig({ scenario, design, form, bug, lock, refs, freelist, harts, memory });
   return { ...known, kernel: { ...known.kernel, processes } };
 }
 

@@ -18,6 +18,7 @@ import { killReusedSlot } from './duels/kill-reused-slot.js';
 import { killSleeper } from './duels/kill-sleeper.js';
 import { manySharers } from './duels/many-sharers.js';
 import { moveBetweenHarts } from './duels/move-between-harts.js';
+import { moveTake } from './duels/move-take.js';
 import { readWriteRead } from './duels/read-write-read.js';
 import { reuseFork } from './duels/reuse-fork.js';
 import { shrinkFault } from './duels/shrink-fault.js';
@@ -25,6 +26,7 @@ import { shrinkThenWrite } from './duels/shrink-then-write.js';
 import { storeAboveMemory } from './duels/store-above-memory.js';
 import { storeToGuard } from './duels/store-to-guard.js';
 import { storeToText } from './duels/store-to-text.js';
+import { takeAll } from './duels/take-all.js';
 import { threeAtALock } from './duels/three-at-a-lock.js';
 import { threeSharers } from './duels/three-sharers.js';
 import { twoIdleHarts } from './duels/two-idle-harts.js';
@@ -67,6 +69,8 @@ const rows: Scenario[] = [
   manySharers,
   deviceFork,
   execAllocate,
+  takeAll,
+  moveTake,
   threeAtALock,
   forkWrite,
   forkCount,

@@ -8,7 +8,7 @@ import type { SharedAccess } from '../../src/memory/access.js';
 import type { SharedMemory } from '../../src/memory/shared-memory.js';
 import type { ValidEntries } from '../books/census.js';
 import { audit } from '../books/ledger.js';
-import { readOutcome } from '../books/statistics.js';
+import { freeFrames, readOutcome } from '../books/statistics.js';
 import type { Verdict } from '../books/verdict.js';
 import { formOf, type KernelConfig, kernelLayoutOf } from '../config.js';
 import type { KernelLayout } from '../layout.js';
@@ -112,6 +112,11 @@ export class Stage {
       first!.call('fork');
       other.kernel.start(other.hart);
     }
+  }
+
+  /** Frames that kalloc can still hand out. */
+  get freeFrames(): number {
+    return freeFrames(this.memory.ram, this.layout);
   }
 
   /** The word that a process sees at `va`, or undefined when nothing is mapped there. */

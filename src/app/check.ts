@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { lockFamilyOf } from '../../kernel/config.js';
+import { countingSchemeOf, freeListOf, lockFamilyOf } from '../../kernel/config.js';
+import { OWN_COUNTS } from '../../kernel/page-sharing/counts/schemes.js';
 import { HOSTED } from '../../kernel/scenarios/hosted.js';
 import { hostedConfig, hostedLabel, hostedTitle } from '../../kernel/scenarios/hosted-config.js';
 import { loadPlugins } from '../../workers/plugins.js';
@@ -22,6 +23,10 @@ export interface CheckOptions {
   readonly bug?: string | null;
   /** Family of every lock of the kernel; not given: the one that the bug is in, else the default. */
   readonly lock?: string;
+  /** How the design's counts are kept: `own`, or a counting scheme; not given: the one that the bug is in, else `own`. */
+  readonly refs?: string;
+  /** How the free frames are kept; not given: the way that the bug is in, else the default. */
+  readonly freelist?: string;
   /** Of a scenario with a program; the others have as many as they have. */
   readonly harts?: number;
   readonly strategy?: string;
@@ -83,6 +88,8 @@ export interface CheckResult {
   readonly form: string;
   readonly bug: string | null;
   readonly lock: string;
+  readonly refs: string;
+  readonly freelist: string;
   readonly strategy: string;
   readonly seed: number;
   readonly harts: number;
@@ -157,6 +164,8 @@ export async function check(scenario: string, options: CheckOptions = {}): Promi
         form,
         bug,
         lock: lockFamilyOf(kernel).name,
+        refs: (countingSchemeOf(kernel) ?? OWN_COUNTS).name,
+        freelist: freeListOf(kernel).name,
         strategy,
         seed,
         harts,

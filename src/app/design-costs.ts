@@ -211,7 +211,7 @@ function bytesPerPage(form: DesignForm, ramSize: number): number {
     };
     form.reserve(
       { place, frames: () => KERNBASE, lock() {} },
-      { harts: 1, processes: NPROC.default, diskBlocks: 0, physTop },
+      { harts: 1, processes: NPROC.default, freeLists: 1, diskBlocks: 0, physTop },
     );
     return bytes;
   };

@@ -1,4 +1,4 @@
-import { DEFAULT_LOCK } from '../../kernel/locks/families.js';
+import { unusualChoices } from '../../kernel/scenarios/hosted-config.js';
 import type { Explanation } from '../explore/explanation.js';
 import { failureText } from '../report/failure-report.js';
 import { PLAIN_PAGE } from '../report/page.js';
@@ -12,11 +12,12 @@ export function explainedText(explanation: Explanation, replay: string, page = P
 
 /** All that a check found, as a person reads it: a line when it held, a report for every failure when it did not. */
 export function reportText(result: CheckResult): string {
-  const { title, scenario, design, form, bug, lock, strategy, seed, schedules } = result;
+  const { title, scenario, design, form, bug, strategy, seed, schedules } = result;
   if (result.ok)
     return plainly(`${title}: held in ${schedules} schedules of ${strategy}, seed ${seed}`, ...adviceLines(result));
+  const unusual = unusualChoices(result).map(([option, name]) => `, ${option}: '${name}'`);
   const again = (schedule: number) =>
-    `check('${scenario}', { design: '${design}', form: '${form}', bug: ${bug === null ? 'null' : `'${bug}'`}${lock === DEFAULT_LOCK.name ? '' : `, lock: '${lock}'`}, strategy: '${strategy}', seed: ${seed}, schedules: ${schedule + 1} })`;
+    `check('${scenario}', { design: '${design}', form: '${form}', bug: ${bug === null ? 'null' : `'${bug}'`}${unusual.join('')}, strategy: '${strategy}', seed: ${seed}, schedules: ${schedule + 1} })`;
   return result.failures
     .map((failure) =>
       failure.explanation === undefined

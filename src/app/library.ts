@@ -1,6 +1,8 @@
 /** What `import … from 'hartbreak'` gives: the same functions that the commands are made of. */
 import { bugs as bugRows } from '../../kernel/bugs/bugs.js';
 import { lockFamilies } from '../../kernel/locks/families.js';
+import { freeLists } from '../../kernel/memory/free-lists.js';
+import { refsChoices } from '../../kernel/page-sharing/counts/schemes.js';
 import { designs as designRows } from '../../kernel/page-sharing/designs.js';
 import { scenarios as scenarioRows } from '../../kernel/scenarios/scenarios.js';
 import { strategies as strategyRows } from '../schedule/strategies.js';
@@ -37,6 +39,9 @@ const choices = (rows: readonly Choice[]): readonly Choice[] => rows.map(({ name
 export const designs = choices(designRows);
 export const bugs = choices(bugRows);
 export const locks = choices(lockFamilies);
+/** Counting schemes. */
+export const refs = choices(refsChoices);
+export const freelists = choices(freeLists);
 export const scenarios = choices(scenarioRows);
 export const strategies: readonly Choice[] = [
   ...choices(strategyRows),

@@ -1,41 +1,48 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { MOST_ACQUISITIONS } from '../../kernel/scenarios/contention.js';
-import { contentionText } from '../app/contention-text.js';
-import { LOCK_BENCH_DEFAULTS, LockBench, type LockBenchOptions } from '../app/lock-bench.js';
-import { VERSION } from '../app/manifest.js';
+import { MOST_PAGES } from '../../kernel/scenarios/kernel-work.js';
+import { BENCH_DEFAULTS, BENCHES, type BenchOptions, BenchRun } from '../app/bench/bench-run.js';
+import { benchText, costText } from '../app/bench/bench-text.js';
+import { compared, comparisonText, readBenchFile } from '../app/bench/compare.js';
 import { orUsageError, UsageError } from '../app/usage-error.js';
 import { MAX_HARTS } from '../memory/map.js';
 import { pageOf } from '../report/page.js';
 import { ProgressLine } from '../report/progress.js';
-import { hanging } from '../report/wrap.js';
 import { COST_NAMES, MAX_COST, type TimeCosts } from '../schedule/time-costs.js';
 import { oneOf, wholeNumber } from './arguments.js';
+import { BenchPictures, type PictureFiles } from './bench-pictures.js';
 import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
 
-interface BenchOptions {
+interface CommandOptions extends PictureFiles {
   readonly harts: readonly number[];
   readonly lock: readonly string[];
   readonly acquisitions: number;
   readonly inside: number;
   readonly outside: number;
+  readonly rounds: number;
+  readonly pages: number;
+  readonly repetitions: number;
   readonly seed: number;
   readonly cost: TimeCosts;
+  readonly compare?: string;
   readonly json?: boolean;
 }
 
 const TICK_MS = 500;
-/** Add new benches here. */
-const BENCHES = ['locks'];
 const CYCLES = { min: 0, max: MAX_COST };
 const COSTS = { min: 1, max: MAX_COST };
-const { locks, harts, workload, costs } = LOCK_BENCH_DEFAULTS;
+const { locks, harts, workload, rounds, pages, repetitions, costs } = BENCH_DEFAULTS;
 
-/** `hartbreak bench locks`: what locks do under contention, in virtual time. */
+/** `hartbreak bench`: what locks and kernels do under contention, in virtual time, and what this host does. */
 export function benchCommand(): Command {
   return new Command('bench')
     .description('compare locks under contention by 1 to 64 harts, in virtual time')
-    .argument('<bench>', BENCHES.join(', '), oneOf('bench', BENCHES))
+    .addArgument(
+      new Argument('[bench...]', `${BENCHES.join(', ')}; all of them when none is named`).argParser(
+        repeated(oneOf('bench', BENCHES)),
+      ),
+    )
     .addOption(
       new Option('-n, --harts <numbers>', 'how many harts, one after the other')
         .argParser(hartCounts)
@@ -59,84 +66,93 @@ export function benchCommand(): Command {
       wholeNumber('--outside', CYCLES),
       workload.outside,
     )
+    .option(
+      '-r, --rounds <number>',
+      'of kernel work that are measured, by as many as there are harts',
+      wholeNumber('--rounds', { min: 1, max: 1000 }),
+      rounds,
+    )
+    .option(
+      '--pages <number>',
+      'of the heap of each process that works',
+      wholeNumber('--pages', { min: 1, max: MOST_PAGES }),
+      pages,
+    )
+    .option(
+      '--repetitions <number>',
+      'of what a real clock measures; 0: nothing is measured',
+      wholeNumber('--repetitions', { min: 0, max: 1000 }),
+      repetitions,
+    )
     .option('-x, --seed <number>', 'of those', wholeNumber('--seed', { min: 0, max: 2 ** 31 }), workload.seed)
     .addOption(
       new Option('-c, --cost <name=cycles>', 'what something costs, instead of the default')
         .argParser(costOf)
         .default(costs, costText(costs)),
     )
+    .option('--compare <file>', 'say what has changed since bench --json printed that file')
     .option('--json', 'print one JSON object and nothing else')
+    .option('--html <file>', 'also make a page with charts and timelines, which works offline')
+    .option('--svg <file>', 'also make a picture of the throughput of locks')
     .action(bench);
 }
 
-async function bench(_name: string, options: BenchOptions): Promise<void> {
-  const { acquisitions, inside, outside, seed } = options;
-  const chosen: LockBenchOptions = {
+async function bench(names: readonly string[] | undefined, options: CommandOptions, command: Command): Promise<void> {
+  const benches = names === undefined || names.length === 0 ? BENCHES : names;
+  if (options.svg !== undefined && !benches.includes('locks'))
+    throw new UsageError(`--svg makes a picture of locks, and ${benches.join(', ')} has none: bench locks too`);
+  const pictures = new BenchPictures(options);
+  const { acquisitions, inside, outside, rounds, pages, repetitions, seed } = options;
+  const chosen: BenchOptions = {
+    benches,
     locks: options.lock,
     harts: options.harts,
     workload: { acquisitions, inside, outside, seed },
+    rounds,
+    pages,
+    repetitions,
     costs: options.cost,
   };
+  // Before anything runs: a file that cannot be read is found out at once.
+  const earlier = options.compare === undefined ? undefined : readBenchFile(options.compare);
   const line = new ProgressLine(process.stderr);
-  const begun = performance.now();
-  const locksBench = new LockBench(chosen);
+  const run = new BenchRun(chosen);
   const what = {
-    stop: () => locksBench.stop(),
+    stop: () => run.stop(),
     leave: () => line.clear(),
     get isStarting() {
-      return locksBench.isStarting;
+      return run.isStarting;
     },
   };
-  const seconds = () => (performance.now() - begun) / 1000;
-  const showProgress = () =>
-    line.show(`${locksBench.cells.length} of ${locksBench.count} runs, ${seconds().toFixed(0)} s`);
-  const ticking = setInterval(showProgress, TICK_MS);
-  const signal = await interruptible(what, () => orUsageError(() => locksBench.run())).finally(() => {
+  const ticking = setInterval(() => line.show(run.progress), TICK_MS);
+  const signal = await interruptible(what, () => orUsageError(() => run.run())).finally(() => {
     clearInterval(ticking);
     line.clear();
   });
-  const output = options.json === true ? jsonOf(chosen, locksBench, seconds()) : textOf(chosen, locksBench, seconds());
+  const { result } = run;
+  const comparison = earlier === undefined ? undefined : compared(earlier, result);
+  const output =
+    options.json === true
+      ? JSON.stringify(comparison === undefined ? result : { ...result, comparison })
+      : [
+          benchText(result, pageOf(process.stdout).width),
+          ...(comparison === undefined ? [] : ['', comparisonText(comparison, options.compare!)]),
+        ].join('\n');
   await new Promise<void>((resolve) => process.stdout.write(`${output}\n`, () => resolve()));
-  if (signal === undefined) await locksBench.close();
+  if (pictures.areAskedFor) line.show('drawing');
+  const complaints = await pictures.save(result, lineOf(command));
+  line.clear();
+  for (const complaint of complaints) process.stderr.write(`hartbreak: ${complaint}\n`);
   // Threads are in the middle of a run, or coming up, when a proper exit could crash.
-  else if (locksBench.isStarting) process.kill(process.pid, signal);
-  else process.exit(statusOf(signal));
-  process.exitCode = ExitStatus.Held;
+  if (signal !== undefined && run.isStarting) process.kill(process.pid, signal);
+  else if (signal !== undefined) process.exit(statusOf(signal));
+  process.exitCode = complaints.length > 0 ? ExitStatus.Failed : ExitStatus.Held;
 }
 
-function jsonOf({ workload: load, costs: cost }: LockBenchOptions, { cells }: LockBench, seconds: number): string {
-  return JSON.stringify({
-    version: VERSION,
-    virtual: {
-      costs: cost,
-      workload: load,
-      locks: cells.map(({ lock, harts: count, figures }) => ({ lock, harts: count, ...figures })),
-    },
-    measured: { seconds, locks: cells.map((cell) => ({ lock: cell.lock, harts: cell.harts, seconds: cell.seconds })) },
-  });
-}
-
-function textOf(
-  { workload: load, costs: cost }: LockBenchOptions,
-  { cells, count }: LockBench,
-  seconds: number,
-): string {
-  const { width } = pageOf(process.stdout);
-  const done = cells.length === count ? `${count} runs` : `interrupted after ${cells.length} of ${count} runs`;
-  const text = [
-    hanging(
-      'virtual time: ',
-      `each of the harts takes one lock ${load.acquisitions} times on average, computes ${load.inside} cycles with it and about ${load.outside} without; seed ${load.seed}`,
-      width,
-    ),
-    hanging('costs in cycles: ', costText(cost), width),
-    `${done} in ${seconds.toFixed(1)} s of real time`,
-  ].join('\n');
-  return cells.length === 0 ? text : `${contentionText(cells)}\n\n${text}`;
-}
-
-function costText(cost: TimeCosts): string {
-  return COST_NAMES.map((name) => `${name} ${cost[name]}`).join(', ');
+/** As one would type it again. */
+function lineOf(command: Command): string {
+  const quoted = (word: string) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+  return ['hartbreak', ...(command.parent?.args ?? [])].map(quoted).join(' ');
 }
 
 /** `1,2,64` */

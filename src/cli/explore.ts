@@ -118,9 +118,9 @@ interface Saved {
 
 /** The JSON of `explore --json`. */
 function summary(result: CheckResult, saved: readonly Saved[]) {
-  const { scenario, design, form, bug, lock, strategy, seed, harts, schedules, steps } = result;
+  const { scenario, design, form, bug, lock, refs, freelist, strategy, seed, harts, schedules, steps } = result;
   return {
-    ...{ scenario, design, form, bug, lock, strategy, seed, harts, schedules, steps },
+    ...{ scenario, design, form, bug, lock, refs, freelist, strategy, seed, harts, schedules, steps },
     seconds: result.seconds,
     schedulesPerSecond: result.schedulesPerSecond,
     firstFailureAt: result.firstFailureAt,

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import { bugs } from '../../kernel/bugs/bugs.js';
 import { DEFAULT_LOCK, lockFamilies } from '../../kernel/locks/families.js';
+import { DEFAULT_FREE_LIST, freeLists } from '../../kernel/memory/free-lists.js';
+import { OWN_COUNTS, refsChoices } from '../../kernel/page-sharing/counts/schemes.js';
 import { designs } from '../../kernel/page-sharing/designs.js';
 import { formNames } from '../../kernel/page-sharing/page-sharing.js';
 import { oneOf } from './arguments.js';
@@ -29,5 +31,15 @@ export function withKernelOptions(command: Command): Command {
       new Option('-l, --lock <name>', `family of every lock of the kernel: ${names(lockFamilies).join(', ')}`)
         .argParser(oneOf('lock', names(lockFamilies)))
         .default(undefined, `${DEFAULT_LOCK.name}, or the one that the bug is in`),
+    )
+    .addOption(
+      new Option('--refs <name>', `how references are counted: ${names(refsChoices).join(', ')}`)
+        .argParser(oneOf('counting scheme', names(refsChoices)))
+        .default(undefined, `${OWN_COUNTS.name}, or the one that the bug is in`),
+    )
+    .addOption(
+      new Option('--freelist <name>', `lists of free frames: ${names(freeLists).join(', ')}`)
+        .argParser(oneOf('free list', names(freeLists)))
+        .default(undefined, `${DEFAULT_FREE_LIST.name}, or the one that the bug is in`),
     );
 }

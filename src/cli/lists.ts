@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import type { Bug } from '../../kernel/bugs/bug.js';
 import { bugs } from '../../kernel/bugs/bugs.js';
 import { lockFamilies } from '../../kernel/locks/families.js';
+import { freeLists } from '../../kernel/memory/free-lists.js';
+import { refsChoices } from '../../kernel/page-sharing/counts/schemes.js';
 import { designs as allDesigns } from '../../kernel/page-sharing/designs.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import { listWidth, pageOf } from '../report/page.js';
@@ -19,6 +21,12 @@ export function listCommands(): Command[] {
     bugsCommand(),
     list('locks', 'families of locks that a kernel can have', ['lock', ''], () =>
       lockFamilies.map(({ name, summary }) => [name, summary]),
+    ),
+    list('refs', 'ways to count the references to a page', ['refs', ''], () =>
+      refsChoices.map(({ name, summary }) => [name, summary]),
+    ),
+    list('freelists', 'ways to keep the free pages', ['freelist', ''], () =>
+      freeLists.map(({ name, summary }) => [name, summary]),
     ),
     list('strategies', 'ways to choose schedules', ['strategy', ''], () => [
       ...strategies.map(({ name, summary }) => [name, summary]),
@@ -57,7 +65,8 @@ export function designsText(names: readonly string[]): string {
   return others.length === 1 ? `all but ${others[0]}` : names.join(', ');
 }
 
-function bugText({ name, summary, explanation, designs, lock, harmful, expected, scenario }: Bug): string {
+function bugText(bug: Bug): string {
+  const { name, summary, explanation, designs, lock, refs, freelist, harmful, expected, scenario } = bug;
   const { width } = pageOf(process.stdout);
   return [
     hanging(`${name}: `, summary, width),
@@ -68,6 +77,8 @@ function bugText({ name, summary, explanation, designs, lock, harmful, expected,
     hanging('reported as:  ', expected.length === 0 ? 'nothing: only statistics tell' : expected.join(', '), width),
     hanging('in designs:   ', designs.join(', '), width),
     ...(lock === undefined ? [] : [`in locks:     ${lock}`]),
+    ...(refs === undefined ? [] : [`in refs:      ${refs}`]),
+    ...(freelist === undefined ? [] : [`in freelists: ${freelist}`]),
     commandText(
       'to see it:   ',
       `hartbreak explore --scenario ${scenario} --design ${designs[0]} --bug ${name}`,

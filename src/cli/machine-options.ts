@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { formNamed, type KernelConfig } from '../../kernel/config.js';
+import { formNamed, type KernelConfig, kernelChoices } from '../../kernel/config.js';
 import { NPROC } from '../../kernel/params.js';
 import { MAX_HARTS, MEMORY_LIMITS } from '../memory/map.js';
 import { wholeNumber } from './arguments.js';
@@ -13,13 +13,15 @@ export interface MachineOptions {
   readonly form: string;
   readonly bug?: string;
   readonly lock?: string;
+  readonly refs?: string;
+  readonly freelist?: string;
   readonly processes: number;
   readonly json?: boolean;
 }
 
 /** The kernel that the options ask for. */
-export function kernelConfig({ design, form, bug, lock, processes }: MachineOptions): KernelConfig {
-  return { design, form: formNamed(form), bug: bug ?? null, ...(lock !== undefined && { lock }), processes };
+export function kernelConfig({ design, form, bug, processes, ...options }: MachineOptions): KernelConfig {
+  return { design, form: formNamed(form), bug: bug ?? null, ...kernelChoices(options), processes };
 }
 
 /** A command that makes a machine; the choices come from the code's own declarations. */

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { BSIZE } from '../../kernel/params.js';
 import { defaultDisk, loadDisk } from '../app/disk-image.js';
-import { DiskOut } from '../app/disk-out.js';
+import { FileOut } from '../app/file-out.js';
 import { type FirstProgram, HostedMachine } from '../app/hosted-machine.js';
 import { loadProgram } from '../app/load-program.js';
 import { UsageError } from '../app/usage-error.js';
@@ -47,7 +47,10 @@ async function run(path: string | undefined, args: readonly string[], options: R
   const { harts, memory, time, json = false } = options;
   const first = firstProgram(path, args, options.exec);
   const disk = options.disk === undefined ? defaultDisk() : loadDisk(options.disk);
-  const diskOut = options.diskOut === undefined ? undefined : new DiskOut(options.diskOut);
+  const diskOut =
+    options.diskOut === undefined
+      ? undefined
+      : new FileOut(options.diskOut, { option: '--disk-out', content: 'the disk' });
   const isInteractive = first === INIT && process.stdin.isTTY;
   const machine = new HostedMachine({
     harts,

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bugs } from '../../kernel/bugs/bugs.js';
 import { lockFamilies } from '../../kernel/locks/families.js';
+import { freeLists } from '../../kernel/memory/free-lists.js';
+import { refsChoices } from '../../kernel/page-sharing/counts/schemes.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import { replayStatus } from '../../src/cli/replay.js';
 import { strategies } from '../../src/schedule/strategies.js';
@@ -141,6 +143,29 @@ describe('explore --lock', () => {
     const file = JSON.parse(readFileSync(found.failures[0].file, 'utf8'));
     expect(configOf(file).kernel.lock).toBe('ticket');
     expect(configOf(JSON.parse(readFileSync(saved, 'utf8'))).kernel).not.toHaveProperty('lock');
+  });
+});
+
+describe('explore --refs and --freelist', () => {
+  const out = join(folder, 'refs');
+  const explore = (...args: string[]) => inProcess('explore', '-N', '20', '-o', out, ...args);
+
+  it('choose how references are counted and free frames are kept, and say so', async () => {
+    const { stdout } = await explore('--json');
+    expect(JSON.parse(stdout)).toMatchObject({ refs: 'own', freelist: 'one', ok: true });
+    const chosen = await explore('--refs', 'atomic', '--freelist', 'per-hart');
+    expect(chosen.stdout).toContain('page-map-lock (sound, refs atomic, freelist per-hart), random:');
+  });
+
+  it('are chosen by a bug that is in one of them, and failures replay with it', async () => {
+    const { stdout } = await explore('-b', 'stripe-forgotten', '-S', 'fault-exit', '--freelist', 'per-hart', '--json');
+    const found = JSON.parse(stdout);
+    expect(found).toMatchObject({ refs: 'striped', freelist: 'per-hart', ok: false });
+    const [{ file }] = found.failures;
+    expect(file).toContain('fault-exit-page-map-lock-striped-per-hart-stripe-forgotten-');
+    expect(configOf(JSON.parse(readFileSync(file, 'utf8'))).kernel.freelist).toBe('per-hart');
+    const replayed = await inProcess('replay', file, '--times', '3', '--json');
+    expect(JSON.parse(replayed.stdout)).toMatchObject({ failed: 3, sameMemory: true });
   });
 });
 
@@ -291,6 +316,8 @@ describe('the lists', () => {
     ['bugs', bugs],
     ['scenarios', scenarios],
     ['locks', lockFamilies],
+    ['refs', refsChoices],
+    ['freelists', freeLists],
     ['strategies', strategies],
   ])('of %s has a row for each, with what it is', async (command, all) => {
     const { status, stdout } = await inProcess(command);

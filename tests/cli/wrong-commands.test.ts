@@ -42,6 +42,17 @@ const wrong: [string, readonly string[], string][] = [
   ['a cost that is not there', ['bench', 'locks', '--cost', 'x=1'], "there is no cost 'x'; choose one of: hit, share"],
   ['a cost without a number', ['bench', 'locks', '--cost', 'hit'], 'as in transfer=289'],
   ['a cost of nothing', ['bench', 'locks', '--cost', 'hit=0'], '--cost hit must be a whole number from 1'],
+  [
+    'a page where there is no folder',
+    ['bench', 'locks', '--html', '/nowhere/page.html'],
+    'cannot write /nowhere/page.html: there is no such folder; give --html a file that can be written',
+  ],
+  [
+    'a picture of something else',
+    ['bench', 'alloc', 'refs', '--svg', 'a.svg'],
+    '--svg makes a picture of locks, and alloc, refs has none: bench locks too',
+  ],
+  ['a picture into a folder', ['bench', 'locks', '--svg', tmpdir()], 'is no regular file; give --svg a file'],
   ['a file that is not there', ['run', '/nowhere/hello'], 'cannot read /nowhere/hello: there is no such file'],
   ['a folder', ['run', tmpdir()], 'it is a folder; give the path of a RISC-V program'],
   ['a device', ['run', '/dev/zero'], '/dev/zero is a device; give the path of a RISC-V program'],
@@ -110,6 +121,42 @@ const wrong: [string, readonly string[], string][] = [
     'a bug that the lock cannot have',
     ['stress', '--lock', 'adaptive', '--bug', 'ticket-not-atomic'],
     "the bug 'ticket-not-atomic' is one of ticket locks; the lock 'adaptive' cannot have it",
+  ],
+  [
+    'an unknown counting scheme',
+    ['stress', '--refs', 'best'],
+    "there is no counting scheme 'best'; choose one of: own, one-lock, striped, per-page, atomic",
+  ],
+  ['an unknown free list', ['run', '--freelist', 'two'], "there is no free list 'two'; choose one of: one, per-hart"],
+  ...['core-map', 'hidden-write', 'eager'].map((design): (typeof wrong)[number] => [
+    `counts of ${design} kept another way`,
+    ['stress', '--design', design, '--refs', 'atomic'],
+    `the design '${design}' has no counts that could be kept by 'atomic'; those of page-map-lock, mapped-count, kmem-count can`,
+  ]),
+  [
+    'a published form’s counts kept another way',
+    ['explore', '--form', 'published', '--refs', 'atomic'],
+    "the form 'published' counts as its author did; leave it out, or the counting scheme 'atomic'",
+  ],
+  [
+    'counts under the lock of a list of which there are several',
+    ['run', '--design', 'kmem-count', '--freelist', 'per-hart', hello],
+    "choose a counting scheme, or the free list 'one'",
+  ],
+  [
+    'a bug that the counting scheme cannot have',
+    ['explore', '--refs', 'striped', '-b', 'plain-add'],
+    "the bug 'plain-add' is one of atomic counts; the counting scheme 'striped' cannot have it",
+  ],
+  [
+    'a bug that the free list cannot have',
+    ['stress', '--freelist', 'one', '-b', 'steal-one-look'],
+    "the bug 'steal-one-look' is one of per-hart free lists; the free list 'one' cannot have it",
+  ],
+  [
+    'a bug of a design’s own counts, with others',
+    ['explore', '--refs', 'atomic', '-b', 'unlocked-count'],
+    "the bug 'unlocked-count' is one of the design's own counts; leave out the counting scheme 'atomic' or the bug",
   ],
   ['more workers than process slots', ['stress', '--workers', '64'], 'give --processes 129 or fewer --workers'],
   [

@@ -1,9 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { textOf } from '../support/architecture/tree.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'hartbreak-package-'));
@@ -22,7 +34,8 @@ beforeAll(() => {
   const tarball = readdirSync(project).find((name) => name.endsWith('.tgz'))!;
   run('tar', ['-xzf', join(project, tarball), '-C', modules], project);
   renameSync(join(modules, 'package'), join(modules, 'hartbreak'));
-  for (const name of ['commander', 'piscina', 'vitest'])
+  mkdirSync(join(modules, '@observablehq'));
+  for (const name of [...Object.keys(JSON.parse(textOf('package.json')).dependencies), 'vitest'])
     symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'outsider', type: 'module' }));
   for (const name of ['cow.test.ts', 'mine.mjs'])
@@ -40,5 +53,13 @@ describe('the package', () => {
     const home = join(project, 'node_modules/hartbreak');
     const args = [join(home, 'dist/bundle/src/cli/main.js'), 'run', join(home, 'kernel/user/bin/hello'), '0'];
     expect(run(process.execPath, args, project)).toContain('hello from process 1');
+  });
+
+  it('makes a page of a bench, and has the picture that its README shows', () => {
+    const home = join(project, 'node_modules/hartbreak');
+    const args = ['bench', 'locks', '--harts', '1', '--lock', 'mcs', '--html', 'page.html'];
+    run(process.execPath, [join(home, 'dist/bundle/src/cli/main.js'), ...args], project);
+    expect(readFileSync(join(project, 'page.html'), 'utf8')).toContain('mcs, 1 hart');
+    expect(existsSync(join(home, 'bench/contention.svg'))).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import type { KernelChoices } from '../../kernel/config.js';
 import { HOSTED } from '../../kernel/scenarios/hosted.js';
 import { hostedConfig } from '../../kernel/scenarios/hosted-config.js';
 import { CHECK_DEFAULTS } from '../../src/app/check.js';
@@ -20,8 +21,8 @@ export class ExplorePool {
     maxThreads: 1,
   });
 
-  machine(scenario: string, design: string, bug: string | null, lock?: string): ExploredMachine {
-    const subject = { kind: HOSTED, config: hostedConfig({ scenario, design, bug, lock }) };
+  machine(scenario: string, design: string, bug: string | null, chosen: KernelChoices = {}): ExploredMachine {
+    const subject = { kind: HOSTED, config: hostedConfig({ scenario, design, bug, ...chosen }) };
     return new ExploredMachine(this.pool, { subject, limits: { stepLimit: CHECK_DEFAULTS.stepLimit, spins: SPINS } });
   }
 

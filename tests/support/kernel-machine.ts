@@ -1,6 +1,6 @@
 import { audit } from '../../kernel/books/ledger.js';
 import { readStatistics, type Statistics } from '../../kernel/books/statistics.js';
-import { formOf, type KernelConfig } from '../../kernel/config.js';
+import { formOf, type KernelConfig, kernelChoices } from '../../kernel/config.js';
 import { Kernel } from '../../kernel/main.js';
 import type { FormName } from '../../kernel/page-sharing/page-sharing.js';
 import { BSIZE } from '../../kernel/params.js';
@@ -49,6 +49,8 @@ export interface Options {
   readonly form?: FormName;
   readonly bug?: string | null;
   readonly lock?: string;
+  readonly refs?: string;
+  readonly freelist?: string;
   readonly processes?: number;
   readonly argv?: readonly string[];
   /** 'disk': argv[0] is on the disk. */
@@ -96,8 +98,7 @@ export class KernelMachine {
     });
     this.access = new WatchedAccess(answers);
     const { disk } = options;
-    const lock = options.lock === undefined ? {} : { lock: options.lock };
-    this.config = { design, form, bug, ...lock, processes, diskBlocks: (disk?.length ?? 0) / BSIZE };
+    this.config = { design, form, bug, ...kernelChoices(options), processes, diskBlocks: (disk?.length ?? 0) / BSIZE };
     this.harts = this.memory.map.harts.map((map, id) => new Hart(id, this.memory, engine(this.memory, map)));
     this.kernels = this.harts.map(
       (hart) =>

@@ -29,14 +29,15 @@ const { kind, flags, count, next } = frameRecord.fields;
  * anyone, and it is here. Those who shared it before have read it for the last time before they took their mapping out.
  */
 export class CoreMap implements PageSharing {
+  protected readonly guard: Guard;
   private readonly frames: number;
   private readonly reverse: ReverseMap;
 
   constructor(
     protected readonly cx: KernelContext,
     protected readonly kalloc: Kalloc,
-    private readonly guard: Guard = locked(cx),
   ) {
+    this.guard = locked(cx);
     const { mem, layout } = cx;
     const places = placesOf(layout.sharing, layout.config);
     this.frames = places.frames;
@@ -156,9 +157,7 @@ export class CoreMap implements PageSharing {
 
 /** As its author wrote it: no lock around anything. */
 class PublishedCoreMap extends CoreMap {
-  constructor(cx: KernelContext, kalloc: Kalloc) {
-    super(cx, kalloc, unguarded);
-  }
+  protected override readonly guard = unguarded;
 }
 
 function mapperOf(pagetable: number, va: number): Mapper {

@@ -3,10 +3,10 @@ import type { KernelArea, LayoutConfig } from '../../layout.js';
 import { spinlock } from '../../locks/spinlock.js';
 import type { KernelParts } from '../../parts.js';
 import { frameNumber, framesBelow } from '../entries.js';
-import type { DesignForm, SharingDesign } from '../page-sharing.js';
+import { type DesignForm, guardedBy, type SharingDesign } from '../page-sharing.js';
 import { PublishedHiddenWrite } from './published.js';
 import { FlushingTraps, placeRemoteFlush } from './remote-flush.js';
-import { publishedShared, recordsAt, shared, shares } from './shares.js';
+import { publishedShared, recordsAt, shared, shares, sharesAt } from './shares.js';
 import { EntriesOthersWrite, HiddenWrite } from './sound.js';
 
 function form(record: typeof shared | typeof publishedShared, Sharing: DesignForm['Sharing']): DesignForm {
@@ -24,7 +24,12 @@ function form(record: typeof shared | typeof publishedShared, Sharing: DesignFor
       count: (mem, layout, pa) => mem.load32(recordsAt(layout) + frameNumber(pa) * record.size),
       expected: (mappings) => Math.max(0, mappings - 1),
       whenFree: 0,
-      guarded: (layout) => ({ start: recordsAt(layout), bytes: framesBelow(layout.config.physTop) * record.size }),
+      guardOf: (layout) =>
+        guardedBy(
+          shares.fields.lock.at(sharesAt(layout)),
+          recordsAt(layout),
+          framesBelow(layout.config.physTop) * record.size,
+        ),
     },
   };
 }

@@ -1,11 +1,10 @@
 import { PAGE_SIZE } from '../../../src/isa/sv39.js';
 import { put32 } from '../../fs/format.js';
 import { mkfs } from '../../fs/mkfs.js';
-import { kmem } from '../../layout.js';
 import { sharedPageVerdicts } from '../content.js';
 import { elfFile } from '../elf-file.js';
 import type { Duel } from '../scenario.js';
-import { DATA, MORE_DATA, type Stage } from '../stage.js';
+import { DATA, MORE_DATA } from '../stage.js';
 
 /** What exec needs: text, two pages of data, guard and stack, and their page tables. */
 const PROGRAM_FRAMES = 5 + 3;
@@ -27,10 +26,6 @@ const program = elfFile({
   ],
 });
 
-function freeFrames({ memory, layout }: Stage): number {
-  return kmem.fields.free.load(memory.ram, layout.kmem);
-}
-
 export const execAllocate: Duel = {
   name: 'exec-allocate',
   summary:
@@ -46,8 +41,8 @@ export const execAllocate: Duel = {
     execs!.store(ARGV, PATH);
     execs!.call('fork');
     takes!.kernel.start(takes!.hart);
-    takes!.call('sbrk', (freeFrames(stage) - PROGRAM_FRAMES - 2) * PAGE_SIZE);
-    while (freeFrames(stage) > PROGRAM_FRAMES) takes!.call('sbrk', PAGE_SIZE);
+    takes!.call('sbrk', (stage.freeFrames - PROGRAM_FRAMES - 2) * PAGE_SIZE);
+    while (stage.freeFrames > PROGRAM_FRAMES) takes!.call('sbrk', PAGE_SIZE);
   },
   parts: [
     (user) => {

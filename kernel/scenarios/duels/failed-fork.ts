@@ -1,17 +1,12 @@
 import { PAGE_SIZE, PTES_PER_TABLE } from '../../../src/isa/sv39.js';
-import { kmem } from '../../layout.js';
 import { sharedPageVerdicts } from '../content.js';
 import type { Duel } from '../scenario.js';
-import { DATA, MORE_DATA, STACK_TOP, type Stage } from '../stage.js';
+import { DATA, MORE_DATA, STACK_TOP } from '../stage.js';
 
 /** Root, second level, first leaf table: the second leaf table is one frame too many. */
 const FRAMES_LEFT = 3;
 
 const SLACK = 8;
-
-function freeFrames({ memory, layout }: Stage): number {
-  return kmem.fields.free.load(memory.ram, layout.kmem);
-}
 
 /** The process is too large for one leaf table, so that its fork has shared pages already when it finds no memory. */
 export const failedFork: Duel = {
@@ -30,8 +25,8 @@ export const failedFork: Duel = {
     // Writable again, for the failed fork to restore.
     parent!.store(MORE_DATA, 1);
     // The rest of memory; page by page at the end, as its page table grows, too.
-    child!.call('sbrk', (freeFrames(stage) - FRAMES_LEFT - SLACK) * PAGE_SIZE);
-    while (freeFrames(stage) > FRAMES_LEFT) child!.call('sbrk', PAGE_SIZE);
+    child!.call('sbrk', (stage.freeFrames - FRAMES_LEFT - SLACK) * PAGE_SIZE);
+    while (stage.freeFrames > FRAMES_LEFT) child!.call('sbrk', PAGE_SIZE);
   },
   parts: [
     (user) => {

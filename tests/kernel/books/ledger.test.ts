@@ -83,7 +83,7 @@ describe('ledger', () => {
 
   it('ends at a wild link in the free list, and says so', () => {
     const machine = family();
-    const head = kmem.fields.freelist.load(machine.ram, machine.layout.kmem);
+    const head = kmem.fields.freelist.load(machine.ram, machine.layout.kmems[0]!);
     for (const wild of [0x0101_0101, KERNBASE, head + 8, 0xffff_f000]) {
       machine.ram.store32(head, wild);
       expect(machine.violations()[0]).toBe(

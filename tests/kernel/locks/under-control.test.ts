@@ -24,13 +24,15 @@ afterAll(() => pool.close());
 describe.each(families)('%s under control', { timeout }, (lock) => {
   it.each(['three-at-a-lock', 'fork-exit'])('holds in every schedule of %s', async (scenario) => {
     const { schedules, failures, advice } = await pool
-      .machine(scenario, DESIGN, null, lock)
+      .machine(scenario, DESIGN, null, { lock })
       .batch('random', 1, 0, SCHEDULES);
     expect({ schedules, failures, advice }).toEqual({ schedules: SCHEDULES, failures: [], advice: [] });
   });
 
   it('has who waits for whom in the report of a deadlock', async () => {
-    const { failures } = await pool.machine('grow-shrink', DESIGN, 'lock-order', lock).batch('random', 1, 0, SCHEDULES);
+    const { failures } = await pool
+      .machine('grow-shrink', DESIGN, 'lock-order', { lock })
+      .batch('random', 1, 0, SCHEDULES);
     const deadlock = failures.find(({ kind }) => kind === 'deadlock');
     expect(deadlock?.summary).toMatch(
       /^hart 0 waits for (pgMap|kmem)\.lock\.\w+, which hart 1 holds; hart 1 waits for (?!\1)(pgMap|kmem)\.lock\.\w+, which hart 0 holds$/,

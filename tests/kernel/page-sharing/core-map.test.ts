@@ -46,7 +46,7 @@ describe.each(['sound', 'published'] as const)('core-map, %s', (form) => {
     expect(kindAt(ram, layout, machine.pagetable(0))).toBe(FrameKind.PageTable);
     const leaf = leafOf(machine, 0, DATA);
     expect(kindAt(ram, layout, leaf - (leaf % PGSIZE))).toBe(FrameKind.PageTable);
-    expect(kindAt(ram, layout, kmem.fields.freelist.load(ram, layout.kmem))).toBe(FrameKind.Free);
+    expect(kindAt(ram, layout, kmem.fields.freelist.load(ram, layout.kmems[0]!))).toBe(FrameKind.Free);
     expect(kindAt(ram, layout, UART0)).toBe(FrameKind.Device);
     const pa = machine.kernel.parts.kalloc.kalloc();
     expect(kindAt(ram, layout, pa)).toBe(FrameKind.Kernel);
@@ -57,7 +57,7 @@ describe.each(['sound', 'published'] as const)('core-map, %s', (form) => {
     const { ram, layout } = machine;
     const { kalloc } = machine.kernel.parts;
     const pa = kalloc.kalloc();
-    const head = kmem.fields.freelist.load(ram, layout.kmem);
+    const head = kmem.fields.freelist.load(ram, layout.kmems[0]!);
     kalloc.kfree(pa);
     expect(fields.next.load(ram, recordIn(layout, pa))).toBe(head);
     expect(new Set(ram.read(pa, PGSIZE)).size).toBe(1);

@@ -40,7 +40,7 @@ describe.each(['sound', 'published'] as const)('mapped-count, %s', (form) => {
     expect(layout.symbols.describe(table)).toBe('kernel_pagetable[0][0]');
     for (const pa of [...DEVICE_PAGES, KERNBASE, layout.firstFrame, physTop - PAGE_SIZE])
       expect(ptePa(ram.load32(leafAddress(ram, table, pa)))).toBe(pa);
-    expect(refs(machine, kmem.fields.freelist.load(ram, layout.kmem))).toBe(0);
+    expect(refs(machine, kmem.fields.freelist.load(ram, layout.kmems[0]!))).toBe(0);
     expect(machine.violations()).toEqual([]);
   });
 

@@ -102,7 +102,7 @@ describe('exec', () => {
   });
 
   it('too many processes for the memory is said in one line', () => {
-    const small = { harts: 1, processes: 4096, diskBlocks: 0, physTop: KERNBASE + 2 ** 20 };
+    const small = { harts: 1, freeLists: 1, processes: 4096, diskBlocks: 0, physTop: KERNBASE + 2 ** 20 };
     expect(() => kernelLayout(small, () => 0)).toThrow(
       /^1 MiB of memory hold no kernel for 4096 processes, which takes 3 MiB: give it more memory$/,
     );

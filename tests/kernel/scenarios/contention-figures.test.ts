@@ -28,6 +28,19 @@ describe('figures of a lock under contention', () => {
     });
   });
 
+  it('count waits by powers of two', () => {
+    const waits = [0, 5, 60, 30, 31].map((wait, i) => acquisition(0, 1000 * i - wait, 1000 * i, 1000 * i + 1));
+    expect(contentionFigures([{ ...before, released: -1 }, ...waits], 1).waits).toEqual([
+      { from: 0, count: 1 },
+      { from: 1, count: 0 },
+      { from: 2, count: 0 },
+      { from: 4, count: 1 },
+      { from: 8, count: 0 },
+      { from: 16, count: 2 },
+      { from: 32, count: 1 },
+    ]);
+  });
+
   it('count by hart, and a hart that never got the lock leaves no fairness', () => {
     const { byHart, fairness } = contentionFigures([before, ...measured], 3);
     expect(byHart.map(({ acquisitions }) => acquisitions)).toEqual([3, 0, 1]);

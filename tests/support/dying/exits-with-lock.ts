@@ -16,7 +16,7 @@ export default function dyingHart(task: HartTask): HartEnd {
 function dieWithLock(): void {
   const { start } = Kernel.prototype;
   Kernel.prototype.start = function (hart) {
-    dieHolding(kmem.fields.lock.at(this.layout.kmem));
+    dieHolding(kmem.fields.lock.at(this.layout.kmems[0]!));
     return start.call(this, hart);
   };
 }

@@ -1,15 +1,8 @@
-import type { ContentionFigures } from '../../kernel/scenarios/contention-figures.js';
-import { figure, textTable } from '../report/table.js';
-
-/** One lock under contention by so many harts. */
-export interface ContentionCell {
-  readonly lock: string;
-  readonly harts: number;
-  readonly figures: ContentionFigures;
-}
+import { figure, textTable } from '../../report/table.js';
+import type { LockCell } from './result.js';
 
 /** What is shown of a cell, one table each. */
-const VIEWS: readonly (readonly [title: string, cell: (figures: ContentionFigures) => string])[] = [
+const VIEWS: readonly (readonly [title: string, cell: (cell: LockCell) => string])[] = [
   ['acquisitions per million cycles', ({ throughput }) => figure(throughput)],
   [
     'fairness: most by fewest acquisitions of a hart',
@@ -19,7 +12,7 @@ const VIEWS: readonly (readonly [title: string, cell: (figures: ContentionFigure
 ];
 
 /** Tables of locks by harts; a cell that was not run is empty. */
-export function contentionText(cells: readonly ContentionCell[]): string {
+export function contentionText(cells: readonly LockCell[]): string {
   const locks = [...new Set(cells.map(({ lock }) => lock))];
   const harts = [...new Set(cells.map((cell) => cell.harts))].sort((a, b) => a - b);
   return VIEWS.map(([title, show]) => {
@@ -27,7 +20,7 @@ export function contentionText(cells: readonly ContentionCell[]): string {
       lock,
       ...harts.map((count) => {
         const cell = cells.find((one) => one.lock === lock && one.harts === count);
-        return cell === undefined ? '' : show(cell.figures);
+        return cell === undefined ? '' : show(cell);
       }),
     ]);
     return `${title}\n${textTable(['harts', ...harts.map(String)], rows)}`;

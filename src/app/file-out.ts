@@ -16,7 +16,6 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from './usage-error.js';
 
-const HOW_TO_MEND = 'give --disk-out a file that can be written';
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such folder',
   ENOTDIR: 'there is no such folder',
@@ -26,8 +25,16 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 const PERMISSIONS = 0o7777;
 
-/** Where the disk goes when the machine stops. The file has what it had before until it has all of the new content. */
-export class DiskOut {
+/** What a file is for, as messages have it. */
+export interface FilePurpose {
+  /** The option that names it: `--disk-out`. */
+  readonly option: string;
+  /** `the disk` */
+  readonly content: string;
+}
+
+/** Where something goes when a command ends. The file has what it had before until it has all of the new content. */
+export class FileOut {
   /** The file itself, where `path` is a link to it. */
   private readonly target: string;
   /** Beside it, so that it can be renamed to it. */
@@ -35,10 +42,14 @@ export class DiskOut {
   /** Of the file that is there; a new one gets what the user's umask leaves. */
   private readonly mode: number | undefined;
 
-  /** Throws UsageError with one line when the disk could not be saved there. */
-  constructor(private readonly path: string) {
+  /** Throws UsageError with one line when nothing could be saved there. */
+  constructor(
+    private readonly path: string,
+    private readonly purpose: FilePurpose,
+  ) {
+    const howToMend = `give ${purpose.option} a file that can be written`;
     try {
-      const existing = regularFile(path);
+      const existing = regularFile(path, howToMend);
       this.target = existing === undefined ? path : realpathSync(path);
       this.mode = existing === undefined ? undefined : existing.mode & PERMISSIONS;
       this.temporary = join(dirname(this.target), `.${basename(this.target)}.${process.pid}`);
@@ -47,27 +58,32 @@ export class DiskOut {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === undefined) throw error;
-      throw new UsageError(`cannot write ${path}: ${REASONS[code] ?? code}; ${HOW_TO_MEND}`);
+      throw new UsageError(`cannot write ${path}: ${REASONS[code] ?? code}; ${howToMend}`);
     }
   }
 
   /** What went wrong, in one line; undefined when it is saved. */
-  save(image: Uint8Array): string | undefined {
+  save(content: Uint8Array | string): string | undefined {
     try {
-      this.write(image);
+      this.write(content);
       renameSync(this.temporary, this.target);
       return undefined;
     } catch (error) {
       rmSync(this.temporary, { force: true });
-      return `the disk is not saved to ${this.path}: ${(error as Error).message}`;
+      return this.unsaved((error as Error).message);
     }
   }
 
-  private write(image: Uint8Array): void {
+  /** The line that says so. */
+  unsaved(why: string): string {
+    return `${this.purpose.content} is not saved to ${this.path}: ${why}`;
+  }
+
+  private write(content: Uint8Array | string): void {
     const file = openSync(this.temporary, 'wx', this.mode);
     try {
       if (this.mode !== undefined) fchmodSync(file, this.mode);
-      writeFileSync(file, image);
+      writeFileSync(file, content);
       // Or a crash of the host could leave a renamed file without its content.
       fsyncSync(file);
     } finally {
@@ -83,13 +99,13 @@ function tryToMake(path: string): void {
 }
 
 /** What is at the path, if anything. Throws UsageError when it is something that must not be replaced. */
-function regularFile(path: string): Stats | undefined {
+function regularFile(path: string, howToMend: string): Stats | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
-    throw new UsageError(`${path} is a link that leads nowhere; ${HOW_TO_MEND}`);
+    throw new UsageError(`${path} is a link that leads nowhere; ${howToMend}`);
   }
-  if (!stats.isFile()) throw new UsageError(`${path} is no regular file; ${HOW_TO_MEND}`);
+  if (!stats.isFile()) throw new UsageError(`${path} is no regular file; ${howToMend}`);
   accessSync(path, constants.W_OK);
   return stats;
 }
