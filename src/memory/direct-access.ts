@@ -20,6 +20,7 @@ export class DirectAccess implements SharedAccess {
   private readonly u32: Uint32Array;
   private readonly i32: Int32Array;
   private readonly i64: BigInt64Array;
+  private readonly fence = new Int32Array(new SharedArrayBuffer(4));
 
   /**
    * @param buffer the whole shared memory
@@ -191,10 +192,12 @@ export class DirectAccess implements SharedAccess {
     const host = this.host;
     if (host === undefined || bytes === 0) return;
     const end = address + bytes;
+    // A full fence between the bytes and the look at the tags: either that sees LR's mark, or that LR reads the new bytes.
+    // On a word that only this thread has: harts that write to neighbouring frames do not fight for a line of tags.
+    Atomics.or(this.fence, 0, 0);
     for (let frame = address - pageOffset(address); frame < end; frame += PGSIZE) {
       const tag = this.map.frameTags + ((frame - this.origin) / PGSIZE) * 4;
-      // A read-modify-write, after the bytes: either it sees LR's mark, or that LR reads the new bytes.
-      if ((host.atomicOr32(tag, 0) & FrameTag.Reserved) === 0) continue;
+      if ((host.atomicLoad32(tag) & FrameTag.Reserved) === 0) continue;
       const first = Math.max(address, frame);
       const last = Math.min(end, frame + PGSIZE);
       this.bumpGranules(host, first, last);

@@ -55,8 +55,8 @@ describe('explore', () => {
     expect(exploration.status).toBe(1);
     const result = JSON.parse(exploration.stdout);
     expect(Object.keys(result)).toEqual([
-      ...['scenario', 'design', 'form', 'bug', 'lock', 'strategy', 'seed', 'harts', 'schedules', 'steps', 'seconds'],
-      ...['schedulesPerSecond', 'firstFailureAt', 'failures', 'coverage', 'interrupted', 'ok'],
+      ...['scenario', 'design', 'form', 'bug', 'lock', 'refs', 'freelist', 'strategy', 'seed', 'harts', 'schedules'],
+      ...['steps', 'seconds', 'schedulesPerSecond', 'firstFailureAt', 'failures', 'coverage', 'interrupted', 'ok'],
     ]);
     expect(result).toMatchObject({ scenario: 'fork-fork', bug: 'unlocked-count', schedules: 300, ok: false });
     expect(result.failures.map((failure: { file: string }) => failure.file)).toContain(saved);
