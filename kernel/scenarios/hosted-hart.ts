@@ -37,7 +37,12 @@ export class HostedHart implements SubjectHart {
   play(): void {
     const { access, layout, scenario } = this;
     const hart = new Hart(this.id, this.memory, this.engine);
-    const kernel = scenarioKernel(hart, access, this.doorbells, this.kernel, layout);
+    const { map, host } = this.memory;
+    // A machine with room for them keeps statistics, in cycles of virtual time.
+    const now = () => access.turn.now;
+    const lockstat = map.config.lockstat ? { mem: host, at: map.lockstat, now } : undefined;
+    const { doorbells } = this;
+    const kernel = scenarioKernel(hart, access, doorbells, this.kernel, layout, undefined, undefined, lockstat);
     const user = new User(kernel, hart, access, access);
     if (scenario.program === undefined) scenario.parts[hart.id]!(user);
     else user.runProgram();

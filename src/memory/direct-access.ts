@@ -90,6 +90,12 @@ export class DirectAccess implements SharedAccess {
     this.u32[i] = low;
     if (low > 0xffff_ffff) this.u32[i + 1] = this.u32[i + 1]! + 1;
   }
+  stamp32(address: number, value: number): number {
+    const i = this.word(address, 'stamp32');
+    const before = this.u32[i]!;
+    if (before !== value) this.u32[i] = value;
+    return before;
+  }
 
   // Sequentially consistent, every one. What each pairs with is said where it is used.
   atomicLoad32(address: number): number {
