@@ -1,5 +1,5 @@
 import { LockMeter } from '../../kernel/books/lock-meter.js';
-import { type LockFigures, readLockstat } from '../../kernel/books/lockstat.js';
+import { type LockRow, readLockstat } from '../../kernel/books/lockstat.js';
 import { LockstatBook, type LockstatChoice } from '../../kernel/books/lockstat-book.js';
 import { lockFamilies } from '../../kernel/locks/families.js';
 import type { LockFamily } from '../../kernel/locks/lock.js';
@@ -51,7 +51,7 @@ export class LockBench {
   }
 
   /** Of the locks with that name: `first` is LOCK, `others` are the others. */
-  statistics(name = 'first'): LockFigures & { byHart: readonly number[] } {
+  statistics(name = 'first'): LockRow {
     return readLockstat(this.book(), 'ns').locks.find((row) => row.name === name)!;
   }
 
