@@ -11,6 +11,7 @@ import { exhaustive } from './exhaustive.js';
 import { explorationSpeed } from './exploration-speed.js';
 import { hookCost } from './hook-cost.js';
 import { commit, host, load } from './host.js';
+import { lockstatCost } from './lockstat-cost.js';
 import { stressScaling } from './stress-scaling.js';
 import { stressTextSpeed } from './stress-text-speed.js';
 import type { Table } from './table.js';
@@ -41,6 +42,7 @@ const tables: readonly Table[] = [
   engineExits(runs),
   hookCost(runs),
   stressScaling({ rounds: runs, seconds: stressSeconds }),
+  lockstatCost({ rounds: runs, seconds: stressSeconds }),
 ];
 
 async function section(table: Table): Promise<string> {

@@ -5,9 +5,14 @@ import { Spinlocks, spinlock } from '../locks/spinlock.js';
 import { bucketOf } from './histogram.js';
 import { CALL_SITES, callSite, HOLD, type LockstatBook, lockCounts, lockTimes, WAIT } from './lockstat-book.js';
 
-const { last } = spinlock.fields;
+const { note } = spinlock.fields;
 const { acquisitions, contentions, acqBounces, conBounces, spins, distance } = lockCounts.fields;
 const { total, least, most, buckets } = lockTimes.fields;
+
+/** What a lock's `note` holds: the row of the lock plus one, and the hart that took it last, its number plus one. */
+const LAST_BITS = 7;
+const LAST = 2 ** LAST_BITS - 1;
+const ROW = ~LAST;
 
 /** An acquisition that is looked at closely, until the lock is let go. */
 interface Followed {
@@ -29,10 +34,9 @@ export class LockMeter implements LockListener {
   /** When the hart began to wait; undefined: it does not, or nobody measures. */
   private waitsSince: number | undefined;
   private readonly followed: Followed[] = [];
-  /** The last lock that was looked up. */
-  private latest = 0;
-  private latestRow = 0;
   private readonly siteOf = new Map<string, number>();
+  /** Of the row plus one, its `lockCounts`: what every acquisition needs is to be known at once. */
+  private readonly cells: readonly number[];
 
   /**
    * @param mem the kernel's own, for what the lock itself has
@@ -47,43 +51,52 @@ export class LockMeter implements LockListener {
     this.book = pages.mem;
     this.me = hart + 1;
     this.sampling = pages.choice.sampling;
+    this.cells = [0, ...pages.nameOf.map((_, row) => pages.counts(hart, row))];
     this.random = randomNumbers(hart);
-    this.until = this.interval();
+    this.until = this.sampling === 0 ? -1 : this.interval();
   }
 
   contended(): void {
     if (this.sampling > 0) this.waitsSince = this.now();
   }
 
+  /** What every acquisition costs: few instructions, and no line of memory that the hart has not got already. */
   taken(lock: number, looks: number): void {
-    const row = this.rowOf(lock);
-    const before = this.mem.stamp32(lock + last.offset, this.me);
-    const from = before === 0 ? 0 : Math.abs(before - this.me);
-    this.count(this.pages.counts(this.hart, row), looks, from);
-    let waited: number | undefined;
-    if (this.waitsSince !== undefined) {
-      waited = this.now() - this.waitsSince;
-      this.waitsSince = undefined;
-      this.time(WAIT.at(this.timesOf(row)), waited);
-    }
-    if (this.sampling > 0 && --this.until === 0) this.follow(lock, row, looks, from, waited);
+    const before = this.mem.stamp32(lock + note.offset, ROW, this.me);
+    const row = before >>> LAST_BITS || this.firstTaken(lock);
+    const cell = this.cells[row]!;
+    this.book.count64(cell + acquisitions.offset, 1);
+    const last = before & LAST;
+    if (last !== this.me) this.countBounce(cell, looks, last);
+    if (looks > 0) this.countContention(cell, looks);
+    const waited = looks > 0 ? this.waited(row) : undefined;
+    if (--this.until === 0) this.follow(lock, row, looks, last, waited);
   }
 
   released(lock: number): void {
     if (this.followed.length > 0) this.unfollow(lock);
   }
 
-  private count(cell: number, looks: number, from: number): void {
-    const { book } = this;
-    book.count64(cell + acquisitions.offset, 1);
-    if (from > 0) {
-      book.count64(cell + acqBounces.offset, 1);
-      book.count64(cell + distance.offset, from);
-    }
-    if (looks === 0) return;
-    book.count64(cell + contentions.offset, 1);
-    book.count64(cell + spins.offset, looks);
-    if (from > 0) book.count64(cell + conBounces.offset, 1);
+  /** @param last the hart that took the lock last, its number plus one; 0: nobody did, which is no bounce */
+  private countBounce(cell: number, looks: number, last: number): void {
+    if (last === 0) return;
+    this.book.count64(cell + acqBounces.offset, 1);
+    this.book.count64(cell + distance.offset, Math.abs(last - this.me));
+    if (looks > 0) this.book.count64(cell + conBounces.offset, 1);
+  }
+
+  private countContention(cell: number, looks: number): void {
+    this.book.count64(cell + contentions.offset, 1);
+    this.book.count64(cell + spins.offset, looks);
+  }
+
+  /** How long the hart has waited for the lock that it has now; undefined: nobody measures that. */
+  private waited(row: number): number | undefined {
+    if (this.waitsSince === undefined) return undefined;
+    const waited = this.now() - this.waitsSince;
+    this.waitsSince = undefined;
+    this.time(WAIT.at(this.timesOf(row)), waited);
+    return waited;
   }
 
   /** @param times a `lockTimes` */
@@ -97,13 +110,16 @@ export class LockMeter implements LockListener {
     book.count64(buckets.at(times, bucketOf(value)), 1);
   }
 
-  private follow(lock: number, row: number, looks: number, from: number, waited: number | undefined): void {
+  private follow(lock: number, row: number, looks: number, last: number, waited: number | undefined): void {
     this.until = this.interval();
     const times = this.timesOf(row);
     let siteTimes: number | undefined;
     if (this.pages.choice.callers) {
-      const site = this.site(this.pages.nameOf[row]!, callerOf(Spinlocks.prototype.acquire));
-      this.count(callSite.fields.counts.at(site), looks, from);
+      const site = this.site(this.pages.nameOf[row - 1]!, callerOf(Spinlocks.prototype.acquire));
+      const cell = callSite.fields.counts.at(site);
+      this.book.count64(cell + acquisitions.offset, 1);
+      if (last !== this.me) this.countBounce(cell, looks, last);
+      if (looks > 0) this.countContention(cell, looks);
       siteTimes = callSite.fields.times.at(site);
       if (waited !== undefined) this.time(WAIT.at(siteTimes), waited);
     }
@@ -122,15 +138,15 @@ export class LockMeter implements LockListener {
   }
 
   /** The cell of a call site; once there is no room for more, the one for all others that take such locks. */
-  private site(name: number, function_: string): number {
-    const key = `${name} ${function_}`;
+  private site(name: number, caller: string): number {
+    const key = `${name} ${caller}`;
     const known = this.siteOf.get(key);
     if (known !== undefined) return this.pages.site(this.hart, known);
     const next = this.siteOf.size;
     if (next >= CALL_SITES) return this.pages.site(this.hart, CALL_SITES + name);
     this.siteOf.set(key, next);
     const site = this.pages.site(this.hart, next);
-    const text = new TextEncoder().encode(function_).subarray(0, callSite.fields.name.size);
+    const text = new TextEncoder().encode(caller).subarray(0, callSite.fields.name.size);
     this.book.write(callSite.fields.name.at(site), text);
     callSite.fields.lock.store(this.book, site, name);
     callSite.fields.nameBytes.store(this.book, site, text.length);
@@ -138,15 +154,14 @@ export class LockMeter implements LockListener {
   }
 
   private timesOf(row: number): number {
-    return this.pages.times(this.hart, this.pages.nameOf[row]!);
+    return this.pages.times(this.hart, this.pages.nameOf[row - 1]!);
   }
 
-  private rowOf(lock: number): number {
-    if (lock !== this.latest) {
-      this.latestRow = this.pages.rowOf(lock);
-      this.latest = lock;
-    }
-    return this.latestRow;
+  /** Its row, plus one: from now on the lock knows it. */
+  private firstTaken(lock: number): number {
+    const row = this.pages.rowOf(lock) + 1;
+    this.mem.stamp32(lock + note.offset, LAST, row << LAST_BITS);
+    return row;
   }
 
   /** Random, so that no loop of the kernel's is in step with it. */

@@ -3,6 +3,7 @@ import { alignUp, array, bytes, struct, u32, u64 } from '../../src/memory/struct
 import type { KernelLayout } from '../layout.js';
 import { CACHE_LINE } from '../params.js';
 import { BUCKETS } from './histogram.js';
+import { RowTable } from './row-table.js';
 
 /** What is kept of locks beside counts. */
 export interface LockstatChoice {
@@ -113,7 +114,7 @@ export function lockstatSize(layout: Kernel, choice: LockstatChoice): number {
  */
 export class LockstatBook {
   private readonly places: Places;
-  private readonly rows: ReadonlyMap<number, number>;
+  private readonly rows: RowTable;
 
   private constructor(
     /** The host-side view: no access here is a point of a schedule, or takes virtual time. */
@@ -123,7 +124,7 @@ export class LockstatBook {
     readonly choice: LockstatChoice,
   ) {
     this.places = places(layout, choice);
-    this.rows = new Map(layout.locks.map(({ address }, row) => [address, row]));
+    this.rows = new RowTable(layout.locks.map(({ address }) => address));
   }
 
   /** A new book, empty, of `lockstatSize` bytes from `at`. Nobody may write in it. */
@@ -160,7 +161,7 @@ export class LockstatBook {
 
   /** The row of a lock. Throws RangeError for what is none of this kernel's. */
   rowOf(lock: number): number {
-    const row = this.rows.get(lock);
+    const row = this.rows.rowOf(lock);
     if (row !== undefined) return row;
     if (lock >= this.layout.firstFrame) return this.nameOf.length - 1;
     throw new RangeError(`0x${lock.toString(16)} is not in the kernel's table of locks`);

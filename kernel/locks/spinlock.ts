@@ -16,8 +16,8 @@ export const spinlock = struct('spinlock', {
   tail: atomic32,
   /** ticket: the holder's hart number plus one; mcs, clh: the holder's node; 0 when nobody holds it. */
   holder: atomic32,
-  /** lockstat: the hart that took it last, its number plus one; 0 while none has, or nobody keeps statistics. The lock itself guards it. */
-  last: u32,
+  /** lockstat: what its `LockListener` notes of it; 0 at first, and where there is none. The lock itself guards it. */
+  note: u32,
 });
 
 /** The locks as the kernel on one hart takes them, of whatever family. A lock is named by its address. */

@@ -38,8 +38,8 @@ export class WatchedAccess implements SharedAccess {
   count64(address: number, by: number): void {
     this.inner.count64(address, by);
   }
-  stamp32(address: number, value: number): number {
-    return this.inner.stamp32(address, value);
+  stamp32(address: number, kept: number, value: number): number {
+    return this.inner.stamp32(address, kept, value);
   }
 
   atomicLoad32(address: number): number {

@@ -73,8 +73,8 @@ export class ControlledAccess implements SharedAccess {
   count64(address: number, by: number): void {
     this.ram.count64(address, by);
   }
-  stamp32(address: number, value: number): number {
-    return this.ram.stamp32(address, value);
+  stamp32(address: number, kept: number, value: number): number {
+    return this.ram.stamp32(address, kept, value);
   }
 
   atomicLoad32(address: number): number {
