@@ -11,6 +11,7 @@ import { exhaustive } from './exhaustive.js';
 import { explorationSpeed } from './exploration-speed.js';
 import { hookCost } from './hook-cost.js';
 import { commit, host, load } from './host.js';
+import { lockOperation } from './lock-operation.js';
 import { lockstatCost } from './lockstat-cost.js';
 import { stressScaling } from './stress-scaling.js';
 import { stressTextSpeed } from './stress-text-speed.js';
@@ -43,6 +44,7 @@ const tables: readonly Table[] = [
   hookCost(runs),
   stressScaling({ rounds: runs, seconds: stressSeconds }),
   lockstatCost({ rounds: runs, seconds: stressSeconds }),
+  lockOperation(),
 ];
 
 async function section(table: Table): Promise<string> {

@@ -14,6 +14,9 @@ const LAST_BITS = 7;
 const LAST = 2 ** LAST_BITS - 1;
 const ROW = ~LAST;
 
+/** Acquisitions until one is looked at where none is: a small integer to the engine. */
+const NEVER = 2 ** 30 - 1;
+
 /** An acquisition that is looked at closely, until the lock is let go. */
 interface Followed {
   readonly lock: number;
@@ -53,7 +56,7 @@ export class LockMeter implements LockListener {
     this.sampling = pages.choice.sampling;
     this.cells = [0, ...pages.nameOf.map((_, row) => pages.counts(hart, row))];
     this.random = randomNumbers(hart);
-    this.until = this.sampling === 0 ? -1 : this.interval();
+    this.until = this.interval();
   }
 
   contended(): void {
@@ -63,7 +66,9 @@ export class LockMeter implements LockListener {
   /** What every acquisition costs: few instructions, and no line of memory that the hart has not got already. */
   taken(lock: number, looks: number): void {
     const before = this.mem.stamp32(lock + note.offset, ROW, this.me);
-    const row = before >>> LAST_BITS || this.firstTaken(lock);
+    let row = before >>> LAST_BITS;
+    // Beyond: what a kernel that is not sound takes for a lock.
+    if (row === 0 || row >= this.cells.length) row = this.firstTaken(lock);
     const cell = this.cells[row]!;
     this.book.count64(cell + acquisitions.offset, 1);
     const last = before & LAST;
@@ -79,7 +84,7 @@ export class LockMeter implements LockListener {
 
   /** @param last the hart that took the lock last, its number plus one; 0: nobody did, which is no bounce */
   private countBounce(cell: number, looks: number, last: number): void {
-    if (last === 0) return;
+    if (last === 0 || last > this.pages.harts) return;
     this.book.count64(cell + acqBounces.offset, 1);
     this.book.count64(cell + distance.offset, Math.abs(last - this.me));
     if (looks > 0) this.book.count64(cell + conBounces.offset, 1);
@@ -112,6 +117,7 @@ export class LockMeter implements LockListener {
 
   private follow(lock: number, row: number, looks: number, last: number, waited: number | undefined): void {
     this.until = this.interval();
+    if (this.sampling === 0) return;
     const times = this.timesOf(row);
     let siteTimes: number | undefined;
     if (this.pages.choice.callers) {
@@ -166,6 +172,7 @@ export class LockMeter implements LockListener {
 
   /** Random, so that no loop of the kernel's is in step with it. */
   private interval(): number {
+    if (this.sampling === 0) return NEVER;
     return 1 + Math.floor(this.random() * (2 * this.sampling - 1));
   }
 }

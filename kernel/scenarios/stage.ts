@@ -75,6 +75,11 @@ export function scenarioKernel(
   });
 }
 
+/** Where a machine that has room for them keeps statistics of locks. @param now of the hart's clock, in the unit of the statistics */
+export function lockstatPlace({ host, map }: SharedMemory, now: () => number): LockstatPlace | undefined {
+  return map.config.lockstat ? { mem: host, at: map.lockstat, now } : undefined;
+}
+
 /** All harts of a scenario on one thread, past any schedule: to set it up and to look at it afterwards. */
 export class Stage {
   readonly layout: KernelLayout;
