@@ -12,6 +12,8 @@ import { explorationSpeed } from './exploration-speed.js';
 import { COMBINATIONS, hartScaling } from './hart-scaling.js';
 import { hookCost } from './hook-cost.js';
 import { commit, host, load } from './host.js';
+import { lockOperation } from './lock-operation.js';
+import { lockstatCost } from './lockstat-cost.js';
 import { stressScaling } from './stress-scaling.js';
 import { stressTextSpeed } from './stress-text-speed.js';
 import type { Table } from './table.js';
@@ -45,6 +47,8 @@ const tables: readonly Table[] = [
   hookCost(runs),
   stressScaling({ rounds: runs, seconds: stressSeconds }),
   hartScaling({ rounds: values.quick ? runs : ROUNDS, seconds: stressSeconds / 2, kernels: COMBINATIONS }),
+  lockstatCost({ rounds: runs, seconds: stressSeconds }),
+  lockOperation(),
 ];
 
 async function section(table: Table): Promise<string> {

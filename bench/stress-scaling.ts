@@ -36,9 +36,9 @@ async function* rows(rounds: number, seconds: number): AsyncGenerator<readonly s
     yield [String(harts), spread(speeds[i]!), (median(speeds[i]!) / median(speeds[0]!)).toFixed(2)];
 }
 
-/** In a process of its own, as a user runs it. It fails when the ledger is not clean. */
-async function forksPerSecond(harts: number, seconds: number): Promise<number> {
-  const args = ['stress', '--harts', String(harts), '--seconds', String(seconds), '--json'];
+/** In a process of its own, as a user runs it. It fails when the ledger is not clean. @param options more of stress */
+export async function forksPerSecond(harts: number, seconds: number, options: readonly string[] = []): Promise<number> {
+  const args = ['stress', '--harts', String(harts), '--seconds', String(seconds), '--json', ...options];
   const { stdout } = await run(process.execPath, [COMMAND, ...args]);
   const summary = JSON.parse(stdout) as RunSummary;
   return summary.forks / summary.seconds;

@@ -3,6 +3,8 @@ import type { Hart } from '../src/hart/hart.js';
 import type { Next, TrapHandler } from '../src/hart/trap-handler.js';
 import type { SharedAccess } from '../src/memory/access.js';
 import { KERNBASE } from '../src/memory/map.js';
+import { LockMeter } from './books/lock-meter.js';
+import { LockstatBook } from './books/lockstat-book.js';
 import { type KernelConfig, kernelLayoutOf, partsOf } from './config.js';
 import type { Console, ConsoleInput, KernelContext } from './context.js';
 import { BootError, panic } from './kernel-panic.js';
@@ -30,6 +32,17 @@ export interface KernelOptions extends FirstProcess {
   readonly layout?: KernelLayout;
   /** What is on the disk at boot: as many blocks as the configuration says. Only hart 0 uses it. */
   readonly disk?: Uint8Array;
+  /** Where statistics of locks are kept. Absent: they are not. */
+  readonly lockstat?: LockstatPlace;
+}
+
+/** Where a `LockstatBook` has been begun, and what time is there. */
+export interface LockstatPlace {
+  /** The host-side view of the machine's memory. */
+  readonly mem: SharedAccess;
+  readonly at: number;
+  /** In the unit of the statistics, never going back. */
+  readonly now: () => number;
 }
 
 /** User programs may read cycle, time and instret. */
@@ -43,17 +56,19 @@ export class Kernel implements TrapHandler {
 
   /** Throws BootError when the configuration names an unknown design or bug, or the memory cannot hold the kernel. */
   constructor(private readonly options: KernelOptions) {
-    const { hart, mem, config, doorbells, console, input, now, skip } = options;
+    const { hart, mem, config, doorbells, console, input, now, skip, lockstat } = options;
     this.layout = options.layout ?? kernelLayoutOf(config, hart.memory.map);
     const cpu = this.layout.cpus[hart.id];
     if (cpu === undefined) throw new RangeError(`there is no hart ${hart.id}`);
     const parts = partsOf(config);
+    const meter =
+      lockstat && new LockMeter(LockstatBook.open(lockstat.mem, lockstat.at, this.layout), mem, hart.id, lockstat.now);
     this.cx = {
       mem,
       layout: this.layout,
       hart,
       cpu,
-      spin: new Spinlocks(mem, hart.id, parts.lock, this.layout.queueNodes),
+      spin: new Spinlocks(mem, hart.id, parts.lock, this.layout.queueNodes, meter),
       counters: new HartCounters(mem, cpu),
       doorbells,
       console,

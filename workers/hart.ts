@@ -57,6 +57,9 @@ export default function hartThread(task: HartTask): HartEnd {
   }
 }
 
+/** What the statistics of locks count in. */
+const nanoseconds = () => performance.now() * 1e6;
+
 /** Whether the console's reader has gone. */
 function liveAsHart(task: HartTask): boolean {
   const memory = SharedMemory.attach(task.memory);
@@ -79,6 +82,7 @@ function liveAsHart(task: HartTask): boolean {
     ...(task.program !== undefined && { program: task.program }),
     ...(task.consoleOpen !== undefined && { consoleOpen: task.consoleOpen }),
     ...(task.disk !== undefined && { disk: task.disk }),
+    lockstat: { mem: memory.host, at: memory.map.lockstat, now: nanoseconds },
   });
   runHart(hart, kernel, timing);
   return console.readerGone;

@@ -1,7 +1,6 @@
 import type { SharedAccess } from '../../src/memory/access.js';
 import { clock, type KernelLayout, kmem, system } from '../layout.js';
 import type { LockFamily } from '../locks/lock.js';
-import { spinlock } from '../locks/spinlock.js';
 import { cpu } from '../process/cpu.js';
 
 /** What the kernel has done since boot, all harts together. */
@@ -17,14 +16,6 @@ export interface Statistics {
   readonly switches: number;
   readonly freePages: number;
   readonly ticks: number;
-}
-
-export interface LockStatistics {
-  /** As in xv6; the locks of all processes are one row, `proc`. */
-  readonly name: string;
-  readonly acquisitions: number;
-  readonly contended: number;
-  readonly spins: number;
 }
 
 /** Reads while harts may run: each number is true of some recent moment, but they need not fit together. */
@@ -59,22 +50,6 @@ export function readStatistics(mem: SharedAccess, layout: KernelLayout): Statist
 /** Frames on all free lists together. Reads as `readStatistics` does. */
 export function freeFrames(mem: SharedAccess, { kmems }: KernelLayout): number {
   return kmems.reduce((sum, list) => sum + kmem.fields.free.load(mem, list), 0);
-}
-
-/** One row for each lock name, in the order of the layout. Reads as `readStatistics` does. */
-export function readLocks(mem: SharedAccess, layout: KernelLayout): LockStatistics[] {
-  const { acquisitions, contended, spins } = spinlock.fields;
-  const rows = new Map<string, LockStatistics>();
-  for (const { name, address } of layout.locks) {
-    const row = rows.get(name) ?? { name, acquisitions: 0, contended: 0, spins: 0 };
-    rows.set(name, {
-      name,
-      acquisitions: row.acquisitions + acquisitions.load(mem, address),
-      contended: row.contended + contended.load(mem, address),
-      spins: row.spins + spins.load(mem, address),
-    });
-  }
-  return [...rows.values()];
 }
 
 /** Locks that are held at this moment, and the harts that hold them: after a hart's death, what it did not give back. */

@@ -7,7 +7,7 @@ import { everyDesign } from './which-designs.js';
 const { locked } = spinlock.fields;
 
 class NotAtomic extends TestAndSetLocks {
-  protected override testAndSet(lock: number): number {
+  protected override tryTake(lock: number): number {
     const seen = locked.load(this.mem, lock);
     if (seen === FREE) locked.store(this.mem, lock, this.me);
     return seen;

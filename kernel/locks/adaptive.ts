@@ -1,7 +1,6 @@
-import type { SharedAccess } from '../../src/memory/access.js';
 import { panic } from '../kernel-panic.js';
-import { FREE, HOLDER, holderInLocked, PARKED } from './holder-word.js';
-import type { HartLocks, LockFamily } from './lock.js';
+import { FREE, HOLDER, HolderWordLocks, holderInLocked, PARKED } from './holder-word.js';
+import type { LockFamily } from './lock.js';
 import { spinlock } from './spinlock.js';
 
 const { locked } = spinlock.fields;
@@ -11,31 +10,18 @@ const { locked } = spinlock.fields;
  * core that the spinner burns (Drepper, "Futexes Are Tricky"). The word has `PARKED` beside the holder when somebody may be
  * parked on it.
  */
-export class AdaptiveLocks implements HartLocks {
+export class AdaptiveLocks extends HolderWordLocks {
   /** Times that a waiter sees the lock change hands before it parks although the lock is moving. */
   protected readonly patience: number = 8;
-  private readonly me: number;
-
-  constructor(
-    protected readonly mem: SharedAccess,
-    hart: number,
-  ) {
-    this.me = hart + 1;
-  }
 
   acquire(lock: number): number {
-    // Acquire: pairs with the exchange in `release`, so that the holder sees all that earlier holders wrote.
-    return locked.compareExchange(this.mem, lock, FREE, this.me) === FREE ? 0 : this.wait(lock);
+    return this.tryTake(lock) === FREE ? 0 : this.wait(lock);
   }
 
-  release(lock: number): void {
+  override release(lock: number): void {
     const { mem } = this;
-    // Release: pairs with the compare-exchange in `acquire`. An exchange, so that no PARKED set meanwhile is missed.
+    // Release: pairs with the compare-exchange of the next holder. An exchange, so that no PARKED set meanwhile is missed.
     if (locked.exchange(mem, lock, FREE) >= PARKED) mem.unpark(locked.at(lock), 1);
-  }
-
-  holding(lock: number): boolean {
-    return (locked.load(this.mem, lock) & HOLDER) === this.me;
   }
 
   private wait(lock: number): number {
@@ -43,10 +29,11 @@ export class AdaptiveLocks implements HartLocks {
     const word = locked.at(lock);
     let mine = this.me;
     let { patience } = this;
+    this.contended();
     for (let looks = 1; ; ) {
       const seen = locked.load(mem, lock);
       if (seen === FREE) {
-        if (locked.compareExchange(mem, lock, FREE, mine) === FREE) return looks;
+        if (this.tryTake(lock, mine) === FREE) return looks;
         continue;
       }
       if ((seen & HOLDER) === this.me) panic('acquire');

@@ -1,7 +1,7 @@
-import type { SharedAccess } from '../../src/memory/access.js';
 import { panic } from '../kernel-panic.js';
-import type { HartLocks, LockFamily } from './lock.js';
-import { type QueueNodes, queueNode } from './queue-nodes.js';
+import type { LockFamily } from './lock.js';
+import { holderInQueue, QueueLocks } from './queue-locks.js';
+import { queueNode } from './queue-nodes.js';
 import { spinlock } from './spinlock.js';
 import { spinUntilChanged } from './waiting.js';
 
@@ -19,18 +19,9 @@ const GRANTED = 1;
  * "Hemlock" (Dice and Kogan, SPAA 2021), and an empty queue has no node: a hart that begins anew finds its nodes at home,
  * whatever was locked before.
  */
-export class ClhLocks implements HartLocks {
-  /** Nodes of this hart that are in no queue; and those that a successor may still be reading, the longest lent first. */
-  protected readonly free: number[];
+export class ClhLocks extends QueueLocks {
+  /** Nodes of this hart that a successor may still be reading, the longest lent first. */
   protected readonly lent: number[] = [];
-
-  constructor(
-    protected readonly mem: SharedAccess,
-    private readonly hart: number,
-    private readonly nodes: QueueNodes,
-  ) {
-    this.free = nodes.of(hart);
-  }
 
   acquire(lock: number): number {
     const { mem } = this;
@@ -41,6 +32,7 @@ export class ClhLocks implements HartLocks {
     let looks = 0;
     if (before !== 0) {
       if (this.holding(lock)) panic('acquire');
+      this.contended();
       // Acquire: pairs with the store of GRANTED in `release`, so that the holder sees all that earlier holders wrote.
       looks = spinUntilChanged(mem, locked.at(before), lock);
       // Pairs with the load in `takeNode`: its owner may use it again.
@@ -67,11 +59,6 @@ export class ClhLocks implements HartLocks {
     this.lend(node);
   }
 
-  /** True of this hart alone while it holds the lock, and nobody else stores its nodes there. */
-  holding(lock: number): boolean {
-    return this.nodes.hartOf(holder.load(this.mem, lock)) === this.hart;
-  }
-
   /** A successor still has to read the node. */
   protected lend(node: number): void {
     this.lent.push(node);
@@ -95,5 +82,5 @@ export const clh: LockFamily = {
   name: 'clh',
   summary: 'a queue: looks at the node of the one before, who marks it when the lock is free',
   Locks: ClhLocks,
-  holder: (mem, lock, nodes) => nodes.hartOf(holder.load(mem, lock)),
+  holder: holderInQueue,
 };

@@ -14,10 +14,14 @@ export interface LockFamily {
     mem: SharedAccess,
     hart: number,
     nodes: QueueNodes,
+    contended: Contended,
   ) => HartLocks;
   /** The hart that holds the lock at this moment, for reports; undefined: nobody does, or it is just changing hands. */
   holder(mem: SharedAccess, lock: number, nodes: QueueNodes): number | undefined;
 }
+
+/** To be called once in each acquisition that finds the lock taken, when it does and before the hart waits: waiting time begins there. */
+export type Contended = () => void;
 
 /** The locks of a family as one hart takes them. A lock is named by its address. */
 export interface HartLocks {
@@ -29,4 +33,14 @@ export interface HartLocks {
   /** Hands the lock on. The hart must hold it. */
   release(lock: number): void;
   holding(lock: number): boolean;
+}
+
+/** Hears of all that one hart does with locks. */
+export interface LockListener {
+  /** A lock that the hart wants is taken: it is about to wait. */
+  contended(): void;
+  /** The hart has taken the lock, and holds it; `looks`: how often it found it taken. */
+  taken(lock: number, looks: number): void;
+  /** The hart is about to let the lock go, and holds it still. */
+  released(lock: number): void;
 }

@@ -1,7 +1,7 @@
-import type { SharedAccess } from '../../src/memory/access.js';
 import { panic } from '../kernel-panic.js';
-import type { HartLocks, LockFamily } from './lock.js';
-import { type QueueNodes, queueNode } from './queue-nodes.js';
+import type { LockFamily } from './lock.js';
+import { holderInQueue, QueueLocks } from './queue-locks.js';
+import { queueNode } from './queue-nodes.js';
 import { spinlock } from './spinlock.js';
 import { spinUntilChanged } from './waiting.js';
 
@@ -9,18 +9,7 @@ const { tail, holder } = spinlock.fields;
 const { next, locked } = queueNode.fields;
 
 /** A queue in which everybody waits on a node of their own (Mellor-Crummey and Scott, 1991, §2.4). */
-export class McsLocks implements HartLocks {
-  /** Nodes of this hart that are in no queue. */
-  private readonly free: number[];
-
-  constructor(
-    protected readonly mem: SharedAccess,
-    private readonly hart: number,
-    private readonly nodes: QueueNodes,
-  ) {
-    this.free = nodes.of(hart);
-  }
-
+export class McsLocks extends QueueLocks {
   acquire(lock: number): number {
     const { mem } = this;
     const node = this.free.pop() ?? panic('acquire: no queue node is left');
@@ -31,6 +20,7 @@ export class McsLocks implements HartLocks {
     if (before !== 0) {
       if (this.holding(lock)) panic('acquire');
       this.lineUp(lock, before, node);
+      this.contended();
       // Acquire: pairs with the store of 0 in `handOver`, so that the holder sees all that earlier holders wrote.
       looks = spinUntilChanged(mem, locked.at(node), lock);
     }
@@ -45,11 +35,6 @@ export class McsLocks implements HartLocks {
     holder.store(mem, lock, 0);
     this.handOver(lock, node);
     this.free.push(node);
-  }
-
-  /** True of this hart alone while it holds the lock, and nobody else stores its nodes there. */
-  holding(lock: number): boolean {
-    return this.nodes.hartOf(holder.load(this.mem, lock)) === this.hart;
   }
 
   /** Tells whoever came before. First the node has to hold up its owner: once it is linked, it may be let go. */
@@ -80,5 +65,5 @@ export const mcs: LockFamily = {
   name: 'mcs',
   summary: 'a queue: looks at its own node, which the one before in the queue clears',
   Locks: McsLocks,
-  holder: (mem, lock, nodes) => nodes.hartOf(holder.load(mem, lock)),
+  holder: holderInQueue,
 };

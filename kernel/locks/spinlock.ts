@@ -1,7 +1,7 @@
 import { KernelEvent, type SharedAccess } from '../../src/memory/access.js';
-import { atomic32, struct, u64 } from '../../src/memory/struct.js';
+import { atomic32, struct, u32 } from '../../src/memory/struct.js';
 import { panic } from '../kernel-panic.js';
-import type { HartLocks, LockFamily } from './lock.js';
+import type { HartLocks, LockFamily, LockListener } from './lock.js';
 import type { QueueNodes } from './queue-nodes.js';
 
 /** A mutual exclusion lock: what every family needs, so that a struct has one layout whatever its lock is. */
@@ -16,15 +16,9 @@ export const spinlock = struct('spinlock', {
   tail: atomic32,
   /** ticket: the holder's hart number plus one; mcs, clh: the holder's node; 0 when nobody holds it. */
   holder: atomic32,
-  // Statistics. The lock itself guards them.
-  acquisitions: u64,
-  /** Acquisitions that found the lock taken. */
-  contended: u64,
-  /** Looks at it while it was taken. */
-  spins: u64,
+  /** lockstat: what its `LockListener` notes of it; 0 at first, and where there is none. The lock itself guards it. */
+  note: u32,
 });
-
-const { acquisitions, contended, spins } = spinlock.fields;
 
 /** The locks as the kernel on one hart takes them, of whatever family. A lock is named by its address. */
 export class Spinlocks {
@@ -37,8 +31,10 @@ export class Spinlocks {
     hart: number,
     family: LockFamily,
     nodes: QueueNodes,
+    /** Absent: nobody keeps statistics. */
+    private readonly listener?: LockListener,
   ) {
-    this.locks = new family.Locks(mem, hart, nodes);
+    this.locks = new family.Locks(mem, hart, nodes, () => listener?.contended());
   }
 
   /** Waits until the lock is free and takes it. Panics when this hart holds it already. */
@@ -46,12 +42,8 @@ export class Spinlocks {
     const { mem } = this;
     mem.note(KernelEvent.LockWanted, lock, 0);
     const looks = this.locks.acquire(lock);
-    if (looks > 0) {
-      mem.count64(lock + contended.offset, 1);
-      mem.count64(lock + spins.offset, looks);
-    }
     this.held++;
-    mem.count64(lock + acquisitions.offset, 1);
+    this.listener?.taken(lock, looks);
     mem.note(KernelEvent.LockAcquired, lock, 0);
   }
 
@@ -60,6 +52,7 @@ export class Spinlocks {
     if (!this.holding(lock)) panic('release');
     this.mem.note(KernelEvent.LockReleased, lock, 0);
     this.held--;
+    this.listener?.released(lock);
     this.locks.release(lock);
   }
 

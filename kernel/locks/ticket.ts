@@ -1,6 +1,7 @@
 import type { SharedAccess } from '../../src/memory/access.js';
 import { panic } from '../kernel-panic.js';
-import type { HartLocks, LockFamily } from './lock.js';
+import type { Contended, HartLocks, LockFamily } from './lock.js';
+import type { QueueNodes } from './queue-nodes.js';
 import { spinlock } from './spinlock.js';
 import { spinUntilChanged } from './waiting.js';
 
@@ -13,6 +14,8 @@ export class TicketLocks implements HartLocks {
   constructor(
     protected readonly mem: SharedAccess,
     hart: number,
+    _nodes: QueueNodes,
+    private readonly contended: Contended,
   ) {
     this.me = hart + 1;
   }
@@ -24,6 +27,7 @@ export class TicketLocks implements HartLocks {
     // Acquire: pairs with the store in `serveNext`, so that the holder sees all that earlier holders wrote.
     for (let turn = owner.load(mem, lock); turn !== ticket; turn = owner.load(mem, lock)) {
       if (this.holding(lock)) panic('acquire');
+      if (looks === 0) this.contended();
       looks += spinUntilChanged(mem, owner.at(lock), turn);
     }
     holder.store(mem, lock, this.me);

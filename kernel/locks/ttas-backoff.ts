@@ -1,7 +1,6 @@
-import type { SharedAccess } from '../../src/memory/access.js';
 import { panic } from '../kernel-panic.js';
-import { FREE, holderInLocked } from './holder-word.js';
-import type { HartLocks, LockFamily } from './lock.js';
+import { FREE, HolderWordLocks, holderInLocked } from './holder-word.js';
+import type { LockFamily } from './lock.js';
 import { spinlock } from './spinlock.js';
 
 const { locked } = spinlock.fields;
@@ -10,34 +9,14 @@ const { locked } = spinlock.fields;
 const BACK_OFF = { first: 32, most: 4096 } as const;
 
 /** Test-and-test-and-set with exponential back-off (Anderson, "The Performance of Spin Lock Alternatives", 1990). */
-export class TtasLocks implements HartLocks {
-  protected readonly me: number;
-
-  constructor(
-    protected readonly mem: SharedAccess,
-    hart: number,
-  ) {
-    this.me = hart + 1;
-  }
-
+export class TtasLocks extends HolderWordLocks {
   acquire(lock: number): number {
-    // Acquire: pairs with the store in `release`, so that the holder sees all that earlier holders wrote.
-    return locked.compareExchange(this.mem, lock, FREE, this.me) === FREE ? 0 : this.wait(lock);
-  }
-
-  release(lock: number): void {
-    // Release: pairs with the compare-exchanges in `acquire` and `takeSeenFree`.
-    locked.store(this.mem, lock, FREE);
-  }
-
-  holding(lock: number): boolean {
-    return locked.load(this.mem, lock) === this.me;
+    return this.tryTake(lock) === FREE ? 0 : this.wait(lock);
   }
 
   /** The word was seen free. Whether the lock is now this hart's: another may have been quicker. */
   protected takeSeenFree(lock: number): boolean {
-    // Acquire: pairs with the store in `release`.
-    return locked.compareExchange(this.mem, lock, FREE, this.me) === FREE;
+    return this.tryTake(lock) === FREE;
   }
 
   private wait(lock: number): number {
@@ -45,6 +24,7 @@ export class TtasLocks implements HartLocks {
     const word = locked.at(lock);
     let away: number = BACK_OFF.first;
     let before = FREE;
+    this.contended();
     for (let looks = 1; ; ) {
       const seen = locked.load(mem, lock);
       if (seen === this.me) panic('acquire');

@@ -8,7 +8,7 @@ import type { ControlledAccess } from '../../src/schedule/controlled-access.js';
 import { type KernelConfig, kernelLayoutOf } from '../config.js';
 import type { KernelLayout } from '../layout.js';
 import { type Scenario, scenarioNamed } from './scenarios.js';
-import { type HartParts, scenarioKernel } from './stage.js';
+import { type HartParts, lockstatPlace, scenarioKernel } from './stage.js';
 import { User } from './user.js';
 
 /** One hart of a scenario on its own thread: the kernel under a schedule, ready to play its part again and again. */
@@ -37,7 +37,9 @@ export class HostedHart implements SubjectHart {
   play(): void {
     const { access, layout, scenario } = this;
     const hart = new Hart(this.id, this.memory, this.engine);
-    const kernel = scenarioKernel(hart, access, this.doorbells, this.kernel, layout);
+    const lockstat = lockstatPlace(this.memory, () => access.turn.now);
+    const { doorbells } = this;
+    const kernel = scenarioKernel(hart, access, doorbells, this.kernel, layout, undefined, undefined, lockstat);
     const user = new User(kernel, hart, access, access);
     if (scenario.program === undefined) scenario.parts[hart.id]!(user);
     else user.runProgram();

@@ -72,7 +72,7 @@ export class HostedSubject implements Subject {
       ramSize: memory.map.ramSize,
       describe: (address) => layout.symbols.describe(address),
       guardOf: guards(layout, form),
-      allocatorLocks: [kmem.fields.lock.at(layout.kmem)],
+      allocatorLocks: layout.kmems.map((list) => kmem.fields.lock.at(list)),
       atStart: framesAtStart(memory.ram, layout, form),
       pidsAtStart: layout.cpus.map((hart) => {
         const p = cpu.fields.proc.load(memory.ram, hart);

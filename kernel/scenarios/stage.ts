@@ -12,7 +12,7 @@ import { freeFrames, readOutcome } from '../books/statistics.js';
 import type { Verdict } from '../books/verdict.js';
 import { formOf, type KernelConfig, kernelLayoutOf } from '../config.js';
 import type { KernelLayout } from '../layout.js';
-import { Kernel } from '../main.js';
+import { Kernel, type LockstatPlace } from '../main.js';
 import { type ProcState, proc } from '../process/proc-struct.js';
 import type { Scenario } from './scenario.js';
 import { User } from './user.js';
@@ -56,6 +56,7 @@ export function scenarioKernel(
   layout: KernelLayout,
   program?: FirstProgram,
   disk?: Uint8Array,
+  lockstat?: LockstatPlace,
 ): Kernel {
   return new Kernel({
     hart,
@@ -70,7 +71,13 @@ export function scenarioKernel(
     // Users that are played print nothing, and what a fork does with open files is not what they are about.
     consoleOpen: program !== undefined,
     ...(disk === undefined ? {} : { disk }),
+    ...(lockstat !== undefined && { lockstat }),
   });
+}
+
+/** Where a machine that has room for them keeps statistics of locks. @param now of the hart's clock, in the unit of the statistics */
+export function lockstatPlace({ host, map }: SharedMemory, now: () => number): LockstatPlace | undefined {
+  return map.config.lockstat ? { mem: host, at: map.lockstat, now } : undefined;
 }
 
 /** All harts of a scenario on one thread, past any schedule: to set it up and to look at it afterwards. */

@@ -25,6 +25,8 @@ const OTHERS: Readonly<Record<Exclude<keyof CheckOptions, keyof typeof NUMBER_LI
   form: true,
   bug: true,
   lock: true,
+  refs: true,
+  freelist: true,
   strategy: true,
   seconds: true,
   observers: true,

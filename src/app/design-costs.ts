@@ -1,6 +1,8 @@
 import { Census } from '../../kernel/books/census.js';
-import { readLocks, readStatistics } from '../../kernel/books/statistics.js';
-import { formOf, type KernelConfig } from '../../kernel/config.js';
+import { readLockstat } from '../../kernel/books/lockstat.js';
+import { LockstatBook, lockstatSize, ONLY_COUNTS } from '../../kernel/books/lockstat-book.js';
+import { readStatistics } from '../../kernel/books/statistics.js';
+import { formOf, type KernelConfig, kernelLayoutOf } from '../../kernel/config.js';
 import { Kernel } from '../../kernel/main.js';
 import { framesBelow } from '../../kernel/page-sharing/entries.js';
 import type { DesignForm, FormName } from '../../kernel/page-sharing/page-sharing.js';
@@ -14,7 +16,7 @@ import { Next } from '../hart/trap-handler.js';
 import { Cause } from '../isa/causes.js';
 import { PAGE_SIZE, PTE_SIZE, Pte, ptePa } from '../isa/sv39.js';
 import { leafAddress } from '../isa/sv39-walk.js';
-import { KERNBASE } from '../memory/map.js';
+import { KERNBASE, memoryMap } from '../memory/map.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import { isAtomic } from '../memory/trace-event.js';
 import { WatchedAccess } from '../memory/watched-access.js';
@@ -84,13 +86,21 @@ export function measureDesign(design: string, form: FormName, pages = 64): Desig
 
 /** Parent and child on a hart each, both on this thread, with every access of the kernel watched. */
 class Bench {
-  private readonly memory = SharedMemory.create({ harts: 2, memory: MEMORY });
-  private readonly access = new WatchedAccess(this.memory.ram);
-  private readonly harts = [PARENT, CHILD].map((id) => new Hart(id, this.memory, still));
+  private readonly memory: SharedMemory;
+  private readonly access: WatchedAccess;
+  private readonly harts: readonly Hart[];
   private readonly kernels: readonly Kernel[];
+  private readonly lockstat: LockstatBook;
   private faults = 0;
 
   constructor(private readonly config: KernelConfig) {
+    const shape = { harts: 2, memory: MEMORY };
+    const layout = kernelLayoutOf(config, memoryMap(shape));
+    this.memory = SharedMemory.create({ ...shape, lockstat: lockstatSize(layout, ONLY_COUNTS) });
+    const { host, map, ram } = this.memory;
+    this.lockstat = LockstatBook.begin(host, map.lockstat, layout, ONLY_COUNTS);
+    this.access = new WatchedAccess(ram);
+    this.harts = [PARENT, CHILD].map((id) => new Hart(id, this.memory, still));
     const quiet = { markIdle() {}, clearIdle() {}, ringIdle() {} };
     this.kernels = this.harts.map(
       (hart) =>
@@ -103,6 +113,7 @@ class Bench {
           now: () => 0,
           program: PROGRAM,
           argv: ['init'],
+          lockstat: { mem: host, at: map.lockstat, now: () => 0 },
         }),
     );
   }
@@ -180,8 +191,8 @@ class Bench {
   }
 
   private locks(): Map<string, number> {
-    const rows = readLocks(this.memory.ram, this.layout);
-    return new Map(rows.map(({ name, acquisitions }) => [name, acquisitions]));
+    const { locks } = readLockstat(this.lockstat, 'ns');
+    return new Map(locks.map(({ name, acquisitions }) => [name, acquisitions]));
   }
 
   private isDesigns(address: number): boolean {

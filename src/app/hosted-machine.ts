@@ -1,5 +1,7 @@
 import { audit } from '../../kernel/books/ledger.js';
-import { hasBooted, readHeldLocks, readLocks, readOutcome, readStatistics } from '../../kernel/books/statistics.js';
+import { type LockInstance, readLockInstances, readLockstat } from '../../kernel/books/lockstat.js';
+import { LockstatBook, type LockstatChoice, lockstatSize, ONLY_COUNTS } from '../../kernel/books/lockstat-book.js';
+import { hasBooted, readHeldLocks, readOutcome, readStatistics } from '../../kernel/books/statistics.js';
 import { checkBoot, formOf, type KernelConfig, kernelLayoutOf, lockFamilyOf } from '../../kernel/config.js';
 import { checkImage } from '../../kernel/fs/check-image.js';
 import { BootError } from '../../kernel/kernel-panic.js';
@@ -13,6 +15,7 @@ import { FunctionNames } from '../machine/function-names.js';
 import { HartPool } from '../machine/hart-pool.js';
 import { InputProducer } from '../machine/input-ring.js';
 import { MachineControl } from '../machine/machine-control.js';
+import { memoryMap } from '../memory/map.js';
 import { threadEntry } from '../memory/package-root.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import type { RunCounters, RunReport } from '../report/run-summary.js';
@@ -37,11 +40,24 @@ export interface HostedOptions extends FirstProgram {
   readonly stdin?: TerminalOptions;
   /** The machine's clock skips the time in which it has nothing to do. */
   readonly virtualTime?: boolean;
+  /** What harts do with locks is measured, and stands in the report. Absent: it is counted. */
+  readonly lockstat?: LockstatOptions;
   /** Thread entry of a hart; workers/hart.ts when there is none. */
   readonly hartThread?: URL;
   /** `PATIENCE` when there is none. */
   readonly patience?: Patience;
 }
+
+export interface LockstatOptions {
+  /** By call sites too. */
+  readonly callers: boolean;
+}
+
+/**
+ * One acquisition in so many is looked at closely: a clock takes about as long as an acquisition, the stack of the kernel a
+ * hundred times that. `bench/lockstat-cost.ts` and `bench/lock-operation.ts` measure what it comes to.
+ */
+export const LOCKSTAT_SAMPLING = { times: 64, callers: 1024 } as const;
 
 /** Seconds that harts have. */
 interface Patience {
@@ -59,6 +75,7 @@ export class HostedMachine {
   readonly control: MachineControl;
   private readonly memory: SharedMemory;
   private readonly layout: KernelLayout;
+  private readonly lockstat: LockstatBook;
   private readonly ends: HartEnds;
   private input: TerminalInput | undefined;
   private readonly violations: string[] = [];
@@ -71,9 +88,13 @@ export class HostedMachine {
    */
   constructor(private readonly options: HostedOptions) {
     const { harts, memory, kernel, program } = options;
-    this.memory = SharedMemory.create({ harts, memory });
-    checkBoot(kernel, this.memory.map, program);
-    this.layout = kernelLayoutOf(kernel, this.memory.map);
+    const shape = { harts, memory };
+    const map = memoryMap(shape);
+    checkBoot(kernel, map, program);
+    this.layout = kernelLayoutOf(kernel, map);
+    const choice = lockstatChoice(options.lockstat);
+    this.memory = SharedMemory.create({ ...shape, lockstat: lockstatSize(this.layout, choice) });
+    this.lockstat = LockstatBook.begin(this.memory.host, this.memory.map.lockstat, this.layout, choice);
     this.control = new MachineControl(this.memory);
     const names = new FunctionNames(program?.symbols ?? []);
     this.ends = new HartEnds(harts, (hart) => ({
@@ -144,10 +165,16 @@ export class HostedMachine {
     return { forks, cowFaults, pagesCopied, pagesReused, instructions };
   }
 
+  /** After `run`: every lock for itself. */
+  lockInstances(): LockInstance[] {
+    return readLockInstances(this.lockstat);
+  }
+
   /** After `run`. */
   report(): RunReport {
     const { harts, kernel } = this.options;
     const { instructions, ...counters } = this.counters();
+    const lockstat = readLockstat(this.lockstat, 'ns');
     const { failures, readerGone } = this.ends;
     return {
       summary: {
@@ -158,7 +185,10 @@ export class HostedMachine {
         seconds: this.seconds,
         ...counters,
         instructions: instructions.reduce((sum, count) => sum + count, 0),
-        locks: readLocks(this.memory.ram, this.layout),
+        locks: lockstat.locks.map(({ name, acquisitions, contentions, spins }) => {
+          return { name, acquisitions, contended: contentions, spins };
+        }),
+        ...(this.options.lockstat !== undefined && { lockstat }),
         ledger: { audits: this.audits, violations: this.violations },
         ok: this.audits > 0 && this.violations.length === 0 && failures.length === 0,
       },
@@ -219,4 +249,10 @@ export class HostedMachine {
     for (const violation of violations) if (!known.has(violation)) this.violations.push(violation);
     if (violations.length > 0) this.control.stop();
   }
+}
+
+function lockstatChoice(options: LockstatOptions | undefined): LockstatChoice {
+  if (options === undefined) return ONLY_COUNTS;
+  const { callers } = options;
+  return { sampling: callers ? LOCKSTAT_SAMPLING.callers : LOCKSTAT_SAMPLING.times, callers };
 }

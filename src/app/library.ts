@@ -11,7 +11,7 @@ import { EXHAUSTIVE } from './check.js';
 export type { Verdict } from '../../kernel/books/verdict.js';
 // For those who write a plugin: the types of what it exports, and what that is written with.
 export type { Bug, Symptom } from '../../kernel/bugs/bug.js';
-export type { HartLocks, LockFamily } from '../../kernel/locks/lock.js';
+export type { Contended, HartLocks, LockFamily } from '../../kernel/locks/lock.js';
 export type { KernelParts } from '../../kernel/parts.js';
 export { sharedPageVerdicts } from '../../kernel/scenarios/content.js';
 export type { Plugin } from '../../kernel/scenarios/plugin.js';

@@ -10,9 +10,10 @@ import { hasFailed, type RunReport, summaryText } from '../report/run-summary.js
 import { oneOf } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
+import { type LockstatArguments, lockstatOptions, lockText, withLockstatOptions } from './lockstat-options.js';
 import { kernelConfig, type MachineOptions, machineCommand } from './machine-options.js';
 
-interface RunOptions extends MachineOptions {
+interface RunOptions extends MachineOptions, LockstatArguments {
   readonly exec?: string;
   readonly disk?: string;
   readonly diskOut?: string;
@@ -27,7 +28,7 @@ const STDERR = 2;
 
 /** `hartbreak run [elf] [args…]`: one user program, or the shell; its console on the terminal, its exit status returned. */
 export function runCommand(): Command {
-  return machineCommand('run', { harts: 1 })
+  return withLockstatOptions(machineCommand('run', { harts: 1 }))
     .description('run a user program on the hosted kernel, or the shell; its exit status is returned')
     .argument('[elf]', 'a RISC-V program (ELF64, static, RV64IMAC); without one, init and its shell from the disk')
     .argument('[args...]', 'its arguments')
@@ -45,6 +46,7 @@ export function runCommand(): Command {
 
 async function run(path: string | undefined, args: readonly string[], options: RunOptions): Promise<void> {
   const { harts, memory, time, json = false } = options;
+  const lockstat = lockstatOptions(options);
   const first = firstProgram(path, args, options.exec);
   const disk = options.disk === undefined ? defaultDisk() : loadDisk(options.disk);
   const diskOut =
@@ -61,14 +63,19 @@ async function run(path: string | undefined, args: readonly string[], options: R
     consoleFd: json ? STDERR : STDOUT,
     stdin: { stream: process.stdin, atOnce: first === INIT, ...terminalEvents },
     virtualTime: time === undefined ? !isInteractive : time === 'virtual',
+    ...(lockstat !== undefined && { lockstat }),
   });
   const signal = await interruptible(machine, () => machine.run());
   const written = machine.disk();
   const report = withSaved(machine.report(), written === undefined ? undefined : diskOut?.save(written));
   const { summary, form, status, failures } = report;
   if (json) process.stdout.write(`${JSON.stringify({ ...summary, form, status, failures })}\n`);
-  else if (hasFailed(report) || signal !== undefined)
-    process.stderr.write(`${summaryText(report, pageOf(process.stderr))}\n`);
+  else {
+    const page = pageOf(process.stderr);
+    const locks = lockText(options, machine, page);
+    if (hasFailed(report) || signal !== undefined) process.stderr.write(`${summaryText(report, page, locks)}\n`);
+    else if (locks !== undefined) process.stderr.write(`${locks}\n`);
+  }
   process.exitCode = exitStatus(report, signal);
 }
 

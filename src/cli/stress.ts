@@ -8,9 +8,10 @@ import { hasFailed, type RunReport, summaryText } from '../report/run-summary.js
 import { seconds, wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
+import { type LockstatArguments, lockstatOptions, lockText, withLockstatOptions } from './lockstat-options.js';
 import { kernelConfig, type MachineOptions, machineCommand } from './machine-options.js';
 
-interface StressOptions extends MachineOptions {
+interface StressOptions extends MachineOptions, LockstatArguments {
   readonly seconds: number;
   readonly workers: number;
   readonly pages: number;
@@ -25,7 +26,7 @@ const STDERR = 2;
 
 /** `hartbreak stress`: processes fork and write shared pages on all harts at once, for a while. */
 export function stressCommand(): Command {
-  return machineCommand('stress', { harts: 4 })
+  return withLockstatOptions(machineCommand('stress', { harts: 4 }))
     .description('run concurrent fork and write on all harts in parallel, and audit every page')
     .option('-s, --seconds <number>', 'how long', seconds('--seconds'), 10)
     .option('--workers <number>', 'processes that fork', wholeNumber('--workers', WORKERS), 8)
@@ -36,6 +37,7 @@ export function stressCommand(): Command {
 async function stress(options: StressOptions): Promise<void> {
   const { harts, memory, workers, pages, json = false } = options;
   checkLoad(options);
+  const lockstat = lockstatOptions(options);
   const machine = new HostedMachine({
     harts,
     memory,
@@ -43,6 +45,7 @@ async function stress(options: StressOptions): Promise<void> {
     program: userProgram('forkwrite'),
     argv: ['forkwrite', String(workers), '0', String(pages)],
     consoleFd: STDERR,
+    ...(lockstat !== undefined && { lockstat }),
   });
   const watch = new StressWatch(machine, options.seconds);
   const signal = await interruptible(machine, () => watch.run());
@@ -50,7 +53,10 @@ async function stress(options: StressOptions): Promise<void> {
   if (json) {
     for (const failure of report.failures) process.stderr.write(`hartbreak: ${failure}\n`);
     process.stdout.write(`${JSON.stringify(report.summary)}\n`);
-  } else process.stdout.write(`${summaryText(report, pageOf(process.stdout))}\n`);
+  } else {
+    const page = pageOf(process.stdout);
+    process.stdout.write(`${summaryText(report, page, lockText(options, machine, page))}\n`);
+  }
   if (report.summary.ok) process.exitCode = ExitStatus.Held;
   else process.exitCode = signal === undefined || hasFailed(report) ? ExitStatus.Failed : statusOf(signal);
 }

@@ -22,6 +22,8 @@ export interface SharedAccess {
    * call it only where no other hart can add to the same one: under its lock, or on a counter that is this hart's own.
    */
   count64(address: number, by: number): void;
+  /** Puts `value` in the place of those bits of a statistic that are not in `kept`; returns what it was. No more an access than `count64` is. */
+  stamp32(address: number, kept: number, value: number): number;
 
   atomicLoad32(address: number): number;
   atomicStore32(address: number, value: number): void;

@@ -59,6 +59,25 @@ export function supervisorFrames(
   );
 }
 
+/** Frames that are looked through for a method. */
+const CALLER_LIMIT = 4;
+
+/**
+ * The method that called `callee`, which called this: `Kalloc.kalloc`. Functions in between that are no method of a class
+ * are passed over; where there is no method at all, the first of them. Takes microseconds.
+ */
+export function callerOf(callee: (...args: never[]) => unknown): string {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = CALLER_LIMIT;
+  const taken: { stack?: string } = {};
+  Error.captureStackTrace(taken, callee);
+  Error.stackTraceLimit = limit;
+  const names = (taken.stack ?? '').split('\n').flatMap((line) => FRAME.exec(line)?.[1] ?? []);
+  return names.find((name) => METHOD.test(name)) ?? names[0] ?? '(anonymous)';
+}
+/** A class begins with a capital letter; `Object.` is what a function of an object literal has before its name. */
+const METHOD = /^(?!Object\.)[A-Z]\w*\.\w+$/;
+
 /** `Traps.usertrap` → `usertrap` */
 export function lastName(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);

@@ -87,9 +87,15 @@ export class DirectAccess implements SharedAccess {
   }
   count64(address: number, by: number): void {
     const i = this.word(address, 'count64');
-    const low = this.u32[i]! + by;
+    const low = (this.u32[i]! + by) >>> 0;
     this.u32[i] = low;
-    if (low > 0xffff_ffff) this.u32[i + 1] = this.u32[i + 1]! + 1;
+    if (low < by) this.u32[i + 1] = this.u32[i + 1]! + 1;
+  }
+  stamp32(address: number, kept: number, value: number): number {
+    const i = this.word(address, 'stamp32');
+    const before = this.u32[i]!;
+    this.u32[i] = (before & kept) | value;
+    return before;
   }
 
   // Sequentially consistent, every one. What each pairs with is said where it is used.

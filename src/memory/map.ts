@@ -8,6 +8,7 @@
  *                decoded code           one cache per hart: 16-byte entries per 2-byte parcel, and the bytes they stand for
  *                granules               versions of 64-byte granules that LR/SC reserve
  *                frame tags             one word per frame of RAM: what the engine must know before a fast store
+ *                lock statistics        what harts did with the supervisor's locks
  *                schedule               turn, choice stream, trace (controlled runs only)
  *     ramOffset  RAM                    guest physical memory from KERNBASE
  */
@@ -216,6 +217,8 @@ export interface MapConfig {
   readonly harts: number;
   /** RAM in MiB. */
   readonly memory: number;
+  /** Bytes for statistics of the supervisor's locks; 0: it keeps none. */
+  readonly lockstat?: number;
   /** Bytes for the schedule's own blocks; 0 in free running. */
   readonly schedule?: number;
   /** Cache lines that the schedule has room for in virtual time; 0: it keeps none. */
@@ -239,6 +242,7 @@ export interface MemoryMap {
   readonly harts: readonly HartMap[];
   readonly granules: number;
   readonly frameTags: number;
+  readonly lockstat: number;
   readonly schedule: number;
   readonly ramOffset: number;
   readonly ramSize: number;
@@ -277,6 +281,7 @@ export function memoryMap(config: MapConfig): MemoryMap {
   });
   const granules = take(GRANULES * 4);
   const frameTags = take((ramSize / PGSIZE) * 4);
+  const lockstat = take(config.lockstat ?? 0);
   const schedule = take(config.schedule ?? 0, PGSIZE);
   const ramOffset = take(ramSize, WASM_PAGE);
   return {
@@ -286,6 +291,7 @@ export function memoryMap(config: MapConfig): MemoryMap {
     harts,
     granules,
     frameTags,
+    lockstat,
     schedule,
     ramOffset,
     ramSize,

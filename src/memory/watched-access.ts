@@ -34,9 +34,12 @@ export class WatchedAccess implements SharedAccess {
     this.watcher?.(Op.Store, address);
     this.inner.store64(address, value);
   }
-  /** No access to those who watch, as to observers. */
+  /** This and the next are no accesses to those who watch, as to observers. */
   count64(address: number, by: number): void {
     this.inner.count64(address, by);
+  }
+  stamp32(address: number, kept: number, value: number): number {
+    return this.inner.stamp32(address, kept, value);
   }
 
   atomicLoad32(address: number): number {

@@ -1,3 +1,4 @@
+import type { LockstatFigures } from './lockstat-text.js';
 import type { Page } from './page.js';
 import { figure, textTable } from './table.js';
 import { fitted, hanging } from './wrap.js';
@@ -12,7 +13,7 @@ export interface LockFigures {
   readonly spins: number;
 }
 
-/** What `stress --json` prints: exactly this. */
+/** What `stress --json` prints: exactly this, and `lockstat` when that was asked for. */
 export interface RunSummary {
   readonly harts: number;
   /** Worker thread id of each hart. */
@@ -27,6 +28,7 @@ export interface RunSummary {
   /** Guest instructions retired by all harts. */
   readonly instructions: number;
   readonly locks: readonly LockFigures[];
+  readonly lockstat?: LockstatFigures;
   readonly ledger: { readonly audits: number; readonly violations: readonly string[] };
   /** The books were looked at and balance, and nothing else went wrong. */
   readonly ok: boolean;
@@ -71,13 +73,15 @@ export function progressText(elapsed: number, seconds: number, before: RunCounte
   );
 }
 
-/** The summary that a person reads at the end of a run. */
-export function summaryText({ summary, form, failures }: RunReport, { width, paint }: Page): string {
+/** The summary that a person reads at the end of a run. @param locks what is said of locks */
+export function summaryText(
+  { summary, form, failures }: RunReport,
+  { width, paint }: Page,
+  locks: string = lockTable(summary.locks),
+): string {
   const rate = (count: number) => (summary.seconds === 0 ? '' : ` (${figure(count / summary.seconds)}/s)`);
   const perSecond = (count: number) => figure(count) + rate(count);
   const bug = summary.bug === null ? '' : `, bug ${summary.bug}`;
-  const busy = summary.locks.filter((lock) => lock.acquisitions > 0);
-  const share = (lock: LockFigures) => `${((100 * lock.contended) / lock.acquisitions).toFixed(1)}%`;
   return [
     fitted(
       `${counted(summary.harts, 'hart')}, design ${summary.design} (${form})${bug}, ${summary.seconds.toFixed(1)} s`,
@@ -90,20 +94,20 @@ export function summaryText({ summary, form, failures }: RunReport, { width, pai
     `  pages reused    ${perSecond(summary.pagesReused)}`,
     `  instructions    ${perSecond(summary.instructions)}`,
     '',
-    textTable(
-      ['lock', 'acquisitions', 'contended', 'share', 'spins'],
-      busy.map((lock) => [
-        lock.name,
-        figure(lock.acquisitions),
-        figure(lock.contended),
-        share(lock),
-        figure(lock.spins),
-      ]),
-    ),
+    locks,
     '',
     ...failures.map((failure) => hanging('FAILED: ', failure, width).replace('FAILED', (word) => paint('bad', word))),
     fitted(verdict(summary, failures), width),
   ].join('\n');
+}
+
+function lockTable(locks: readonly LockFigures[]): string {
+  const busy = locks.filter((lock) => lock.acquisitions > 0);
+  const share = (lock: LockFigures) => `${((100 * lock.contended) / lock.acquisitions).toFixed(1)}%`;
+  return textTable(
+    ['lock', 'acquisitions', 'contended', 'share', 'spins'],
+    busy.map((lock) => [lock.name, figure(lock.acquisitions), figure(lock.contended), share(lock), figure(lock.spins)]),
+  );
 }
 
 /** Violations beyond this many are counted, not printed. */

@@ -73,6 +73,9 @@ export class ControlledAccess implements SharedAccess {
   count64(address: number, by: number): void {
     this.ram.count64(address, by);
   }
+  stamp32(address: number, kept: number, value: number): number {
+    return this.ram.stamp32(address, kept, value);
+  }
 
   atomicLoad32(address: number): number {
     this.point(address, 4, 'read');

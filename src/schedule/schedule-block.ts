@@ -149,9 +149,18 @@ function parts(memory: number, traceLimit: number, lines: number) {
   return { contendedBits, contendedBytes, captures, time, trace, size: trace + traceLimit * TRACE_WORDS * 4 };
 }
 
-/** The memory configuration of a machine whose runs keep `traceLimit` events, and virtual time for at most so many cache lines. */
-export function controlledConfig(harts: number, memory: number, traceLimit: number, lines = 0): MapConfig {
-  return { harts, memory, lines, schedule: parts(memory, traceLimit, lines).size };
+/**
+ * The memory configuration of a machine whose runs keep `traceLimit` events, and virtual time for at most so many cache lines.
+ * @param lockstat as in `MapConfig`
+ */
+export function controlledConfig(
+  harts: number,
+  memory: number,
+  traceLimit: number,
+  lines = 0,
+  lockstat = 0,
+): MapConfig {
+  return { harts, memory, lockstat, lines, schedule: parts(memory, traceLimit, lines).size };
 }
 
 export function scheduleMap(memory: SharedMemory): ScheduleMap {

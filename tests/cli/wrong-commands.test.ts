@@ -53,6 +53,27 @@ const wrong: [string, readonly string[], string][] = [
     '--svg makes a picture of locks, and alloc, refs has none: bench locks too',
   ],
   ['a picture into a folder', ['bench', 'locks', '--svg', tmpdir()], 'is no regular file; give --svg a file'],
+  ['call sites of nothing', ['stress', '--callers'], '--callers is about the statistics of locks; give --lockstat too'],
+  [
+    'a format of nothing',
+    ['run', '--format', 'xv6', hello],
+    '--format is about the statistics of locks; give --lockstat',
+  ],
+  [
+    'a format that is not there',
+    ['stress', '--lockstat', '--format', 'bsd'],
+    "there is no format 'bsd'; choose one of: linux, xv6",
+  ],
+  [
+    'call sites in xv6’s lines',
+    ['stress', '--lockstat', '--format', 'xv6', '--callers'],
+    '--format xv6 has no room for who takes the locks; leave out --callers',
+  ],
+  [
+    'a format of text in JSON',
+    ['stress', '--lockstat', '--format', 'linux', '--json'],
+    '--format is about text; leave out either that or --json',
+  ],
   ['a file that is not there', ['run', '/nowhere/hello'], 'cannot read /nowhere/hello: there is no such file'],
   ['a folder', ['run', tmpdir()], 'it is a folder; give the path of a RISC-V program'],
   ['a device', ['run', '/dev/zero'], '/dev/zero is a device; give the path of a RISC-V program'],

@@ -1,3 +1,6 @@
+import { LockMeter } from '../../kernel/books/lock-meter.js';
+import { readLockInstances } from '../../kernel/books/lockstat.js';
+import { LockstatBook, lockstatSize, ONLY_COUNTS } from '../../kernel/books/lockstat-book.js';
 import { kernelLayoutOf } from '../../kernel/config.js';
 import { checkImage, unlinkedInodes } from '../../kernel/fs/check-image.js';
 import { FileSystem } from '../../kernel/fs/file-system.js';
@@ -8,6 +11,7 @@ import { Spinlocks } from '../../kernel/locks/spinlock.js';
 import { BSIZE } from '../../kernel/params.js';
 import { HartCounters } from '../../kernel/process/cpu.js';
 import { Hart } from '../../src/hart/hart.js';
+import { memoryMap } from '../../src/memory/map.js';
 import { SharedMemory, type SharedMemoryHandle } from '../../src/memory/shared-memory.js';
 import { WatchedAccess } from '../../src/memory/watched-access.js';
 import { StillEngine } from './kernel-machine.js';
@@ -29,18 +33,27 @@ export class DiskMachine {
   readonly harts: readonly DiskHart[];
 
   constructor({ blocks, harts = 1, attach }: DiskOptions) {
-    this.memory = attach === undefined ? SharedMemory.create({ harts, memory: 4 }) : SharedMemory.attach(attach);
-    const { ram: mem, map } = this.memory;
-    this.access = new WatchedAccess(mem);
     const config = { design: 'page-map-lock', form: 'sound', bug: null, processes: 1, diskBlocks: blocks } as const;
-    this.layout = kernelLayoutOf(config, map);
+    const shape = { harts, memory: 4 };
+    this.layout = kernelLayoutOf(config, memoryMap(shape));
+    const lockstat = lockstatSize(this.layout, ONLY_COUNTS);
+    this.memory = attach === undefined ? SharedMemory.create({ ...shape, lockstat }) : SharedMemory.attach(attach);
+    const { ram: mem } = this.memory;
+    this.access = new WatchedAccess(mem);
+    const book = this.lockstat();
     this.harts = this.layout.cpus.map((cpu, id) => {
       const fs = new FileSystem({
         mem: this.access,
         layout: this.layout,
         hart: new Hart(id, this.memory, new StillEngine()),
         cpu,
-        spin: new Spinlocks(this.access, id, DEFAULT_LOCK, this.layout.queueNodes),
+        spin: new Spinlocks(
+          this.access,
+          id,
+          DEFAULT_LOCK,
+          this.layout.queueNodes,
+          new LockMeter(book, mem, id, () => 0),
+        ),
         counters: new HartCounters(mem, cpu),
         doorbells: { markIdle() {}, clearIdle() {}, ringIdle() {} },
         console: { write() {} },
@@ -60,6 +73,16 @@ export class DiskMachine {
 
   get files(): DiskHart {
     return this.harts[0]!;
+  }
+
+  /** How often the lock of the file system was taken. */
+  transactions(): number {
+    return readLockInstances(this.lockstat()).find(({ name }) => name === 'fs')!.acquisitions;
+  }
+
+  private lockstat(): LockstatBook {
+    const { host, map } = this.memory;
+    return LockstatBook.open(host, map.lockstat, this.layout);
   }
 
   /** What is on the disk. */

@@ -1,6 +1,8 @@
 import { audit } from '../../kernel/books/ledger.js';
+import { type Lockstat, readLockstat } from '../../kernel/books/lockstat.js';
+import { LockstatBook, type LockstatChoice, lockstatSize, ONLY_COUNTS } from '../../kernel/books/lockstat-book.js';
 import { readStatistics, type Statistics } from '../../kernel/books/statistics.js';
-import { formOf, type KernelConfig, kernelChoices } from '../../kernel/config.js';
+import { formOf, type KernelConfig, kernelChoices, kernelLayoutOf } from '../../kernel/config.js';
 import { Kernel } from '../../kernel/main.js';
 import type { FormName } from '../../kernel/page-sharing/page-sharing.js';
 import { BSIZE } from '../../kernel/params.js';
@@ -12,7 +14,7 @@ import type { ProgramImage } from '../../src/hart/program-image.js';
 import { Next } from '../../src/hart/trap-handler.js';
 import { Cause } from '../../src/isa/causes.js';
 import { Question, type SharedAccess } from '../../src/memory/access.js';
-import { type HartMap, hartBlock } from '../../src/memory/map.js';
+import { type HartMap, hartBlock, type MapConfig, memoryMap } from '../../src/memory/map.js';
 import { SharedMemory, type SharedMemoryHandle } from '../../src/memory/shared-memory.js';
 import { WatchedAccess } from '../../src/memory/watched-access.js';
 
@@ -63,6 +65,8 @@ export interface Options {
   readonly virtualTime?: boolean;
   /** What runs user code; a still one when there is none. */
   readonly engine?: (memory: SharedMemory, map: HartMap) => Engine;
+  /** What is kept of locks beside counts, in milliseconds of the machine's clock. */
+  readonly lockstat?: LockstatChoice;
   /** A machine that another thread has made, seen from this one. */
   readonly attach?: SharedMemoryHandle;
 }
@@ -90,15 +94,16 @@ export class KernelMachine {
   constructor(options: Options = {}) {
     const { engine = () => new StillEngine() } = options;
     const { harts = 1, memory = 2, design = 'page-map-lock', form = 'sound', bug = null, processes = 8 } = options;
+    const { disk } = options;
+    this.config = { design, form, bug, ...kernelChoices(options), processes, diskBlocks: (disk?.length ?? 0) / BSIZE };
     this.memory =
-      options.attach === undefined ? SharedMemory.create({ harts, memory }) : SharedMemory.attach(options.attach);
+      options.attach === undefined ? this.newMemory({ harts, memory }, options) : SharedMemory.attach(options.attach);
+    const lockstat = { mem: this.memory.host, at: this.memory.map.lockstat, now: () => this.time };
     // The answers of the schedule are the test's.
     const answers: SharedAccess = Object.create(this.memory.ram, {
       ask: { value: (question: Question) => (question === Question.AllocationFails && --this.allocations < 0 ? 1 : 0) },
     });
     this.access = new WatchedAccess(answers);
-    const { disk } = options;
-    this.config = { design, form, bug, ...kernelChoices(options), processes, diskBlocks: (disk?.length ?? 0) / BSIZE };
     this.harts = this.memory.map.harts.map((map, id) => new Hart(id, this.memory, engine(this.memory, map)));
     this.kernels = this.harts.map(
       (hart) =>
@@ -127,6 +132,7 @@ export class KernelMachine {
           argv: options.argv ?? ['init'],
           ...(disk === undefined ? {} : { disk }),
           consoleOpen: options.consoleOpen ?? true,
+          lockstat,
         }),
     );
   }
@@ -135,6 +141,13 @@ export class KernelMachine {
     const machine = new KernelMachine(options);
     machine.boot();
     return machine;
+  }
+
+  private newMemory(shape: MapConfig, { lockstat = ONLY_COUNTS }: Options): SharedMemory {
+    const layout = kernelLayoutOf(this.config, memoryMap(shape));
+    const memory = SharedMemory.create({ ...shape, lockstat: lockstatSize(layout, lockstat) });
+    LockstatBook.begin(memory.host, memory.map.lockstat, layout, lockstat);
+    return memory;
   }
 
   /** Starts every hart; hart 0 runs the first process. */
@@ -228,6 +241,10 @@ export class KernelMachine {
 
   violations(): readonly string[] {
     return audit(this.ram, this.layout, formOf(this.config)).violations;
+  }
+  lockstat(): Lockstat {
+    const { host, map } = this.memory;
+    return readLockstat(LockstatBook.open(host, map.lockstat, this.layout), 'ns');
   }
   statistics(): Statistics {
     return readStatistics(this.ram, this.layout);

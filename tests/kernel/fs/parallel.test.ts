@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { fileSystem } from '../../../kernel/fs/fs-struct.js';
 import { mkfs } from '../../../kernel/fs/mkfs.js';
 import { DiskMachine } from '../../support/disk-machine.js';
 import { HartThreads } from '../../support/threads.js';
@@ -18,8 +17,6 @@ describe('harts in parallel threads', () => {
     await threads.run(machine.memory, run);
     expect(machine.damage()).toBeUndefined();
     expect(machine.referenced()).toEqual([]);
-    const { ram } = machine.memory;
-    const { acquisitions } = fileSystem.fields.lock.type.fields;
-    expect(acquisitions.load(ram, machine.layout.fs)).toBeGreaterThanOrEqual(harts * run.operations);
+    expect(machine.transactions()).toBeGreaterThanOrEqual(harts * run.operations);
   });
 });

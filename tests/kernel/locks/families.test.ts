@@ -32,7 +32,8 @@ describe.each(lockFamilies.map(({ name }) => name))('%s', (name) => {
       spin.release(LOCK);
       expect(spin.holding(LOCK)).toBe(false);
     }
-    expect(locks.statistics(LOCK)).toEqual({ acquisitions: 4, contended: 0, spins: 0 });
+    const counted = { acquisitions: 4, contentions: 0, spins: 0, acqBounces: 2, conBounces: 0, byHart: [2, 2] };
+    expect(locks.statistics()).toMatchObject(counted);
   });
 
   it('says which hart holds it', () => {
@@ -107,9 +108,13 @@ describe.each(lockFamilies.map(({ name }) => name))('%s', (name) => {
       const locks = new LockBench(memory.ram, name, harts);
       await threads.run(memory, { family: name, rounds: ROUNDS });
       expect(memory.ram.load32(COUNTER)).toBe(harts * ROUNDS);
-      const { acquisitions, contended, spins } = locks.statistics(LOCK);
+      const { acquisitions, contentions, spins, acqBounces, conBounces, byHart } = locks.statistics();
       expect(acquisitions).toBe(harts * ROUNDS);
-      expect(spins).toBeGreaterThanOrEqual(contended);
+      expect(byHart).toEqual(Array.from({ length: harts }, () => ROUNDS));
+      expect(spins).toBeGreaterThanOrEqual(contentions);
+      // Who finds it taken gets it from another hart.
+      expect(conBounces).toBe(contentions);
+      expect(acqBounces).toBeGreaterThanOrEqual(conBounces);
       expect(locks.holder(LOCK)).toBeUndefined();
     },
   );

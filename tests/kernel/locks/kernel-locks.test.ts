@@ -1,6 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readLocks } from '../../../kernel/books/statistics.js';
 import { lockFamilies } from '../../../kernel/locks/families.js';
 import { Sys } from '../../../kernel/trap/syscall.js';
 import { KernelMachine } from '../../support/kernel-machine.js';
@@ -18,7 +17,7 @@ describe.each(lockFamilies.map(({ name }) => name))('a kernel with %s locks', (l
       machine.call(0, Sys.sleep, 10);
       expect(machine.time).toBe(5000 + times * 10 * TICK_MS);
     }
-    const taken = readLocks(machine.memory.ram, machine.layout).find(({ name }) => name === 'proc')?.acquisitions;
+    const taken = machine.lockstat().locks.find(({ name }) => name === 'proc')?.acquisitions;
     expect(taken).toBeGreaterThanOrEqual(2 * PROCESSES);
   });
 
