@@ -55,7 +55,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli'],
   piscina: ['src/machine', 'workers', 'src/app'],
-  tinybench: ['bench'],
+  tinybench: ['src/app', 'bench'],
   // The matcher is for those who test with Vitest; nothing else imports it.
   vitest: ['tests', 'src/app'],
 };
