@@ -22,7 +22,7 @@ beforeAll(() => {
   const tarball = readdirSync(project).find((name) => name.endsWith('.tgz'))!;
   run('tar', ['-xzf', join(project, tarball), '-C', modules], project);
   renameSync(join(modules, 'package'), join(modules, 'hartbreak'));
-  for (const name of ['commander', 'piscina', 'vitest'])
+  for (const name of ['commander', 'piscina', 'tinybench', 'vitest'])
     symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'outsider', type: 'module' }));
   for (const name of ['cow.test.ts', 'mine.mjs'])
