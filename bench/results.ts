@@ -11,6 +11,7 @@ import { engineExits } from './engine-exits.js';
 import { engineSpeed } from './engine-speed.js';
 import { exhaustive } from './exhaustive.js';
 import { explorationSpeed } from './exploration-speed.js';
+import { COMBINATIONS, hartScaling } from './hart-scaling.js';
 import { hookCost } from './hook-cost.js';
 import { commit, host, load } from './host.js';
 import { stressScaling } from './stress-scaling.js';
@@ -45,6 +46,8 @@ const LONG: Sizes = {
 };
 const QUICK: Sizes = { seeds: 2, schedules: 20, searchSeconds: 0.1, runs: 2, stressSeconds: 1, harts: [1, 2] };
 const { seeds, schedules, searchSeconds, runs, stressSeconds, harts } = values.quick ? QUICK : LONG;
+/** Of two harts against two machines, whose ratio is what counts. */
+const ROUNDS = 7;
 /** One whose counts a lock guards and one whose counts are atomic: all six would take hours. */
 const SEARCHED = ['page-map-lock', 'core-map'];
 
@@ -59,6 +62,7 @@ const tables: readonly Table[] = [
   hookCost(runs),
   stressScaling({ rounds: runs, seconds: stressSeconds }),
   ...contention({ harts, repetitions: runs }),
+  hartScaling({ rounds: values.quick ? runs : ROUNDS, seconds: stressSeconds / 2, kernels: COMBINATIONS }),
 ];
 
 async function section(table: Table): Promise<string> {

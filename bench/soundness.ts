@@ -1,7 +1,11 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DEFAULT_LOCK } from '../kernel/locks/families.js';
+import { DEFAULT_FREE_LIST } from '../kernel/memory/free-lists.js';
+import { oneFreeList } from '../kernel/memory/one-free-list.js';
+import { OWN_COUNTS } from '../kernel/page-sharing/counts/schemes.js';
 import { designs } from '../kernel/page-sharing/designs.js';
+import type { SharingDesign } from '../kernel/page-sharing/page-sharing.js';
 import { scenarios } from '../kernel/scenarios/scenarios.js';
 import { textTable } from '../src/report/table.js';
 import { strategies } from '../src/schedule/strategies.js';
@@ -11,7 +15,7 @@ import { hostedExploration } from '../tests/support/find-bug.js';
  * Whether anything is held against a sound kernel: a line for each report, and a table of how many schedules of each
  * scenario had none. Exit status 1 when there is a report: it is a mistake in the kernel or a false alarm.
  *
- * `node dist/bench/soundness.js [--schedules N] [--seed N] [--scenario NAME]… [--design NAME]… [--lock NAME] [--ledger FILE]… [--table]`
+ * `node dist/bench/soundness.js [--schedules N] [--seed N] [--scenario NAME]… [--design NAME]… [--lock NAME] [--refs NAME] [--freelist NAME] [--ledger FILE]… [--table]`
  *
  * Comes to N in rounds, each ten times as long as the one before, the quickest scenarios first. With a ledger it goes on
  * from where an earlier run of the same kernel and observers ended (all ledgers are read, the first is written);
@@ -24,13 +28,15 @@ const { values } = parseArgs({
     scenario: { type: 'string', multiple: true },
     design: { type: 'string', multiple: true },
     lock: { type: 'string', default: DEFAULT_LOCK.name },
+    refs: { type: 'string', default: OWN_COUNTS.name },
+    freelist: { type: 'string', default: DEFAULT_FREE_LIST.name },
     ledger: { type: 'string', multiple: true, default: [] },
     table: { type: 'boolean', default: false },
   },
 });
 const wanted = Number(values.schedules);
 const seed = Number(values.seed);
-const { lock } = values;
+const { lock, refs, freelist } = values;
 const FIRST_ROUND = 100;
 /** Schedules of one piece of work: what is lost at most when the run is cut short. */
 const PIECE = 1000;
@@ -52,6 +58,8 @@ interface Entry extends Done {
   readonly seed: number;
   /** Ledgers of before there was a choice have none. */
   readonly lock?: string;
+  readonly refs?: string;
+  readonly freelist?: string;
 }
 
 const done = new Map<string, Done>();
@@ -69,23 +77,36 @@ function enter(entry: Entry): void {
   });
 }
 
+function isOfThisKernel(entry: Entry): boolean {
+  return (
+    (entry.lock ?? DEFAULT_LOCK.name) === lock &&
+    (entry.refs ?? OWN_COUNTS.name) === refs &&
+    (entry.freelist ?? DEFAULT_FREE_LIST.name) === freelist
+  );
+}
+
 const [ledger] = values.ledger;
 for (const file of values.ledger.filter(existsSync))
   for (const line of readFileSync(file, 'utf8').trimEnd().split('\n')) {
     const entry = JSON.parse(line) as Entry;
-    if (entry.seed === seed && (entry.lock ?? DEFAULT_LOCK.name) === lock) enter(entry);
+    if (entry.seed === seed && isOfThisKernel(entry)) enter(entry);
   }
 
 const chosen = <T extends { readonly name: string }>(all: readonly T[], names: readonly string[] | undefined) =>
   all.filter(({ name }) => names?.includes(name) ?? true);
+/** Whether the counting scheme and the free lists are for the design. */
+function canHave({ forms, countedBy }: SharingDesign): boolean {
+  if (refs !== OWN_COUNTS.name) return countedBy !== undefined;
+  return freelist === oneFreeList.name || forms.sound.oneFreeList !== true;
+}
 const places: Place[] = chosen(scenarios, values.scenario).flatMap(({ name: scenario }) =>
-  chosen(designs, values.design).map(({ name: design }) => ({ scenario, design })),
+  chosen(designs.filter(canHave), values.design).map(({ name: design }) => ({ scenario, design })),
 );
 
 /** Up to `target` schedules of each strategy at one place. */
 async function bring(place: Place, target: number): Promise<void> {
   const { scenario, design } = place;
-  const exploration = hostedExploration({ scenario, design, lock });
+  const exploration = hostedExploration({ scenario, design, lock, refs, freelist });
   for (const { name: strategy } of strategies)
     for (let first = doneOf(place, strategy).schedules; first < target; first += PIECE) {
       const started = performance.now();
@@ -95,7 +116,18 @@ async function bring(place: Place, target: number): Promise<void> {
       for (const { schedule, signature } of found)
         process.stdout.write(`${scenario}, design ${design}, ${strategy} ${schedule}: ${signature}\n`);
       const { schedules } = result;
-      const entry: Entry = { scenario, design, strategy, seed, lock, schedules, reports: found.length, seconds };
+      const entry: Entry = {
+        scenario,
+        design,
+        strategy,
+        seed,
+        lock,
+        refs,
+        freelist,
+        schedules,
+        reports: found.length,
+        seconds,
+      };
       enter(entry);
       if (ledger !== undefined) appendFileSync(ledger, `${JSON.stringify(entry)}\n`);
     }

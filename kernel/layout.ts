@@ -23,6 +23,11 @@ import { BSIZE, CACHE_LINE, NFILE, NPROC } from './params.js';
 import { cpu } from './process/cpu.js';
 import { proc } from './process/proc-struct.js';
 
+/** The type, at the beginning of a cache line. */
+function beginsLine<F>(type: FieldType<F>): FieldType<F> {
+  return { ...type, align: CACHE_LINE };
+}
+
 /** The free list is threaded through the free frames. */
 export const run = struct('run', { next: u32 });
 
@@ -49,25 +54,26 @@ export const clock = struct('clock', {
   bootTime: u64,
 });
 
-/** What belongs to no process. Each lock with what it guards on a cache line of its own. */
+/** What belongs to no process. Each lock with what it guards on cache lines of its own, apart from what is only read. */
 export const system = struct('system', {
-  /** Guards every `parent`, and that a parent that waits misses no child; to be taken before any p->lock. */
-  waitLock: spinlock,
-  /** 1: a fork waits for somebody to reap a zombie. waitLock must be held. */
-  forkWaits: u32,
   /** The first process: inherits orphans; the machine halts when it exits. Written once, before other harts run. */
   initproc: u32,
   /** 1: hart 0 has booted the kernel. Its store publishes all that boot wrote. */
   started: atomic32,
   /** 1: the first process has exited. Its store publishes exitStatus. */
   halted: atomic32,
+  exitStatus: i32,
 
-  pidLock: spinlock,
+  /** Guards every `parent`, and that a parent that waits misses no child; to be taken before any p->lock. */
+  waitLock: beginsLine(spinlock),
+  /** 1: a fork waits for somebody to reap a zombie. waitLock must be held. */
+  forkWaits: u32,
+
+  pidLock: beginsLine(spinlock),
   /** pidLock must be held. */
   nextpid: u32,
   /** 1: pids have been used up once, so that the next may still be somebody's. */
   pidsWrapped: u32,
-  exitStatus: i32,
 });
 
 /** Where a design takes the space for its counts. */

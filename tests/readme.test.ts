@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { freeLists } from '../kernel/memory/free-lists.js';
+import { refsChoices } from '../kernel/page-sharing/counts/schemes.js';
 import { designs } from '../kernel/page-sharing/designs.js';
 import { formNames } from '../kernel/page-sharing/page-sharing.js';
 import { exploreCommand } from '../src/cli/explore.js';
@@ -89,6 +91,11 @@ describe('the pages', () => {
   it('kernel/README.md has a row for every design and names the forms', () => {
     for (const { name, summary } of designs) expect(rowsOf('kernel/README.md', name)).toEqual([summary]);
     for (const form of formNames) expect(textOf('kernel/README.md')).toContain(`\`${form}\``);
+  });
+
+  it('kernel/README.md has a row for every counting scheme and kind of free list', () => {
+    for (const { name, summary } of [...refsChoices, ...freeLists])
+      expect(rowsOf('kernel/README.md', name), name).toEqual([summary]);
   });
 
   it('kernel/bugs/README.md says of every bug what its row says', () => {

@@ -7,6 +7,8 @@ export const cpu = struct('cpu', {
   proc: u32,
   /** Slot at which the scheduler looks next. */
   position: u32,
+  /** Times that the scheduler has looked for a process; wraps. */
+  picks: u32,
   forks: u64,
   cowFaults: u64,
   /** Pages that fork put into a second address space without copying. */

@@ -25,10 +25,12 @@ export const proc = struct('proc', {
   /** 1: to exit at the next opportunity. */
   killed: atomic32,
   pid: atomic32,
-
-  // p->lock must be held when using these.
   /** What it sleeps on: an address, whatever lies there. */
-  chan: u32,
+  chan: atomic32,
+  /** The hart that was the last to run it; before that, the one that made it. */
+  lastHart: atomic32,
+
+  // p->lock must be held when using this.
   /** Exit status for the parent's wait. */
   xstate: i32,
 

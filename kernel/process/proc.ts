@@ -7,7 +7,8 @@ import { MAX_PID, NAME_BYTES } from '../params.js';
 import { cpu } from './cpu.js';
 import { ProcState, proc } from './proc-struct.js';
 
-const { lock, state, killed, pid, chan, xstate, restarting, progress, pagetable, sz, name, trapframe } = proc.fields;
+const { lock, state, killed, pid, chan, lastHart, xstate, restarting, progress, pagetable, sz, name, trapframe } =
+  proc.fields;
 
 /** What allocproc returns when the process table is full. */
 export const NO_SLOT = -1;
@@ -38,13 +39,14 @@ export class ProcessTable {
 
   /** A process that nobody runs yet, with an empty page table; its lock is held. 0: no memory. NO_SLOT: the table is full. */
   allocproc(): number {
-    const { mem, spin, layout } = this.cx;
+    const { mem, spin, layout, hart } = this.cx;
     for (const p of layout.procs) {
       if (state.load(mem, p) !== ProcState.Unused) continue;
       spin.acquire(lock.at(p));
       if (this.isUnused(p)) {
         pid.store(mem, p, this.allocpid());
         state.store(mem, p, ProcState.Used);
+        lastHart.store(mem, p, hart.id);
         const table = this.vm.uvmcreate();
         if (table !== 0) {
           pagetable.store(mem, p, table);

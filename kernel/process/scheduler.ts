@@ -7,8 +7,11 @@ import { cpu } from './cpu.js';
 import type { ProcessTable } from './proc.js';
 import { ProcState, proc, trapframe } from './proc-struct.js';
 
-const { lock, state, pid, pagetable } = proc.fields;
-const { position } = cpu.fields;
+const { lock, state, pid, lastHart, pagetable } = proc.fields;
+const { position, picks } = cpu.fields;
+
+/** Every so many picks a hart looks at all processes. */
+const PICKS_TO_SHARE = 32;
 
 /** Which process this hart runs next. */
 export class Scheduler {
@@ -81,19 +84,32 @@ export class Scheduler {
     spin.release(lock.at(p));
   }
 
-  /** Round robin from where this hart stopped. Locks only what looks runnable, so that many harts do not fight for locks. */
+  /**
+   * Round robin from where this hart stopped, first among those that it was the last to run, or to make: their memory is in
+   * its core's caches. Then, and every so often at once, among all, so that nobody belongs to a busy hart for ever.
+   */
   private pick(): number {
-    const { mem, spin, layout, cpu: mine } = this.cx;
+    const { mem, cpu: mine } = this.cx;
+    const number = picks.load(mem, mine);
+    picks.store(mem, mine, number + 1);
+    return (number % PICKS_TO_SHARE === 0 ? 0 : this.pickAmong(true)) || this.pickAmong(false);
+  }
+
+  /** Locks only what looks runnable, so that many harts do not fight for locks. */
+  private pickAmong(own: boolean): number {
+    const { mem, spin, layout, hart, cpu: mine } = this.cx;
     const { procs } = layout;
     const start = position.load(mem, mine);
     for (let i = 0; i < procs.length; i++) {
       const slot = (start + i) % procs.length;
       const p = procs[slot]!;
       if (state.load(mem, p) !== ProcState.Runnable) continue;
+      if (own && lastHart.load(mem, p) !== hart.id) continue;
       spin.acquire(lock.at(p));
       const ours = this.isRunnable(p);
       if (ours) {
         state.store(mem, p, ProcState.Running);
+        lastHart.store(mem, p, hart.id);
         cpu.fields.proc.store(mem, mine, p);
         position.store(mem, mine, slot + 1);
       }

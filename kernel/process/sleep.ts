@@ -47,11 +47,14 @@ export class Sleep {
     this.table.leave(p);
   }
 
-  /** Wakes everybody who sleeps on `channel`. The lock that guards the condition must be held. */
+  /**
+   * Wakes everybody who sleeps on `channel`. The lock that guards the condition must be held: who has fallen asleep for it
+   * did so under that lock, so the look without p->lock finds them.
+   */
   wakeup(channel: number): void {
     const { mem, spin, layout } = this.cx;
     for (const p of layout.procs) {
-      if (state.load(mem, p) !== ProcState.Sleeping) continue;
+      if (state.load(mem, p) !== ProcState.Sleeping || chan.load(mem, p) !== channel) continue;
       spin.acquire(lock.at(p));
       if (state.load(mem, p) === ProcState.Sleeping && chan.load(mem, p) === channel) this.wake(p);
       spin.release(lock.at(p));

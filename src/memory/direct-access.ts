@@ -20,6 +20,8 @@ export class DirectAccess implements SharedAccess {
   private readonly u32: Uint32Array;
   private readonly i32: Int32Array;
   private readonly i64: BigInt64Array;
+  /** Nobody else's; any atomic update of it orders what this thread did before and after. */
+  private readonly fence = new Int32Array(new SharedArrayBuffer(4));
 
   /**
    * @param buffer the whole shared memory
@@ -191,10 +193,13 @@ export class DirectAccess implements SharedAccess {
     const host = this.host;
     if (host === undefined || bytes === 0) return;
     const end = address + bytes;
+    // Pairs with the atomic or in `settle` (src/interpreter/reservations.ts): a full fence between the bytes and the look at
+    // the tags, so that either the look sees LR's mark, or that LR reads the new bytes. It is an update of a word that only
+    // this thread has: an update of the tags would have harts fight for a line whenever they write to neighbouring frames.
+    Atomics.or(this.fence, 0, 0);
     for (let frame = address - pageOffset(address); frame < end; frame += PGSIZE) {
       const tag = this.map.frameTags + ((frame - this.origin) / PGSIZE) * 4;
-      // A read-modify-write, after the bytes: either it sees LR's mark, or that LR reads the new bytes.
-      if ((host.atomicOr32(tag, 0) & FrameTag.Reserved) === 0) continue;
+      if ((host.atomicLoad32(tag) & FrameTag.Reserved) === 0) continue;
       const first = Math.max(address, frame);
       const last = Math.min(end, frame + PGSIZE);
       this.bumpGranules(host, first, last);

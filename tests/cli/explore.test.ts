@@ -55,7 +55,21 @@ describe('explore', () => {
     expect(exploration.status).toBe(1);
     const result = JSON.parse(exploration.stdout);
     expect(Object.keys(result)).toEqual([
-      ...['scenario', 'design', 'form', 'bug', 'lock', 'strategy', 'seed', 'harts', 'schedules', 'steps', 'seconds'],
+      ...[
+        'scenario',
+        'design',
+        'form',
+        'bug',
+        'lock',
+        'refs',
+        'freelist',
+        'strategy',
+        'seed',
+        'harts',
+        'schedules',
+        'steps',
+        'seconds',
+      ],
       ...['schedulesPerSecond', 'firstFailureAt', 'failures', 'coverage', 'ok'],
     ]);
     expect(result).toMatchObject({ scenario: 'fork-fork', bug: 'unlocked-count', schedules: 300, ok: false });

@@ -1,6 +1,7 @@
 import { array, atomic32 } from '../../../src/memory/struct.js';
 import type { KernelContext } from '../../context.js';
 import { panic } from '../../kernel-panic.js';
+import { CACHE_LINE } from '../../params.js';
 import { frameNumber } from '../entries.js';
 import { type CountingScheme, type CountPlaces, elementAt, type FrameCounts, remembered } from './counting-scheme.js';
 
@@ -33,16 +34,19 @@ export class AtomicCounts implements FrameCounts {
   }
 }
 
+/** Each on a line of its own: neighbours are often used by different harts, which would fight for a line that has both. */
+const STRIDE = CACHE_LINE;
+
 export const atomicCounts: CountingScheme = {
   name: 'atomic',
   summary: 'no lock: one atomic addition changes a count and tells what it was',
   guard: () => 'atomic',
   places: remembered((frames) => ({
-    type: array(atomic32, frames),
+    type: array({ ...atomic32, size: STRIDE, align: STRIDE }, frames),
     locks: [],
-    countOf: (frame) => frame * atomic32.size,
+    countOf: (frame) => frame * STRIDE,
     lockOf: () => undefined,
-    frameAt: (offset) => elementAt(offset, atomic32.size, frames),
+    frameAt: (offset) => elementAt(offset, STRIDE, frames),
   })),
   Counts: AtomicCounts,
 };

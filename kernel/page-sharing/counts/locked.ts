@@ -103,8 +103,9 @@ export const perPage: CountingScheme = {
   summary: 'a lock for each frame, beside its count',
   guard: (name) => `${name}, by frame`,
   places: remembered((frames) => {
-    const page = struct('page', { lock: spinlock, count: i32 });
-    const { lock, count } = page.fields;
+    const fields = struct('page', { lock: spinlock, count: i32 });
+    const { lock, count } = fields.fields;
+    const page = onLines(fields);
     return {
       type: array(page, frames),
       locks: Array.from({ length: frames }, (_, frame) => frame * page.size + lock.offset),

@@ -41,6 +41,24 @@ describe('scheduler and timer', () => {
     expect(seen).toEqual([2, 3, 4, 5, 6, 7, 1, 2, 3, 4, 5, 6, 7, 1]);
   });
 
+  it('a hart goes on with the process that it was the last to run, and comes to the others all the same', () => {
+    const machine = KernelMachine.booted({ harts: 2 });
+    machine.result(0, Sys.fork);
+    machine.interrupt(1);
+    machine.result(0, Sys.fork);
+    machine.interrupt(1);
+    // Round robin among all would give it pid 3, which hart 0 has made.
+    expect(machine.runningPid(1)).toBe(2);
+    const turns = Array.from({ length: 40 }, () => {
+      machine.interrupt(1);
+      return machine.runningPid(1);
+    });
+    expect(turns.indexOf(3)).toBeLessThan(32);
+    expect(turns).toContain(3);
+    // Now it has two of its own, in turn.
+    expect(turns.slice(turns.indexOf(3), turns.indexOf(3) + 4)).toEqual([3, 2, 3, 2]);
+  });
+
   it('a dispatch brings registers, pc and address space, and forgets old translations', () => {
     const machine = KernelMachine.booted();
     const [hart] = machine.harts;
