@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { BENCH_DEFAULTS } from '../src/app/bench/bench-run.js';
 import { CHECK_DEFAULTS } from '../src/app/check.js';
 import { endMachines } from '../src/app/explore-threads.js';
 import { markdownTable } from '../tests/support/markdown-table.js';
+import { contention } from './contention.js';
 import { corpus } from './corpus.js';
 import { engineExits } from './engine-exits.js';
 import { engineSpeed } from './engine-speed.js';
@@ -28,9 +30,24 @@ const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, out: { type: 'string' } },
 });
 
-const LONG = { seeds: 10, schedules: 2000, searchSeconds: 20, runs: 5, stressSeconds: 10 };
-const QUICK: typeof LONG = { seeds: 2, schedules: 20, searchSeconds: 0.1, runs: 2, stressSeconds: 1 };
-const { seeds, schedules, searchSeconds, runs, stressSeconds } = values.quick ? QUICK : LONG;
+interface Sizes {
+  readonly seeds: number;
+  readonly schedules: number;
+  readonly searchSeconds: number;
+  readonly runs: number;
+  readonly stressSeconds: number;
+  readonly harts: readonly number[];
+}
+const LONG: Sizes = {
+  seeds: 10,
+  schedules: 2000,
+  searchSeconds: 20,
+  runs: 5,
+  stressSeconds: 10,
+  harts: BENCH_DEFAULTS.harts,
+};
+const QUICK: Sizes = { seeds: 2, schedules: 20, searchSeconds: 0.1, runs: 2, stressSeconds: 1, harts: [1, 2] };
+const { seeds, schedules, searchSeconds, runs, stressSeconds, harts } = values.quick ? QUICK : LONG;
 /** Of two harts against two machines, whose ratio is what counts. */
 const ROUNDS = 7;
 /** One whose counts a lock guards and one whose counts are atomic: all six would take hours. */
@@ -46,6 +63,7 @@ const tables: readonly Table[] = [
   engineExits(runs),
   hookCost(runs),
   stressScaling({ rounds: runs, seconds: stressSeconds }),
+  ...contention({ harts, repetitions: runs }),
   hartScaling({ rounds: values.quick ? runs : ROUNDS, seconds: stressSeconds / 2, kernels: COMBINATIONS }),
   lockstatCost({ rounds: runs, seconds: stressSeconds }),
   lockOperation(),

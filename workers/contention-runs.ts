@@ -10,12 +10,16 @@ import {
   timeOf,
 } from '../kernel/scenarios/contention.js';
 import type { SharedMemory } from '../src/memory/shared-memory.js';
-import type { TimedKind, TimedRoom } from './timed-kind.js';
+import type { KindOfRun, TimedKind } from './timed-kind.js';
 
-export const contentionRoom: TimedRoom = { memory: CONTENTION_MEMORY, lines: CONTENTION_LINES };
+export const contentionKind: KindOfRun = {
+  room: { memory: CONTENTION_MEMORY, lines: CONTENTION_LINES },
+  prepare: () => undefined,
+  open: (memory) => contentionRuns(memory) as TimedKind,
+};
 
 /** Harts that contend for one lock. */
-export function contentionRuns(memory: SharedMemory): TimedKind<ContentionConfig> {
+function contentionRuns(memory: SharedMemory): TimedKind<ContentionConfig> {
   return {
     begin: () => {
       beginContention(memory);

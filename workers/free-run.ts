@@ -1,7 +1,7 @@
 import { requestStop } from '../src/hart/stop-request.js';
 import { controlBlock, StopRequest } from '../src/memory/map.js';
 import { SharedMemory, type SharedMemoryHandle } from '../src/memory/shared-memory.js';
-import { type TimedRun, timedKind } from './timed-kind.js';
+import { type Prepared, type TimedRun, timedKind } from './timed-kind.js';
 
 /** One hart's part of a run in free running, for a bench by a real clock. Structured-cloneable. */
 export interface FreeTask {
@@ -11,14 +11,15 @@ export interface FreeTask {
   readonly run: TimedRun;
   /** What `TimedKind.begin` returned. */
   readonly at: number;
+  readonly prepared: Prepared;
 }
 
 /** Thread entry (piscina): plays one hart once all of them have come. */
-export default async function freeRun({ memory: handle, hart, run, at }: FreeTask): Promise<void> {
+export default async function freeRun({ memory: handle, hart, run, at, prepared }: FreeTask): Promise<void> {
   const memory = SharedMemory.attach(handle);
   try {
     const { open } = await timedKind(run.kind);
-    const player = open(memory).freePlayer(run, at, hart, nanoseconds);
+    const player = open(memory, prepared).freePlayer(run, at, hart, nanoseconds);
     awaitAll(memory);
     player.play();
   } catch (error) {

@@ -5,7 +5,7 @@ import { SharedMemory, type SharedMemoryHandle } from '../src/memory/shared-memo
 import { ControlledAccess } from '../src/schedule/controlled-access.js';
 import { takePartInRuns } from '../src/schedule/participant.js';
 import { Turn } from '../src/schedule/turn.js';
-import { type TimedRun, timedKind } from './timed-kind.js';
+import { type Prepared, type TimedRun, timedKind } from './timed-kind.js';
 
 /** What a thread needs to be one hart, not the first, of a machine that keeps virtual time. Each run comes as a `BegunRun`. */
 export interface TimedHartData {
@@ -13,6 +13,7 @@ export interface TimedHartData {
   readonly hart: number;
   readonly spins: number;
   readonly kind: TimedRun['kind'];
+  readonly prepared: Prepared;
 }
 
 /** A run that has been set up. */
@@ -22,7 +23,7 @@ export interface BegunRun {
   readonly at: number;
 }
 
-const { memory: handle, hart, spins, kind } = workerData as TimedHartData;
+const { memory: handle, hart, spins, kind, prepared } = workerData as TimedHartData;
 const memory = SharedMemory.attach(handle);
 const turn = new Turn(memory, hart, { spins });
 const access = new ControlledAccess(memory, turn);
@@ -37,7 +38,7 @@ function latestRun(): BegunRun {
 
 try {
   const { open } = await timedKind(kind);
-  const runs = open(memory);
+  const runs = open(memory, prepared);
   takePartInRuns(memory, turn, () => {
     const { run, at } = latestRun();
     return runs.player(run, at, hart, access);

@@ -33,14 +33,18 @@ export interface TimedRoom {
   readonly lines: number;
 }
 
+/** What a kind takes to run, made once for all threads; structured-cloneable. */
+export type Prepared = WebAssembly.Module | undefined;
+
+/** A kind before there is a machine. */
+export interface KindOfRun {
+  readonly room: TimedRoom;
+  prepare(): Prepared;
+  open(memory: SharedMemory, prepared: Prepared): TimedKind;
+}
+
 /** Loads no more than the kind needs: a thread that contends for a lock needs no kernel and no engine, and starts sooner. */
-export async function timedKind(
-  kind: TimedRun['kind'],
-): Promise<{ readonly room: TimedRoom; open(memory: SharedMemory): TimedKind }> {
-  if (kind === 'contention') {
-    const { contentionRoom, contentionRuns } = await import('./contention-runs.js');
-    return { room: contentionRoom, open: (memory) => contentionRuns(memory) as TimedKind };
-  }
-  const { workRoom, workRuns } = await import('./work-runs.js');
-  return { room: workRoom, open: (memory) => workRuns(memory) as TimedKind };
+export async function timedKind(kind: TimedRun['kind']): Promise<KindOfRun> {
+  if (kind === 'contention') return (await import('./contention-runs.js')).contentionKind;
+  return (await import('./work-runs.js')).workKind;
 }

@@ -9,7 +9,7 @@ import type { TimeCosts } from '../src/schedule/time-costs.js';
 import { timedPlan } from '../src/schedule/timed.js';
 import { Turn } from '../src/schedule/turn.js';
 import type { BegunRun, TimedHartData } from './timed-hart.js';
-import { type TimedKind, type TimedResults, type TimedRun, timedKind } from './timed-kind.js';
+import { type Prepared, type TimedKind, type TimedResults, type TimedRun, timedKind } from './timed-kind.js';
 
 /** Points after which a run counts as one that does not end; one of the most harts and acquisitions has a tenth of it. */
 const STEP_LIMIT = 2 ** 31;
@@ -27,11 +27,12 @@ export class TimedMachine {
     readonly harts: number,
     private readonly memory: SharedMemory,
     private readonly runs: TimedKind,
+    prepared: Prepared,
   ) {
     const { handle } = memory;
     const others = Array.from({ length: harts - 1 }, (_, i) => i + 1);
     this.threads = new HartThreads(threadEntry('timed-hart'), others, (hart): TimedHartData => {
-      return { memory: handle, hart, spins: SPINS, kind };
+      return { memory: handle, hart, spins: SPINS, kind, prepared };
     });
     this.access = new ControlledAccess(memory, new Turn(memory, 0, { spins: SPINS }));
     this.coordinator = new Coordinator(memory, harts, STEP_LIMIT);
@@ -39,9 +40,10 @@ export class TimedMachine {
 
   /** Throws NoRoomError. */
   static async raise(kind: TimedRun['kind'], harts: number): Promise<TimedMachine> {
-    const { room, open } = await timedKind(kind);
+    const { room, prepare, open } = await timedKind(kind);
+    const prepared = prepare();
     const memory = SharedMemory.create(controlledConfig(harts, room.memory, 0, room.lines));
-    return new TimedMachine(kind, harts, memory, open(memory));
+    return new TimedMachine(kind, harts, memory, open(memory, prepared), prepared);
   }
 
   /** Throws MachineAborted when a hart's thread has died, Error when the run does not come to its end. */

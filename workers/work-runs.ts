@@ -9,13 +9,17 @@ import {
 import { compileInterpreter } from '../src/interpreter/compile-interpreter.js';
 import { hartParts } from '../src/machine/hart-parts.js';
 import type { SharedMemory } from '../src/memory/shared-memory.js';
-import type { TimedKind, TimedRoom } from './timed-kind.js';
+import type { KindOfRun, TimedKind } from './timed-kind.js';
 
-export const workRoom: TimedRoom = { memory: WORK_MEMORY, lines: WORK_LINES };
+export const workKind: KindOfRun = {
+  room: { memory: WORK_MEMORY, lines: WORK_LINES },
+  prepare: () => compileInterpreter(),
+  open: (memory, interpreter) => workRuns(memory, interpreter!) as TimedKind,
+};
 
 /** Harts that call the kernel. */
-export function workRuns(memory: SharedMemory): TimedKind<WorkConfig> {
-  const parts = hartParts(memory, compileInterpreter());
+function workRuns(memory: SharedMemory, interpreter: WebAssembly.Module): TimedKind<WorkConfig> {
+  const parts = hartParts(memory, interpreter);
   return {
     begin: (run) => {
       memory.clear();

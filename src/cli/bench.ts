@@ -37,7 +37,7 @@ const { locks, harts, workload, rounds, pages, repetitions, costs } = BENCH_DEFA
 /** `hartbreak bench`: what locks and kernels do under contention, in virtual time, and what this host does. */
 export function benchCommand(): Command {
   return new Command('bench')
-    .description('compare locks under contention by 1 to 64 harts, in virtual time')
+    .description('compare locks and kernels by 1 to 64 harts in virtual time, and measure what this host does')
     .addArgument(
       new Argument('[bench...]', `${BENCHES.join(', ')}; all of them when none is named`).argParser(
         repeated(oneOf('bench', BENCHES)),

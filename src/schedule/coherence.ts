@@ -18,6 +18,8 @@ export interface CoherenceCosts {
   readonly memory: number;
   /** For a read-modify-write, beside what the line costs. */
   readonly atomic: number;
+  /** No cycles: how many misses of one access of many lines are under way at once, so that each but the first takes this part of the time. */
+  readonly overlap: number;
 }
 
 export type AccessMode = 'read' | 'write' | 'update';
@@ -48,8 +50,8 @@ const { tag, holdersLow, holdersHigh, exclusive, busyUntil } = cacheLine.fields;
  * waiters all watch one word slower with each of them (Boyd-Wickizer, Kaashoek, Morris and Zeldovich, "Non-scalable locks
  * are dangerous", OLS 2012: the directory answers requests for a line one at a time). Requests must come in order of time.
  *
- * What it leaves out: how far apart harts are, store buffers (a hart waits for its own store), and that misses of one hart
- * on different lines may overlap.
+ * What it leaves out: how far apart harts are, store buffers (a hart waits for its own store), and that misses of different
+ * accesses of one hart may overlap. Those of one bulk access do.
  *
  * Lines lie in a hash table in shared memory, because whichever hart has the turn looks at them.
  */
@@ -66,13 +68,23 @@ export class Coherence {
 
   /** When an access that begins at `now` is over, after which the caches are as it leaves them. */
   access(hart: number, address: number, bytes: number, mode: AccessMode, now: number, costs: CoherenceCosts): number {
-    let time = now;
+    const first = lineOf(address);
     const last = lineOf(address + Math.max(bytes, 1) - 1);
-    for (let line = lineOf(address); line <= last; line++) time = this.touch(hart, line, mode !== 'read', time, costs);
+    const writes = mode !== 'read';
+    let time = this.touch(hart, first, writes, now, costs, 1);
+    for (let line = first + 1; line <= last; line++) time = this.touch(hart, line, writes, time, costs, costs.overlap);
     return mode === 'update' ? time + costs.atomic : time;
   }
 
-  private touch(hart: number, line: number, writes: boolean, now: number, costs: CoherenceCosts): number {
+  /** @param share of a move: so many of them are under way at once */
+  private touch(
+    hart: number,
+    line: number,
+    writes: boolean,
+    now: number,
+    costs: CoherenceCosts,
+    share: number,
+  ): number {
     const { host } = this;
     const entry = this.find(line);
     const low = holdersLow.load(host, entry);
@@ -82,7 +94,8 @@ export class Coherence {
     const holds = ((hart < 32 ? low : high) & mine) !== 0;
     if (holds && (isExclusive || !writes)) return now + costs.hit;
     const isHeld = low !== 0 || high !== 0;
-    const over = Math.max(now, busyUntil.load(host, entry)) + costOfMove(isHeld, isExclusive, writes, costs);
+    const move = Math.ceil(costOfMove(isHeld, isExclusive, writes, costs) / share);
+    const over = Math.max(now, busyUntil.load(host, entry)) + move;
     busyUntil.store(host, entry, over);
     const [otherLow, otherHigh] = writes ? [0, 0] : [low, high];
     holdersLow.store(host, entry, hart < 32 ? (otherLow | mine) >>> 0 : otherLow);

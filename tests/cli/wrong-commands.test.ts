@@ -39,6 +39,13 @@ const wrong: [string, readonly string[], string][] = [
     "there is no lock 'none'; choose one of: adaptive",
   ],
   ['65 harts', ['bench', 'locks', '--harts', '1,65'], "--harts must be a whole number from 1 to 64, not '65'"],
+  [
+    'a comparison file that is not there',
+    ['bench', 'locks', '--compare', '/none.json'],
+    'cannot read /none.json: ENOENT',
+  ],
+  ['a comparison file that is something else', ['bench', '--compare', 'package.json'], 'package.json is no result of'],
+  ['no rounds', ['bench', 'fork', '--rounds', '0'], '--rounds must be a whole number from 1 to 1000'],
   ['a cost that is not there', ['bench', 'locks', '--cost', 'x=1'], "there is no cost 'x'; choose one of: hit, share"],
   ['a cost without a number', ['bench', 'locks', '--cost', 'hit'], 'as in transfer=289'],
   ['a cost of nothing', ['bench', 'locks', '--cost', 'hit=0'], '--cost hit must be a whole number from 1'],

@@ -6,15 +6,15 @@ import { controlledConfig, scheduleMap } from '../../src/schedule/schedule-block
 import { LINE_TABLE } from '../../src/schedule/time-block.js';
 
 /** Each cost can be told from a sum. */
-const costs = { hit: 1, share: 10, transfer: 100, upgrade: 1000, memory: 10_000, atomic: 100_000 };
+const costs = { hit: 1, share: 10, transfer: 100, upgrade: 1000, memory: 10_000, atomic: 100_000, overlap: 1 };
 const WORD = KERNBASE;
 
 /** Caches that hold nothing. Says when an access is over that begins at `now`. */
-function caches(places = 16) {
+function caches(places = 16, charged = costs) {
   const memory = SharedMemory.create(controlledConfig(2, 2, 0, places));
   const coherence = new Coherence(memory.host, scheduleMap(memory).time + LINE_TABLE, places);
   return (hart: number, mode: AccessMode, now: number, address = WORD, bytes = 4) =>
-    coherence.access(hart, address, bytes, mode, now, costs);
+    coherence.access(hart, address, bytes, mode, now, charged);
 }
 
 describe('a line in the caches of two harts', () => {
@@ -91,6 +91,14 @@ describe('the directory of lines', () => {
     const access = caches();
     expect(access(0, 'write', 0, WORD + 60, 8)).toBe(20_000);
     expect(access(0, 'write', 20_000, WORD, 2 * LINE_SIZE)).toBe(20_002);
+  });
+
+  it('lets the misses of one access of several lines overlap, but for the first', () => {
+    const access = caches(16, { ...costs, overlap: 4 });
+    expect(access(0, 'write', 0, WORD, 4 * LINE_SIZE)).toBe(10_000 + 3 * 2500);
+    // Hits have nothing to wait for.
+    expect(access(0, 'write', 20_000, WORD, 4 * LINE_SIZE)).toBe(20_004);
+    expect(access(1, 'read', 30_000, WORD, 3 * LINE_SIZE)).toBe(30_000 + 100 + 2 * 25);
   });
 
   it('keeps as many lines as it has room for, and says when they are more', () => {

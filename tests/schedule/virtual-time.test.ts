@@ -7,7 +7,7 @@ import { controlledConfig, HartState, scheduleBlock, scheduleMap } from '../../s
 import { VirtualTime } from '../../src/schedule/virtual-time.js';
 
 const costs = {
-  ...{ hit: 1, share: 10, transfer: 100, upgrade: 1000, memory: 10_000, atomic: 100_000 },
+  ...{ hit: 1, share: 10, transfer: 100, upgrade: 1000, memory: 10_000, atomic: 100_000, overlap: 1 },
   ...{ park: 7, unpark: 50, wake: 500 },
 };
 const WORD = KERNBASE;

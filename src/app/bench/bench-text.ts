@@ -23,7 +23,8 @@ export function benchText({ virtual, measured, interrupted }: BenchResult, width
 }
 
 export function costText(costs: TimeCosts): string {
-  return COST_NAMES.map((name) => `${name} ${costs[name]}`).join(', ');
+  const cycles = COST_NAMES.filter((name) => name !== 'overlap').map((name) => `${name} ${costs[name]}`);
+  return `${cycles.join(', ')}; overlap ${costs.overlap}: so many misses of one bulk access at once`;
 }
 
 function locksText({ cells, workload }: LockFigures, width: number): string {

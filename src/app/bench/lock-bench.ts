@@ -38,7 +38,7 @@ export class LockBench implements BenchPart {
   private readonly done = new Map<number, Done>();
 
   constructor(private readonly options: LockBenchOptions) {
-    this.runs = new TimedRuns(options.costs, Math.max(...options.harts));
+    this.runs = new TimedRuns(Math.max(...options.harts));
     const harts = [...options.harts].sort((a, b) => a - b);
     this.plan = harts.flatMap((count) => options.locks.map((lock) => ({ lock, harts: count })));
   }
@@ -69,19 +69,19 @@ export class LockBench implements BenchPart {
   }
 
   async run(): Promise<void> {
-    const { workload, harts } = this.options;
+    const { workload, harts, costs } = this.options;
     const machine = Math.max(...harts);
-    await Promise.all(
-      this.plan.map(async ({ lock, harts: count }, i) => {
-        const run = { kind: 'contention', lock, harts: count, ...workload } as const;
-        const record = await this.runs.run(run, machine, workload.seed);
-        if (record === undefined) return;
-        this.done.set(i, {
-          cell: { lock, harts: count, ...contentionFigures(record.acquisitions, count) },
-          timeline: { lock, harts: count, ...contentionTimeline(record) },
-        });
-      }),
-    );
+    const tasks = this.plan.map(({ lock, harts: count }) => {
+      const run = { kind: 'contention', lock, harts: count, ...workload } as const;
+      return { machine, run, costs, seed: workload.seed };
+    });
+    await this.runs.all(tasks, (i, record) => {
+      const { lock, harts: count } = this.plan[i]!;
+      this.done.set(i, {
+        cell: { lock, harts: count, ...contentionFigures(record.acquisitions, count) },
+        timeline: { lock, harts: count, ...contentionTimeline(record) },
+      });
+    });
   }
 
   stop(): void {

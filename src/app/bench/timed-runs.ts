@@ -3,7 +3,6 @@ import { Piscina } from 'piscina';
 import type { TimedResults, TimedRun } from '../../../workers/timed-kind.js';
 import type { TimedTask } from '../../../workers/timed-run.js';
 import { threadEntry } from '../../memory/package-root.js';
-import type { TimeCosts } from '../../schedule/time-costs.js';
 
 /**
  * On one machine only one hart runs at a time, so a second one has a core to itself: worth the threads that it has to bring
@@ -11,26 +10,22 @@ import type { TimeCosts } from '../../schedule/time-costs.js';
  */
 const WORTH_TWO = 32;
 
-/** Machines that keep virtual time: several runs at once, none of which can tell. */
+/** Machines that keep virtual time: one run after the other, or two at once, which none of them can tell. */
 export class TimedRuns {
   private readonly threads: Piscina<TimedTask, TimedResults[keyof TimedResults]>;
+  private readonly machines: number;
   private readonly ended: Promise<undefined>;
   private end: () => void = () => {};
+  private isStopped = false;
   private pending = 0;
-  isStopped = false;
 
-  /**
-   * @param costs of all runs
-   * @param most harts of any
-   */
-  constructor(
-    private readonly costs: TimeCosts,
-    most: number,
-  ) {
+  /** @param most harts of any run */
+  constructor(most: number) {
+    this.machines = most >= WORTH_TWO && availableParallelism() > 1 ? 2 : 1;
     this.threads = new Piscina({
       filename: threadEntry('timed-run').href,
-      minThreads: 1,
-      maxThreads: most >= WORTH_TWO && availableParallelism() > 1 ? 2 : 1,
+      minThreads: this.machines,
+      maxThreads: this.machines,
       concurrentTasksPerWorker: 1,
     });
     this.ended = new Promise((resolve) => {
@@ -44,23 +39,25 @@ export class TimedRuns {
   }
 
   /**
-   * @param machine harts of a machine that serves several runs, one after the other
-   * What the run came to; undefined: somebody has stopped it. Throws RangeError where there is no room for the machine.
+   * Begins them in this order (a pool would not keep it), until they are done or somebody stops it; `done` is told what each
+   * came to. Throws RangeError where there is no room for a machine.
    */
-  async run<K extends TimedRun['kind']>(
-    run: TimedRun & { readonly kind: K },
-    machine: number,
-    seed: number,
-  ): Promise<TimedResults[K] | undefined> {
-    if (this.isStopped) return undefined;
-    this.pending++;
-    const running = this.threads.run({ machine, run, costs: this.costs, seed }).finally(() => this.pending--);
-    const result = await Promise.race([running, this.ended]);
-    if (this.isStopped) return undefined;
-    return result as TimedResults[K];
+  async all<K extends TimedRun['kind']>(
+    tasks: readonly (TimedTask & { readonly run: { readonly kind: K } })[],
+    done: (i: number, result: TimedResults[K]) => void,
+  ): Promise<void> {
+    let next = 0;
+    const oneAfterTheOther = async () => {
+      while (next < tasks.length && !this.isStopped) {
+        const i = next++;
+        const result = await this.one(tasks[i]!);
+        if (result !== undefined) done(i, result as TimedResults[K]);
+      }
+    };
+    await Promise.all(Array.from({ length: this.machines }, oneAfterTheOther));
   }
 
-  /** Every `run` comes back at once. The threads may be in the middle of something. */
+  /** `all` comes back at once. The threads may be in the middle of something. */
   stop(): void {
     this.isStopped = true;
     this.end();
@@ -68,5 +65,12 @@ export class TimedRuns {
 
   async close(): Promise<void> {
     await this.threads.destroy();
+  }
+
+  private async one(task: TimedTask): Promise<TimedResults[keyof TimedResults] | undefined> {
+    this.pending++;
+    const running = this.threads.run(task).finally(() => this.pending--);
+    const result = await Promise.race([running, this.ended]);
+    return this.isStopped ? undefined : result;
   }
 }

@@ -29,7 +29,7 @@ export class WorkBench implements BenchPart {
   constructor(private readonly options: WorkBenchOptions) {
     const { bench, variants, works, rounds, pages } = options;
     this.title = `${bench}, virtual time`;
-    this.runs = new TimedRuns(options.costs, Math.max(...options.harts));
+    this.runs = new TimedRuns(Math.max(...options.harts));
     const counts = [...options.harts].sort((a, b) => a - b);
     this.plan = counts.flatMap((harts) =>
       works.flatMap((work) =>
@@ -61,16 +61,15 @@ export class WorkBench implements BenchPart {
   }
 
   async run(): Promise<void> {
-    await Promise.all(
-      this.plan.map(async ({ variant, config }, i) => {
-        const { work, harts } = config;
-        const outcome = await this.runs.run({ kind: 'work', ...config }, harts, this.options.seed);
-        if (outcome === undefined) return;
-        const { operations, time: cycles } = outcome;
-        const throughput = (operations * MILLION) / cycles;
-        this.done.set(i, { variant, work, harts, operations, cycles, throughput });
-      }),
-    );
+    const { seed, costs } = this.options;
+    const tasks = this.plan.map(({ config }) => {
+      return { machine: config.harts, run: { kind: 'work', ...config } as const, costs, seed };
+    });
+    await this.runs.all(tasks, (i, { operations, time: cycles }) => {
+      const { variant, config } = this.plan[i]!;
+      const throughput = (operations * MILLION) / cycles;
+      this.done.set(i, { variant, work: config.work, harts: config.harts, operations, cycles, throughput });
+    });
   }
 
   stop(): void {

@@ -58,7 +58,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@observablehq': ['src/report'],
   linkedom: ['src/report'],
   piscina: ['src/machine', 'workers', 'src/app'],
-  tinybench: ['bench'],
+  tinybench: ['src/app', 'bench'],
   // The matcher is for those who test with Vitest; nothing else imports it.
   vitest: ['tests', 'src/app'],
 };
