@@ -65,8 +65,8 @@ describe('user code under control', () => {
     ]);
   });
 
-  it('has an sc that finds no reservation as a load: it stores nothing', () => {
-    expect(asked('sc.w a0, a1, (a1)')).toEqual(['Load 4 bytes at +0']);
+  it('has an sc that finds no reservation as an atomic load, which orders nothing: it stores nothing', () => {
+    expect(asked('sc.w a0, a1, (a1)')).toEqual(['AtomicLoad 4 bytes at +0']);
   });
 
   it.each([

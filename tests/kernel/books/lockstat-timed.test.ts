@@ -65,9 +65,9 @@ describe('a run of the kernel in virtual time', () => {
     }
   });
 
-  it('has kalloc and kfree take the lock of the free list, and nobody else', () => {
+  it('has the free list take its own lock, and nobody else', () => {
     const { callers } = row(first.lockstat, 'kmem');
-    expect(callers.map(({ name }) => name).sort()).toEqual(['Kalloc.kalloc', 'Kalloc.kfree']);
+    expect(callers.map(({ name }) => name).sort()).toEqual(['OneFreeList.putOn', 'OneFreeList.takeFrom']);
   });
 
   it('takes as long with statistics as without', () => {

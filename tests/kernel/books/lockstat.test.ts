@@ -178,7 +178,7 @@ describe('the kernel', () => {
     expect(used.map(({ name }) => name)).toEqual(expect.arrayContaining(['kmem', 'proc', 'pgMap', 'pipe']));
     for (const { acquisitions, hold } of used) expect(hold?.count).toBe(acquisitions);
     const callers = (name: string) => locks.find((lock) => lock.name === name)!.callers.map((row) => row.name);
-    expect(callers('kmem').sort()).toEqual(['Kalloc.kalloc', 'Kalloc.kfree']);
+    expect(callers('kmem').sort()).toEqual(['OneFreeList.putOn', 'OneFreeList.takeFrom']);
     expect(callers('pipe')).toEqual(['Pipes.close']);
   });
 
