@@ -26,7 +26,7 @@ async function* rows(runs: number): AsyncGenerator<readonly string[]> {
 }
 
 function mips(name: string, argument: string): number {
-  const program = new LoneProgram(name, argument);
+  const program = new LoneProgram(name, [argument]);
   const start = performance.now();
   const instructions = program.run();
   return instructions / (performance.now() - start) / 1000;

@@ -186,12 +186,16 @@ export const codeSlot = struct('code slot', {
   bytes: bytes(PGSIZE, CODE_ENTRY_SIZE),
 });
 
+/** Counters of how often code was jumped to; places share them by their low bits. A power of two. */
+export const HOTNESS_COUNTERS = 4096;
+
 /** What a hart owns, at the same distances from its block for every hart, so that an engine needs one base address. */
 export const hartArea = struct('hart area', {
   block: hartBlock,
   readTlb: bytes(TLB_SIZE, 64),
   writeTlb: bytes(TLB_SIZE, 64),
   fetchTlb: bytes(TLB_SIZE, 64),
+  hotness: bytes(HOTNESS_COUNTERS * 4, 64),
   code: bytes(CODE_SLOTS * codeSlot.size, 64),
   /** Rounds the stride up, so that two harts never share a cache line. */
   end: bytes(0, 256),
