@@ -16,6 +16,7 @@ import { MachineControl } from '../machine/machine-control.js';
 import { threadEntry } from '../memory/package-root.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import type { RunCounters, RunReport } from '../report/run-summary.js';
+import { DEFAULT_ENGINE, type EngineChoice } from '../translator/engines.js';
 import { HartEnds } from './hart-ends.js';
 import { TerminalInput, type TerminalOptions } from './terminal.js';
 
@@ -29,6 +30,8 @@ export interface HostedOptions extends FirstProgram {
   /** RAM in MiB. */
   readonly memory: number;
   readonly kernel: KernelConfig;
+  /** `DEFAULT_ENGINE` when there is none. */
+  readonly engine?: EngineChoice;
   /** What is on the disk when the machine starts; `kernel` says how many blocks that is. */
   readonly disk?: Uint8Array;
   /** File descriptor that the guest's console writes to. */
@@ -171,6 +174,7 @@ export class HostedMachine {
 
   private tasks(): (hart: number) => HartTask {
     const { kernel, program, argv, consoleOpen, disk, consoleFd, stdin, virtualTime = false } = this.options;
+    const { engine = DEFAULT_ENGINE } = this.options;
     const interpreter = compileInterpreter();
     // Hart 0 alone boots; copies for every thread could be large.
     const boot = {
@@ -179,7 +183,7 @@ export class HostedMachine {
       ...(disk !== undefined && { disk }),
     };
     const input = stdin === undefined ? null : { echo: stdin.stream.isTTY === true };
-    const common = { memory: this.memory.handle, interpreter, kernel, argv, consoleFd, input, virtualTime };
+    const common = { memory: this.memory.handle, interpreter, engine, kernel, argv, consoleFd, input, virtualTime };
     return (hart) => ({ ...common, ...(hart === 0 && boot), hart });
   }
 

@@ -9,8 +9,10 @@ import { type HartMap, hartBlock, TLB_ENTRIES, tlbEntry } from '../memory/map.js
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { regionModule, regionName } from './region-module.js';
 
-/** Jumps to a place until it is translated: below, compiling costs more than it saves. With less than 2 nothing would ever be executed. */
+/** Jumps to a place until it is translated: below, compiling costs more than it saves. */
 export const DEFAULT_THRESHOLD = 1000;
+/** With less, code that cannot be translated would be counted and never executed. */
+export const LEAST_THRESHOLD = 2;
 /** Regions that a hart keeps; when there are more, all of them go. */
 const CAPACITY = Math.min(4096, MOST_REGIONS);
 
