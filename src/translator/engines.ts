@@ -6,7 +6,7 @@ import { createTranslator, DEFAULT_THRESHOLD, LEAST_THRESHOLD } from './translat
 export type EngineChoice =
   | { readonly name: 'interpreter' }
   /** Translates what was jumped to `threshold` times, and interprets the rest. */
-  | { readonly name: 'translator'; readonly threshold: number };
+  | { readonly name: 'translator'; readonly threshold: number; readonly capacity?: number };
 
 export const DEFAULT_ENGINE: EngineChoice = { name: 'interpreter' };
 const MOST_THRESHOLD = 1_000_000_000;
@@ -23,5 +23,5 @@ export function parseEngine(text: string): EngineChoice | undefined {
 
 /** `module` comes from `compileInterpreter`: it is part of either engine. */
 export function createEngine(choice: EngineChoice, module: WebAssembly.Module): EngineFactory {
-  return choice.name === 'interpreter' ? createInterpreter(module) : createTranslator(module, choice.threshold);
+  return choice.name === 'interpreter' ? createInterpreter(module) : createTranslator(module, choice);
 }

@@ -13,12 +13,19 @@ import { regionModule, regionName } from './region-module.js';
 export const DEFAULT_THRESHOLD = 1000;
 /** With less, code that cannot be translated would be counted and never executed. */
 export const LEAST_THRESHOLD = 2;
-/** Regions that a hart keeps; when there are more, all of them go. */
+/** Regions that a hart keeps. */
 const CAPACITY = Math.min(4096, MOST_REGIONS);
 
-/** Engines that interpret, and translate what is jumped to `threshold` times. `module` comes from `compileInterpreter`. */
-export function createTranslator(module: WebAssembly.Module, threshold = DEFAULT_THRESHOLD): EngineFactory {
-  return (memory, map) => new Translator(module, memory, map, threshold);
+export interface TranslatorOptions {
+  /** Jumps to a place until it is translated; `DEFAULT_THRESHOLD` when there is none. */
+  readonly threshold?: number;
+  /** Regions that a hart keeps; when there would be more, all of them go. At least as many as one module holds. */
+  readonly capacity?: number;
+}
+
+/** Engines that interpret, and translate what is hot. `module` comes from `compileInterpreter`. */
+export function createTranslator(module: WebAssembly.Module, options: TranslatorOptions = {}): EngineFactory {
+  return (memory, map) => new Translator(module, memory, map, options);
 }
 
 /** The regions of a page, by the offset where they begin: numbers in the table. */
@@ -26,7 +33,8 @@ type PageRegions = Map<number, number>;
 
 class Translator implements Engine {
   private readonly host: DirectAccess;
-  private readonly table = new WebAssembly.Table({ element: 'anyfunc', initial: CAPACITY });
+  private readonly capacity: number;
+  private readonly table: WebAssembly.Table;
   private readonly interpreter: InterpreterInstance;
   /** By the content of the page, as a string of bytes. */
   private pages = new Map<string, PageRegions>();
@@ -36,8 +44,10 @@ class Translator implements Engine {
     module: WebAssembly.Module,
     private readonly memory: SharedMemory,
     private readonly map: HartMap,
-    threshold: number,
+    { threshold = DEFAULT_THRESHOLD, capacity = CAPACITY }: TranslatorOptions,
   ) {
+    this.capacity = capacity;
+    this.table = new WebAssembly.Table({ element: 'anyfunc', initial: capacity });
     this.host = memory.host;
     this.interpreter = instantiate(module, memory, map.block, this.table, threshold);
   }
@@ -67,7 +77,7 @@ class Translator implements Engine {
     if (regions?.has(start) !== true) {
       const made = regionModule(bytes, start, (offset) => regions?.has(offset) === true);
       if (made === undefined) return;
-      if (this.used + made.starts.length > CAPACITY) {
+      if (this.used + made.starts.length > this.capacity) {
         this.forgetAll();
         regions = undefined;
       }
