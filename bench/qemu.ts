@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,8 +66,16 @@ const supervisor = ({ hart, tables }: LoneProgram): string => `
     j wait
 `;
 
+/** Whether there is a QEMU to compare with. */
+export function isQemuThere(): boolean {
+  return spawnSync(QEMU, ['--version']).status === 0;
+}
+
 /** Runs a program of kernel/user as `LoneProgram` does, on a board of QEMU's: milliseconds of the whole process, and what it wrote. */
-export function runInQemu(name: string, args: readonly string[]): { readonly ms: number; readonly console: string } {
+export function runInQemu(
+  name: string,
+  args: readonly string[],
+): { readonly milliseconds: number; readonly console: string } {
   const program = new LoneProgram(name, args);
   const { ram, map } = program.hart.memory;
   const start = program.tables.takeFrame();
@@ -88,7 +96,7 @@ export function runInQemu(name: string, args: readonly string[]): { readonly ms:
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     );
-    return { ms: performance.now() - started, console: console.replaceAll('\r', '') };
+    return { milliseconds: performance.now() - started, console: console.replaceAll('\r', '') };
   } finally {
     rmSync(folder, { recursive: true });
   }
