@@ -17,7 +17,7 @@ export interface MachineOptions {
   readonly bug?: string;
   readonly lock?: string;
   readonly processes: number;
-  readonly engine: EngineChoice;
+  readonly engine?: EngineChoice;
   readonly json?: boolean;
 }
 
@@ -48,7 +48,7 @@ export function machineCommand(name: string, defaults: { harts: number }): Comma
       new Option('--engine <name>', 'interpreter, translator, or translator:N: translates what was jumped to N times')
         .argParser(engine)
         .env('HARTBREAK_ENGINE')
-        .default(DEFAULT_ENGINE, DEFAULT_ENGINE.name),
+        .default(undefined, DEFAULT_ENGINE.name),
     )
     .option('--json', 'print one JSON object and nothing else');
 }

@@ -52,7 +52,7 @@ async function run(path: string | undefined, args: readonly string[], options: R
   const machine = new HostedMachine({
     harts,
     memory,
-    engine: options.engine,
+    ...(options.engine !== undefined && { engine: options.engine }),
     kernel: { ...kernelConfig(options), diskBlocks: disk.length / BSIZE },
     ...first,
     disk,
