@@ -1,5 +1,6 @@
 import { compileInterpreter } from '../src/interpreter/compile-interpreter.js';
 import { createInterpreter } from '../src/interpreter/interpreter.js';
+import { useBranchHints } from '../src/translator/branch-hints.js';
 import { createTranslator } from '../src/translator/translator.js';
 import { LoneProgram } from '../tests/support/lone-program.js';
 import { isCommand } from './is-command.js';
@@ -37,6 +38,8 @@ export function engineSpeed(runs: number): Table {
 }
 
 async function* rows(runs: number): AsyncGenerator<readonly string[]> {
+  // As a machine's threads have it.
+  useBranchHints();
   const module = compileInterpreter();
   const engines = [createInterpreter(module), createTranslator(module)];
   const withQemu = isQemuThere();

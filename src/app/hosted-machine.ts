@@ -16,6 +16,7 @@ import { MachineControl } from '../machine/machine-control.js';
 import { threadEntry } from '../memory/package-root.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import type { RunCounters, RunReport } from '../report/run-summary.js';
+import { useBranchHints } from '../translator/branch-hints.js';
 import { DEFAULT_ENGINE, type EngineChoice } from '../translator/engines.js';
 import { HartEnds } from './hart-ends.js';
 import { TerminalInput, type TerminalOptions } from './terminal.js';
@@ -175,6 +176,7 @@ export class HostedMachine {
   private tasks(): (hart: number) => HartTask {
     const { kernel, program, argv, consoleOpen, disk, consoleFd, stdin, virtualTime = false } = this.options;
     const { engine = DEFAULT_ENGINE } = this.options;
+    if (engine.name === 'translator') useBranchHints();
     const interpreter = compileInterpreter();
     // Hart 0 alone boots; copies for every thread could be large.
     const boot = {
