@@ -10,7 +10,7 @@ export default defineConfig({
     ...short.test,
     include: [
       'dist/tests/**/*.long.test.js',
-      ...['schedule/exhaustive', 'kernel/random-calls', 'kernel/random-programs'].map(
+      ...['schedule/exhaustive', 'kernel/random-calls', 'kernel/random-programs', 'translator/differential'].map(
         (name) => `dist/tests/${name}.test.js`,
       ),
     ],

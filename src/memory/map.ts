@@ -5,6 +5,7 @@
  *                console input          what is typed at the host's terminal, on its way to the guest
  *                hart blocks            one per hart: registers, CSRs, doorbell, statistics
  *                TLBs                   one set per hart: read, write, fetch
+ *                hotness                counters per hart of how often code is jumped to
  *                decoded code           one cache per hart: 16-byte entries per 2-byte parcel, and the bytes they stand for
  *                granules               versions of 64-byte granules that LR/SC reserve
  *                frame tags             one word per frame of RAM: what the engine must know before a fast store
