@@ -16,6 +16,7 @@ export default defineConfig({
         'kernel/random-programs',
         'kernel/locks/under-control',
         'kernel/scenarios/soundness',
+        'translator/differential',
       ].map((name) => `dist/tests/${name}.test.js`),
     ],
     exclude: [],

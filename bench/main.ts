@@ -1,6 +1,6 @@
 import { textTable } from '../src/report/table.js';
+import { engineSpeed } from './engine.js';
 import { engineExits } from './engine-exits.js';
-import { engineSpeed } from './engine-speed.js';
 import { explorationSpeed } from './exploration-speed.js';
 import { hookCost } from './hook-cost.js';
 import { stressTextSpeed } from './stress-text-speed.js';

@@ -3,7 +3,6 @@ import { BootError, Kernel, type KernelConfig } from '../kernel/main.js';
 import { Hart } from '../src/hart/hart.js';
 import type { ProgramImage } from '../src/hart/program-image.js';
 import { REAL_TIME, runHart } from '../src/hart/run-loop.js';
-import { createInterpreter } from '../src/interpreter/interpreter.js';
 import { HostConsole } from '../src/machine/host-console.js';
 import { InputConsumer } from '../src/machine/input-ring.js';
 import { SharedClock } from '../src/machine/shared-clock.js';
@@ -12,6 +11,7 @@ import { MachineAborted } from '../src/memory/access.js';
 import { STACK_LIMIT } from '../src/memory/call-stack.js';
 import { hartBlock } from '../src/memory/map.js';
 import { SharedMemory, type SharedMemoryHandle } from '../src/memory/shared-memory.js';
+import { createEngine, type EngineChoice } from '../src/translator/engines.js';
 
 /** What a thread needs to be hart number `hart` of a machine under the hosted kernel. Structured-cloneable. */
 export interface HartTask {
@@ -19,6 +19,7 @@ export interface HartTask {
   readonly hart: number;
   /** The interpreter, compiled once for all harts. */
   readonly interpreter: WebAssembly.Module;
+  readonly engine: EngineChoice;
   readonly kernel: KernelConfig;
   /** What the first process runs, and the disk: for hart 0, which boots. */
   readonly program?: ProgramImage;
@@ -66,7 +67,7 @@ function liveAsHart(task: HartTask): boolean {
   const map = memory.map.harts[task.hart]!;
   hartBlock.fields.threadId.store(memory.host, map.block, threadId);
   const console = new HostConsole(memory, map, task.consoleFd);
-  const hart = new Hart(task.hart, memory, createInterpreter(task.interpreter)(memory, map));
+  const hart = new Hart(task.hart, memory, createEngine(task.engine, task.interpreter)(memory, map));
   const clock = new SharedClock(memory, REAL_TIME.now);
   const timing = { ...REAL_TIME, now: () => clock.now() };
   const kernel = new Kernel({

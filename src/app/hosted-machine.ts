@@ -19,6 +19,8 @@ import { memoryMap } from '../memory/map.js';
 import { threadEntry } from '../memory/package-root.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import type { RunCounters, RunReport } from '../report/run-summary.js';
+import { useBranchHints } from '../translator/branch-hints.js';
+import { DEFAULT_ENGINE, type EngineChoice } from '../translator/engines.js';
 import { HartEnds } from './hart-ends.js';
 import { TerminalInput, type TerminalOptions } from './terminal.js';
 
@@ -32,6 +34,8 @@ export interface HostedOptions extends FirstProgram {
   /** RAM in MiB. */
   readonly memory: number;
   readonly kernel: KernelConfig;
+  /** `DEFAULT_ENGINE` when there is none. */
+  readonly engine?: EngineChoice;
   /** What is on the disk when the machine starts; `kernel` says how many blocks that is. */
   readonly disk?: Uint8Array;
   /** File descriptor that the guest's console writes to. */
@@ -201,6 +205,8 @@ export class HostedMachine {
 
   private tasks(): (hart: number) => HartTask {
     const { kernel, program, argv, consoleOpen, disk, consoleFd, stdin, virtualTime = false } = this.options;
+    const { engine = DEFAULT_ENGINE } = this.options;
+    if (engine.name === 'translator') useBranchHints();
     const interpreter = compileInterpreter();
     // Hart 0 alone boots; copies for every thread could be large.
     const boot = {
@@ -209,7 +215,7 @@ export class HostedMachine {
       ...(disk !== undefined && { disk }),
     };
     const input = stdin === undefined ? null : { echo: stdin.stream.isTTY === true };
-    const common = { memory: this.memory.handle, interpreter, kernel, argv, consoleFd, input, virtualTime };
+    const common = { memory: this.memory.handle, interpreter, engine, kernel, argv, consoleFd, input, virtualTime };
     return (hart) => ({ ...common, ...(hart === 0 && boot), hart });
   }
 

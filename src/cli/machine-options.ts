@@ -1,7 +1,10 @@
 import { Command, Option } from 'commander';
 import { formNamed, type KernelConfig, kernelChoices } from '../../kernel/config.js';
 import { NPROC } from '../../kernel/params.js';
+import { UsageError } from '../app/usage-error.js';
 import { MAX_HARTS, MEMORY_LIMITS } from '../memory/map.js';
+import { DEFAULT_ENGINE, type EngineChoice, parseEngine } from '../translator/engines.js';
+import { LEAST_THRESHOLD } from '../translator/translator.js';
 import { wholeNumber } from './arguments.js';
 import { withKernelOptions } from './kernel-options.js';
 
@@ -16,6 +19,7 @@ export interface MachineOptions {
   readonly refs?: string;
   readonly freelist?: string;
   readonly processes: number;
+  readonly engine?: EngineChoice;
   readonly json?: boolean;
 }
 
@@ -42,5 +46,20 @@ export function machineCommand(name: string, defaults: { harts: number }): Comma
         .argParser(wholeNumber('--processes', NPROC))
         .default(NPROC.default),
     )
+    .addOption(
+      new Option('--engine <name>', 'interpreter, translator, or translator:N: translates what was jumped to N times')
+        .argParser(engine)
+        .env('HARTBREAK_ENGINE')
+        .default(undefined, DEFAULT_ENGINE.name),
+    )
     .option('--json', 'print one JSON object and nothing else');
+}
+
+function engine(text: string): EngineChoice {
+  const choice = parseEngine(text);
+  if (choice === undefined)
+    throw new UsageError(
+      `there is no engine '${text}'; choose interpreter, translator, or translator:N with N from ${LEAST_THRESHOLD} up`,
+    );
+  return choice;
 }

@@ -57,6 +57,7 @@ async function run(path: string | undefined, args: readonly string[], options: R
   const machine = new HostedMachine({
     harts,
     memory,
+    ...(options.engine !== undefined && { engine: options.engine }),
     kernel: { ...kernelConfig(options), diskBlocks: disk.length / BSIZE },
     ...first,
     disk,

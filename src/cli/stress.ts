@@ -41,6 +41,7 @@ async function stress(options: StressOptions): Promise<void> {
   const machine = new HostedMachine({
     harts,
     memory,
+    ...(options.engine !== undefined && { engine: options.engine }),
     kernel: kernelConfig(options),
     program: userProgram('forkwrite'),
     argv: ['forkwrite', String(workers), '0', String(pages)],

@@ -17,6 +17,7 @@ import type { Callee, FunctionBuilder, Local } from '../wasm/function-builder.js
 import type { ModuleBuilder } from '../wasm/module-builder.js';
 import { Entry, entryDistance, SLOT_BYTES } from './entry.js';
 import { Handler } from './forms.js';
+import { dropRegions } from './regions.js';
 
 const fields = hartBlock.fields;
 const SLOT_FRAME_SIZE = fields.slotFrame.stride;
@@ -125,17 +126,24 @@ function buildRefresh(module: ModuleBuilder): Callee<{ slot: 'i32'; page: 'i32' 
   const entries = f.let('entries', slot);
   const end = f.let('end', i32.add(page, i32.const(PAGE_SIZE)));
   const at = f.let('at', page);
+  const changed = f.local('changed', 'i32');
   f.loop((next) => {
     const differences = Array.from({ length: STRIDE / WORD }, (_, i) =>
       i64.xor(i64.load(at, i * WORD), i64.load(own, i * WORD)),
     );
     const any = differences.reduce((a, b) => i64.or(a, b));
-    f.if(i32.eqz(i64.eqz(any)), () => refreshWords(f, slot, own, entries, at), undefined, 'unlikely');
+    const refresh = (): void => {
+      f.set(changed, i32.const(1));
+      refreshWords(f, slot, own, entries, at);
+    };
+    f.if(i32.eqz(i64.eqz(any)), refresh, undefined, 'unlikely');
     f.set(own, i32.add(own, i32.const(STRIDE)));
     f.set(entries, i32.add(entries, i32.const(entryDistance(STRIDE))));
     f.set(at, i32.add(at, i32.const(STRIDE)));
     f.branchIf(i32.ltU(at, end), next);
   });
+  // A region does not say which bytes of its page it was made of.
+  f.if(changed, () => dropRegions(f, slot));
   return f;
 }
 

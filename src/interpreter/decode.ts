@@ -23,14 +23,14 @@ export type DecodeWord = Callee<typeof wordParameters, undefined>;
 export const NO_PAGE = 1 << 30;
 
 const parcelParameters = { hart: 'i32', entry: 'i32', offset: 'i32' } as const;
-/** Decodes the instruction at `offset` of the page whose slot `entry` lies in. */
+/** Decodes the instruction at `offset` of the page whose slot `entry` lies in. Exported as `decode_parcel`. */
 export type DecodeParcel = Callee<typeof parcelParameters, undefined>;
 
 /** The entry's handler and form, in one 32-bit store. */
 const head = (handler: number, form: number): number => handler | (form << HALF_SHIFT);
 
 export function buildDecodeParcel(module: ModuleBuilder, decodeWord: DecodeWord): DecodeParcel {
-  const f = module.function('decode_parcel', parcelParameters);
+  const f = module.exportedFunction('decode_parcel', parcelParameters);
   const { hart, entry, offset } = f.params;
   const slot = i32.sub(entry, toEntryDistance(offset));
   const at = f.let('at', i32.add(i32.add(slot, i32.const(SLOT_BYTES)), offset));

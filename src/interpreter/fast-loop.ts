@@ -1,23 +1,26 @@
 import { Exit } from '../hart/engine.js';
 import { PAGE_SIZE } from '../isa/sv39.js';
 import type { AccessSize, AmoOperation, AtomicSize } from '../isa/vocabulary.js';
-import { hartBlock } from '../memory/map.js';
+import { CODE_ENTRY_SIZE, HOTNESS_COUNTERS, hartArea, hartBlock } from '../memory/map.js';
 import { pageOf, tlbHostAddress, tlbIndex, tlbMisses } from '../mmu/tlb.js';
 import { type I32, type I64, i32, i64 } from '../wasm/expression.js';
-import type { Callee, FunctionBuilder, Label, Local } from '../wasm/function-builder.js';
+import type { Callee, FunctionBuilder, Global, Label, Local } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
-import { nativeAmo } from './amo.js';
 import type { Value } from './arithmetic.js';
 import { type FetchSlot, findSlot } from './code-slots.js';
 import type { DecodeParcel } from './decode.js';
 import { Entry, entryDistance, toBytes, toEntryDistance } from './entry.js';
 import { EntryOperands } from './entry-operands.js';
-import { type Variant, variants } from './forms.js';
-import { DONE } from './outcome.js';
+import { FIRST_REGION, type Variant, variants } from './forms.js';
+import { DONE, HOT } from './outcome.js';
+import { loadPlain, nativeAmo } from './plain-access.js';
 import { isNativeAmo } from './probe.js';
+import { leftOf, MOST_DEPTH, needsStep, type RegionSignature } from './regions.js';
 import type { SingleStep } from './single-step.js';
 
 const fields = hartBlock.fields;
+const HOTNESS = hartArea.fields.hotness.offset;
+const COUNTER_SIZE = 4;
 /** Of a parcel in its page. */
 const OFFSET_MASK = PAGE_SIZE - 2;
 
@@ -29,6 +32,9 @@ export interface FastLoopParts {
   readonly fetchSlot: FetchSlot;
   readonly decodeParcel: DecodeParcel;
   readonly singleStep: SingleStep;
+  readonly region: RegionSignature;
+  /** How often code is jumped to until it is worth a translation. */
+  readonly threshold: Global<'i32'>;
 }
 
 interface State {
@@ -46,6 +52,8 @@ interface State {
 interface Labels {
   /** Goes on at `entry`. */
   readonly next: Label;
+  /** Goes on at `entry`, where loops and functions begin: counts how often. */
+  readonly count: Label;
   /** Goes on at `pc`, in whatever page. */
   readonly lookup: Label;
   /** Has the single step do the instruction at `entry`. */
@@ -78,12 +86,22 @@ export function buildFastLoop(module: ModuleBuilder, parts: FastLoopParts): Fast
     f.block((pause) =>
       f.loop((lookup) => {
         f.branchIf(i32.leS(left, i32.const(0)), leave);
-        enterPage(f, parts, state, () => {
+        enterPage(f, parts.fetchSlot, state, () => {
           f.set(exit, i32.const(Exit.Trap));
           f.branch(leave);
         });
+        const hot = (): void => {
+          f.set(pc, pcOf(state));
+          f.set(exit, i32.const(HOT));
+          f.branch(leave);
+        };
+        countJump(f, parts, state, hot);
         f.loop((next) => {
-          f.block((slow) => dispatch(f, parts, state, { next, lookup, slow, pause }));
+          f.block((slow) => {
+            f.block((count) => dispatch(f, parts, state, { next, count, lookup, slow, pause }));
+            countJump(f, parts, state, hot);
+            f.branch(next);
+          });
           f.set(pc, pcOf(state));
           f.set(exit, f.call(parts.singleStep, { hart, entry, pc }));
           f.if(i32.eq(exit, i32.const(DONE)), () => {
@@ -113,20 +131,40 @@ function uncount(f: FunctionBuilder, { left }: State): void {
 }
 
 /** From `pc` to `entry` and `base`, by the fetch TLB. */
-function enterPage(f: FunctionBuilder, { fetchSlot }: FastLoopParts, state: State, fault: () => void): void {
+function enterPage(f: FunctionBuilder, fetchSlot: FetchSlot, state: State, fault: () => void): void {
   const { hart, pc, entry, base } = state;
   const slot = findSlot(f, fetchSlot, hart, pc, fault);
   f.set(entry, i32.add(slot, toEntryDistance(i32.and(i32.wrap(pc), i32.const(OFFSET_MASK)))));
   f.set(base, i64.sub(pageOf(pc), i64.extendI32U(toBytes(slot))));
 }
 
+/** Counts that `entry` was jumped to, unless it is translated; runs `hot` when that was once too often. */
+function countJump(f: FunctionBuilder, { threshold }: FastLoopParts, { hart, entry }: State, hot: () => void): void {
+  const isTranslated = i32.geU(i32.load16U(entry, Entry.handler), i32.const(FIRST_REGION));
+  f.if(i32.eqz(isTranslated), () => {
+    const distance = Math.log2(CODE_ENTRY_SIZE) - Math.log2(COUNTER_SIZE);
+    const place = i32.and(i32.shrU(entry, i32.const(distance)), i32.const((HOTNESS_COUNTERS - 1) * COUNTER_SIZE));
+    const counter = f.let('counter', i32.add(hart, place));
+    const count = f.let('count', i32.add(i32.load(counter, HOTNESS), i32.const(1)));
+    f.if(
+      i32.geU(count, threshold),
+      () => {
+        f.store(counter, i32.const(0), HOTNESS);
+        hot();
+      },
+      undefined,
+      'unlikely',
+    );
+    f.store(counter, count, HOTNESS);
+  });
+}
+
 /** Executes the instruction at `entry`; ends where the single step takes over. */
-function dispatch(f: FunctionBuilder, { decodeParcel }: FastLoopParts, state: State, labels: Labels): void {
-  const { hart, entry, left, pc } = state;
+function dispatch(f: FunctionBuilder, parts: FastLoopParts, state: State, labels: Labels): void {
+  const { entry, left, pc } = state;
   f.set(left, i32.sub(left, i32.const(1)));
   const undecoded = (): void => {
-    const offset = i32.and(i32.wrap(pcOf(state)), i32.const(OFFSET_MASK));
-    f.run(decodeParcel, { hart, entry, offset });
+    decodeEntry(f, parts, state);
     uncount(f, state);
     f.branch(labels.next);
   };
@@ -138,7 +176,34 @@ function dispatch(f: FunctionBuilder, { decodeParcel }: FastLoopParts, state: St
   const singleStep = (): void => f.branch(labels.slow);
   const lowering = new FastLowering(f, state, labels);
   const handlers = variants.map((variant) => () => lowering.lower(variant));
-  f.switch(i32.load16U(entry, Entry.handler), [undecoded, endOfPage, singleStep, ...handlers], () => f.unreachable());
+  f.switch(i32.load16U(entry, Entry.handler), [undecoded, endOfPage, singleStep, ...handlers], () =>
+    runRegion(f, parts, state, labels),
+  );
+}
+
+function decodeEntry(f: FunctionBuilder, { decodeParcel }: FastLoopParts, state: State): void {
+  const offset = i32.and(i32.wrap(pcOf(state)), i32.const(OFFSET_MASK));
+  f.run(decodeParcel, { hart: state.hart, entry: state.entry, offset });
+}
+
+/** Runs the translated region that begins at `entry`, and those that it leads to. */
+function runRegion(f: FunctionBuilder, parts: FastLoopParts, state: State, labels: Labels): void {
+  const { region, fetchSlot } = parts;
+  const { hart, entry, left, pc } = state;
+  // Of a watched hart every access is announced, and every block is a slice.
+  f.branchIf(i32.load(hart, fields.watch.offset), labels.slow, 'unlikely');
+  uncount(f, state);
+  const number = i32.sub(i32.load16U(entry, Entry.handler), i32.const(FIRST_REGION));
+  const page = pageOf(pcOf(state));
+  const depth = i32.const(MOST_DEPTH);
+  const status = f.let('status', f.callIndirect(region, number, { hart, left, page, depth }));
+  f.set(left, leftOf(status));
+  f.set(pc, i64.load(hart, fields.pc.offset));
+  f.branchIf(i32.eqz(needsStep(status)), labels.lookup);
+  enterPage(f, fetchSlot, state, () => f.branch(labels.lookup));
+  f.if(i32.eqz(i32.load16U(entry, Entry.handler)), () => decodeEntry(f, parts, state));
+  f.set(left, i32.sub(left, i32.const(1)));
+  f.branch(labels.slow);
 }
 
 class FastLowering extends EntryOperands {
@@ -174,7 +239,7 @@ class FastLowering extends EntryOperands {
     const va = this.hold(address);
     const index = this.hitOrSlow('readTlb', va, size);
     const host = tlbHostAddress('readTlb', index, va);
-    return this.hold(loads[size][signed ? 'signed' : 'unsigned'](host));
+    return this.hold(loadPlain(size, signed, host));
   }
   store(size: AccessSize, address: Value, value: Value): void {
     const va = this.hold(address);
@@ -200,9 +265,13 @@ class FastLowering extends EntryOperands {
   jump(target: Value): void {
     const { f, state, labels } = this;
     if (this.current.near) {
-      f.set(state.entry, i32.add(state.entry, i32.load(state.entry, Entry.last)));
-      f.branchIf(i32.gtS(state.left, i32.const(0)), labels.next);
-      f.branch(labels.pause);
+      const { links } = this.current.form.traits;
+      const isCall = links && !this.current.discards;
+      const distance = this.hold(i32.load(state.entry, Entry.last));
+      f.set(state.entry, i32.add(state.entry, distance));
+      f.branchIf(i32.leS(state.left, i32.const(0)), labels.pause, 'unlikely');
+      if (!isCall) f.branchIf(i32.gtS(distance, i32.const(0)), labels.next);
+      f.branch(labels.count);
       return;
     }
     f.set(state.pc, target);
@@ -250,10 +319,3 @@ class FastLowering extends EntryOperands {
     return index;
   }
 }
-
-const loads = {
-  1: { signed: i64.load8S, unsigned: i64.load8U },
-  2: { signed: i64.load16S, unsigned: i64.load16U },
-  4: { signed: i64.load32S, unsigned: i64.load32U },
-  8: { signed: i64.load, unsigned: i64.load },
-} as const;

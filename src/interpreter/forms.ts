@@ -94,6 +94,11 @@ export const variants: readonly Variant[] = forms
 const key = ({ form, size, near, discards }: Variant): string => `${form.index}/${size}/${near}/${discards}`;
 const handlerNumbers = new Map(variants.map((variant, i) => [key(variant), FIRST_HANDLER + i]));
 
+/** Handler number FIRST_REGION + i: the translated region number i begins here. */
+export const FIRST_REGION = FIRST_HANDLER + variants.length;
+/** Handlers have 16 bits. */
+export const MOST_REGIONS = 0x1_0000 - FIRST_REGION;
+
 export function handlerOf(variant: Variant): number {
   return handlerNumbers.get(key(variant)) ?? Handler.SingleStep;
 }

@@ -13,6 +13,7 @@ import { buildFastLoop, type FastLoop } from './fast-loop.js';
 import { buildGranuleLocks } from './granule-locks.js';
 import { buildMemoryAccess } from './memory-access.js';
 import { declareOutcome } from './outcome.js';
+import { buildDropRegions, buildEnterRegion, regionParameters } from './regions.js';
 import { buildReservations, type Reservations } from './reservations.js';
 import { buildSingleStep } from './single-step.js';
 import { buildStraddle } from './straddle.js';
@@ -28,7 +29,10 @@ const STRETCH = 10_000n;
 /** The interpreter as a WebAssembly module: exports `run(hart)` and the flushes of `mmu/flush.ts`. */
 export function interpreterBytes(): Uint8Array {
   const module = new ModuleBuilder();
+  const region = module.signature(regionParameters, 'i64');
+  module.importedTable('regions');
   const machine = declareMachineGlobals(module);
+  const threshold = module.importedGlobal('threshold', 'i32');
   const outcome = declareOutcome(module);
 
   const translate = buildTranslate(module, machine);
@@ -47,12 +51,14 @@ export function interpreterBytes(): Uint8Array {
   const fetchSlot = buildFetchSlot(module, machine, fetchPage);
   const straddle = buildStraddle(module, fetchSlot, decodeWord);
   const singleStep = buildSingleStep(module, { ...parts, access, reservations, straddle });
-  const fastLoop = buildFastLoop(module, { fetchSlot, decodeParcel, singleStep });
+  const fastLoop = buildFastLoop(module, { fetchSlot, decodeParcel, singleStep, region, threshold });
 
   buildRun(module, machine, fastLoop, reservations);
   buildFlushTlb(module);
   buildFlushPage(module);
   buildFlushCode(module);
+  buildEnterRegion(module, region);
+  buildDropRegions(module);
   return module.finish();
 }
 

@@ -1,15 +1,52 @@
 import type { Engine, EngineFactory, Exit } from '../hart/engine.js';
 import { PAGE_SIZE } from '../isa/sv39.js';
+import type { SharedMemory } from '../memory/shared-memory.js';
 import { machineImports } from '../mmu/machine-globals.js';
+import type { HOT } from './outcome.js';
 
 /** Virtual addresses whose page numbers fit 32 bits. */
 const PAGE_LIMIT = 2 ** 32 * PAGE_SIZE;
+/** No counter gets there. */
+const NEVER = 0xffff_ffff;
 
 interface InterpreterExports {
-  run(hart: number): Exit;
+  run(hart: number): Exit | typeof HOT;
   flush_tlb(hart: number): void;
   flush_page(hart: number, page: number): number;
   flush_code(hart: number): void;
+  /** For the modules of regions. */
+  readonly enter_region: unknown;
+  drop_regions(hart: number): void;
+  /** Writes the entry of the instruction at `offset` of the page whose slot it lies in. */
+  decode_parcel(hart: number, entry: number, offset: number): void;
+}
+
+/** An instance of the interpreter for one hart, with empty TLBs. */
+export interface InterpreterInstance {
+  readonly exports: InterpreterExports;
+  flushTlb(address?: number): void;
+}
+
+/**
+ * @param block the hart's
+ * @param regions what `enter_region` and the fast loop call, by number
+ * @param threshold jumps to a place until the loop leaves with `HOT`
+ */
+export function instantiate(
+  module: WebAssembly.Module,
+  memory: SharedMemory,
+  block: number,
+  regions: WebAssembly.Table,
+  threshold: number,
+): InterpreterInstance {
+  const instance = new WebAssembly.Instance(module, { env: { ...machineImports(memory), regions, threshold } });
+  const exports = instance.exports as unknown as InterpreterExports;
+  const flushTlb = (address?: number) => {
+    const one = address !== undefined && address >= 0 && address < PAGE_LIMIT;
+    if (!one || exports.flush_page(block, address / PAGE_SIZE) === 0) exports.flush_tlb(block);
+  };
+  flushTlb();
+  return { exports, flushTlb };
 }
 
 /**
@@ -18,16 +55,13 @@ interface InterpreterExports {
  */
 export function createInterpreter(module: WebAssembly.Module): EngineFactory {
   return (memory, { block }): Engine => {
-    const instance = new WebAssembly.Instance(module, { env: machineImports(memory) });
-    const { run, flush_tlb, flush_page, flush_code } = instance.exports as unknown as InterpreterExports;
-    flush_tlb(block);
+    const none = new WebAssembly.Table({ element: 'anyfunc', initial: 0 });
+    const { exports, flushTlb } = instantiate(module, memory, block, none, NEVER);
     return {
-      run: () => run(block),
-      flushTlb: (address) => {
-        const one = address !== undefined && address >= 0 && address < PAGE_LIMIT;
-        if (!one || flush_page(block, address / PAGE_SIZE) === 0) flush_tlb(block);
-      },
-      flushCode: () => flush_code(block),
+      // Nothing ever gets hot.
+      run: () => exports.run(block) as Exit,
+      flushTlb,
+      flushCode: () => exports.flush_code(block),
     };
   };
 }

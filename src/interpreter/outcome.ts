@@ -8,6 +8,9 @@ import type { ModuleBuilder } from '../wasm/module-builder.js';
 /** What a single step ended with, beside the values of `Exit`. */
 export const DONE = -1;
 
+/** What the fast loop leaves with, beside the values of `Exit`: the code at the hart's pc was jumped to often enough to be translated. */
+export const HOT = 4;
+
 /**
  * How the slow functions report that the instruction cannot be completed: a variable of the instance, `DONE` while all
  * is well, else an `Exit`.

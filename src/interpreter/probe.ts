@@ -11,6 +11,10 @@ export interface Traits {
   readonly relative: boolean;
   /** Writes rd and jumps: worth a handler of its own when rd is x0, and the return address is nobody's. */
   readonly links: boolean;
+  /** Where it goes on may be elsewhere: always, or when its condition holds. */
+  readonly control: 'none' | 'branch' | 'jump';
+  /** Loads or stores. */
+  readonly accesses: boolean;
   /** Whoever carries it out needs the encoding. */
   readonly needsEncoding: boolean;
 }
@@ -24,8 +28,8 @@ export const isNativeAmo = (operation: AmoOperation): operation is NativeAmo =>
 export function traitsOf(meaning: Meaning): Traits {
   const probe = new Probe();
   meaning(probe);
-  const { fast, relative, needsEncoding } = probe;
-  return { fast, relative, needsEncoding, links: probe.jumps && probe.writesRd };
+  const { fast, relative, needsEncoding, control, accesses } = probe;
+  return { fast, relative, needsEncoding, control, accesses, links: control === 'jump' && probe.writesRd };
 }
 
 /** Carries a meaning out on paper: lowers it into a function that nobody keeps, and notes what was asked. */
@@ -33,7 +37,8 @@ class Probe extends Arithmetic {
   fast = true;
   relative = false;
   needsEncoding = false;
-  jumps = false;
+  control: Traits['control'] = 'none';
+  accesses = false;
   writesRd = false;
 
   readonly rs1 = i64.const(0n);
@@ -49,11 +54,15 @@ class Probe extends Arithmetic {
     this.writesRd = true;
   }
   load(_size: AccessSize, _signed: boolean, _address: Value): Value {
+    this.accesses = true;
     return i64.const(0n);
   }
-  store(_size: AccessSize, _address: Value, _value: Value): void {}
+  store(_size: AccessSize, _address: Value, _value: Value): void {
+    this.accesses = true;
+  }
   amo(operation: AmoOperation, _size: AtomicSize, _address: Value, _value: Value, _order: Value): Value {
     if (!isNativeAmo(operation)) this.fast = false;
+    this.accesses = true;
     return i64.const(0n);
   }
   loadReserved(_size: AtomicSize, _address: Value, _order: Value): Value {
@@ -68,10 +77,11 @@ class Probe extends Arithmetic {
     this.fast = false;
   }
   branch(_condition: I32, target: Value): void {
+    this.control = 'branch';
     this.relative = target.role === 'pc + imm';
   }
   jump(target: Value): void {
-    this.jumps = true;
+    this.control = 'jump';
     this.relative = target.role === 'pc + imm';
   }
   csr(): void {

@@ -7,7 +7,6 @@ import { emptyTlb } from '../mmu/tlb.js';
 import { type I32, type I64, i32, i64 } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
-import { amoInPlace } from './amo.js';
 import type { Announce } from './announce.js';
 import type { Value } from './arithmetic.js';
 import { Entry } from './entry.js';
@@ -16,6 +15,7 @@ import { type Form, FormCode, forms, ILLEGAL_FORM, STRADDLING_FORM } from './for
 import type { GranuleLocks } from './granule-locks.js';
 import type { MemoryAccess } from './memory-access.js';
 import { checkAlignment, DONE, type Outcome, recordTrap } from './outcome.js';
+import { amoInPlace } from './plain-access.js';
 import type { Reservations } from './reservations.js';
 
 const fields = hartBlock.fields;

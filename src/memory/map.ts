@@ -5,6 +5,7 @@
  *                console input          what is typed at the host's terminal, on its way to the guest
  *                hart blocks            one per hart: registers, CSRs, doorbell, statistics
  *                TLBs                   one set per hart: read, write, fetch
+ *                hotness                counters per hart of how often code is jumped to
  *                decoded code           one cache per hart: 16-byte entries per 2-byte parcel, and the bytes they stand for
  *                granules               versions of 64-byte granules that LR/SC reserve
  *                frame tags             one word per frame of RAM: what the engine must know before a fast store
@@ -187,12 +188,16 @@ export const codeSlot = struct('code slot', {
   bytes: bytes(PGSIZE, CODE_ENTRY_SIZE),
 });
 
+/** Counters of how often code was jumped to; places share them by their low bits. A power of two. */
+export const HOTNESS_COUNTERS = 4096;
+
 /** What a hart owns, at the same distances from its block for every hart, so that an engine needs one base address. */
 export const hartArea = struct('hart area', {
   block: hartBlock,
   readTlb: bytes(TLB_SIZE, 64),
   writeTlb: bytes(TLB_SIZE, 64),
   fetchTlb: bytes(TLB_SIZE, 64),
+  hotness: bytes(HOTNESS_COUNTERS * 4, 64),
   code: bytes(CODE_SLOTS * codeSlot.size, 64),
   /** Rounds the stride up, so that two harts never share a cache line. */
   end: bytes(0, 256),

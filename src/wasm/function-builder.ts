@@ -16,6 +16,9 @@ const opcode = {
   brTable: 0x0e,
   return: 0x0f,
   call: 0x10,
+  callIndirect: 0x11,
+  returnCall: 0x12,
+  returnCallIndirect: 0x13,
   drop: 0x1a,
   localGet: 0x20,
   localSet: 0x21,
@@ -77,6 +80,14 @@ export type ResultType = ValueType | undefined;
 /** What a caller must know. */
 export interface Callee<P extends ParameterTypes = ParameterTypes, R extends ResultType = ResultType> {
   readonly name: string;
+  readonly index: number;
+  readonly parameters: P;
+  readonly result: R;
+}
+
+/** What a function that is reached through the table takes and gives. */
+export interface Signature<P extends ParameterTypes = ParameterTypes, R extends ResultType = ResultType> {
+  /** Of its type. */
   readonly index: number;
   readonly parameters: P;
   readonly result: R;
@@ -201,6 +212,21 @@ export class FunctionBuilder<P extends ParameterTypes = ParameterTypes, R extend
   run<Q extends ParameterTypes>(callee: Callee<Q, undefined>, values: Arguments<Q>): void {
     this.emit(this.callCode(callee, values));
   }
+  /** Calls entry number `entry` of the module's table; traps where that is of another signature. */
+  callIndirect<Q extends ParameterTypes, T extends ValueType>(
+    signature: Signature<Q, T>,
+    entry: I32,
+    values: Arguments<Q>,
+  ): Expression<T> {
+    return { type: signature.result, code: indirectCode(opcode.callIndirect, signature, entry, values) };
+  }
+  /** Returns what the callee returns; this function's frame is gone by then (tail calls proposal). */
+  tailCall<Q extends ParameterTypes>(callee: Callee<Q, R>, values: Arguments<Q>): void {
+    this.emit(argumentCode(callee, values), [opcode.returnCall], unsigned(callee.index));
+  }
+  tailCallIndirect<Q extends ParameterTypes>(signature: Signature<Q, R>, entry: I32, values: Arguments<Q>): void {
+    this.emit(indirectCode(opcode.returnCallIndirect, signature, entry, values));
+  }
   /** Computes a value for its effects. */
   drop(value: Expression<ValueType>): void {
     this.emit(value.code, [opcode.drop]);
@@ -243,13 +269,8 @@ export class FunctionBuilder<P extends ParameterTypes = ParameterTypes, R extend
     };
   }
 
-  private callCode(callee: Callee, values: Readonly<Record<string, Expression<ValueType>>>): number[] {
-    const code = Object.entries(callee.parameters).flatMap(([parameter, type]) => {
-      const value = values[parameter];
-      if (value?.type !== type) throw new TypeError(`${callee.name}: ${parameter} must be ${type}`);
-      return value.code;
-    });
-    return [...code, opcode.call, ...unsigned(callee.index)];
+  private callCode(callee: Callee, values: Values): number[] {
+    return [...argumentCode(callee, values), opcode.call, ...unsigned(callee.index)];
   }
   private structure(code: number, body: (label: Label) => void): void {
     const label = new Label(this.depth);
@@ -270,6 +291,21 @@ export class FunctionBuilder<P extends ParameterTypes = ParameterTypes, R extend
   private emit(...parts: (readonly number[])[]): void {
     for (const part of parts) for (const byte of part) this.code.push(byte);
   }
+}
+
+type Values = Readonly<Record<string, Expression<ValueType>>>;
+
+function argumentCode({ parameters }: { readonly parameters: ParameterTypes }, values: Values): number[] {
+  return Object.entries(parameters).flatMap(([parameter, type]) => {
+    const value = values[parameter];
+    if (value?.type !== type) throw new TypeError(`${parameter} must be ${type}`);
+    return value.code;
+  });
+}
+
+/** There is one table, number 0. */
+function indirectCode(code: number, signature: Signature, entry: I32, values: Values): number[] {
+  return [...argumentCode(signature, values), ...entry.code, code, ...unsigned(signature.index), 0];
 }
 
 /** The constant expression of a global's initial value. */

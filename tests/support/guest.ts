@@ -6,12 +6,13 @@ import { Hart } from '../../src/hart/hart.js';
 import { carryOutSystem, SystemResult } from '../../src/hart/system.js';
 import { enterException, enterInterrupt, takeableInterrupt } from '../../src/hart/trap-entry.js';
 import { compileInterpreter } from '../../src/interpreter/compile-interpreter.js';
-import { createInterpreter } from '../../src/interpreter/interpreter.js';
 import { assemble, type Program } from '../../src/isa/assemble.js';
 import { Cause } from '../../src/isa/causes.js';
 import { Privilege } from '../../src/isa/privilege.js';
 import { KERNBASE } from '../../src/memory/map.js';
 import { SharedMemory } from '../../src/memory/shared-memory.js';
+import { createEngine, type EngineChoice } from '../../src/translator/engines.js';
+import { engineOfTests } from './engine-choice.js';
 import type { HartThreadData } from './hart-thread.js';
 import { PageTables } from './page-tables.js';
 
@@ -27,11 +28,15 @@ export class Guest {
   private loaded: Program | undefined;
 
   /** Harts begin in M-mode without translation, at the start of RAM. */
-  constructor(harts = 1) {
+  constructor(
+    harts = 1,
+    private readonly engine: EngineChoice = engineOfTests(),
+  ) {
     const memory = SharedMemory.create({ harts, memory: 8 });
     this.memory = memory;
     this.tables = new PageTables(memory);
-    this.harts = memory.map.harts.map((map, id) => new Hart(id, memory, createInterpreter(module)(memory, map)));
+    const create = createEngine(engine, module);
+    this.harts = memory.map.harts.map((map, id) => new Hart(id, memory, create(memory, map)));
     for (const hart of this.harts) {
       hart.privilege = Privilege.Machine;
       hart.pc = BigInt(KERNBASE);
@@ -104,7 +109,7 @@ export class Guest {
   /** Runs every hart in a thread of its own, until each has trapped. Rejects when a thread fails. */
   async runAll(): Promise<void> {
     const threads = this.harts.map(({ id }) => {
-      const workerData: HartThreadData = { handle: this.memory.handle, module, hart: id };
+      const workerData: HartThreadData = { handle: this.memory.handle, module, engine: this.engine, hart: id };
       return new Worker(new URL('./hart-thread.js', import.meta.url), { workerData });
     });
     await Promise.all(threads.map((thread) => once(thread, 'message')));

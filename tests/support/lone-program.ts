@@ -1,4 +1,4 @@
-import { Exit } from '../../src/hart/engine.js';
+import { type EngineFactory, Exit } from '../../src/hart/engine.js';
 import { Hart } from '../../src/hart/hart.js';
 import { compileInterpreter } from '../../src/interpreter/compile-interpreter.js';
 import { createInterpreter } from '../../src/interpreter/interpreter.js';
@@ -26,15 +26,17 @@ const SYS_WRITE = 16;
 /** One user program on one hart, in U-mode behind Sv39, with the least of a supervisor. */
 export class LoneProgram {
   readonly hart: Hart;
+  readonly tables: PageTables;
   console = '';
 
   /** @param name of a program of kernel/user */
-  constructor(name: string, ...args: readonly string[]) {
+  constructor(name: string, args: readonly string[], engine: EngineFactory = createInterpreter(compileInterpreter())) {
     const memory = SharedMemory.create({ harts: 1, memory: 16 });
     const map = memory.map.harts[0];
     if (map === undefined) throw new Error('a machine has a hart');
-    this.hart = new Hart(0, memory, createInterpreter(compileInterpreter())(memory, map));
+    this.hart = new Hart(0, memory, engine(memory, map));
     const tables = new PageTables(memory);
+    this.tables = tables;
     const elf = parseElf(userProgram(name), MAXVA);
     let frame = KERNBASE;
     for (const segment of elf.segments) {

@@ -1,7 +1,19 @@
-import type { AmoOperation, AtomicSize } from '../isa/vocabulary.js';
+import type { AccessSize, AmoOperation, AtomicSize } from '../isa/vocabulary.js';
 import { type I32, type I64, i64, select } from '../wasm/expression.js';
 import type { FunctionBuilder, Local } from '../wasm/function-builder.js';
 import { isNativeAmo, type NativeAmo } from './probe.js';
+
+const loads = {
+  1: { signed: i64.load8S, unsigned: i64.load8U },
+  2: { signed: i64.load16S, unsigned: i64.load16U },
+  4: { signed: i64.load32S, unsigned: i64.load32U },
+  8: { signed: i64.load, unsigned: i64.load },
+} as const;
+
+/** The value at `host`, extended to 64 bits. */
+export function loadPlain(size: AccessSize, signed: boolean, host: I32): I64 {
+  return loads[size][signed ? 'signed' : 'unsigned'](host);
+}
 
 const native = {
   8: {

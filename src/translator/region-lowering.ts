@@ -1,0 +1,143 @@
+import { Arithmetic, type Value } from '../interpreter/arithmetic.js';
+import { loadPlain, nativeAmo } from '../interpreter/plain-access.js';
+import { isNativeAmo } from '../interpreter/probe.js';
+import { registerName } from '../isa/registers.js';
+import type { AccessSize, AmoOperation, AtomicSize } from '../isa/vocabulary.js';
+import { tlbHostAddress, tlbIndex, tlbMisses } from '../mmu/tlb.js';
+import { type I32, type I64, i64 } from '../wasm/expression.js';
+import type { FunctionBuilder, Local } from '../wasm/function-builder.js';
+import type { Instruction } from './flow-graph.js';
+
+export interface LoweringParts {
+  readonly hart: Local<'i32'>;
+  /** Virtual address of the page. */
+  readonly page: Local<'i64'>;
+  /** Leaves the region to the single step of the instruction that is being lowered when the condition holds. */
+  stepIf(condition: I32): void;
+}
+
+/** The second lowering of the rows: registers are locals, operands constants. */
+export class RegionLowering extends Arithmetic {
+  private readonly registers = new Map<number, Local<'i64'>>();
+  private current: Instruction | undefined;
+  /** Of the instruction that was lowered last: when it branches, or where it jumps to. */
+  condition: I32 | undefined;
+  target: Value | undefined;
+
+  constructor(
+    f: FunctionBuilder,
+    private readonly parts: LoweringParts,
+  ) {
+    super(f);
+  }
+
+  lower(instruction: Instruction): void {
+    this.current = instruction;
+    this.releaseLocals();
+    instruction.form.meaning(this);
+  }
+
+  /** The local of x`number`, which is not x0. */
+  register(number: number): Local<'i64'> {
+    const known = this.registers.get(number);
+    if (known !== undefined) return known;
+    const local = this.f.local(registerName(number), 'i64');
+    this.registers.set(number, local);
+    return local;
+  }
+  /** The virtual address of an offset in the page. */
+  address(offset: number): I64 {
+    return i64.add(this.parts.page, i64.const(BigInt(offset)));
+  }
+
+  get rs1(): Value {
+    return this.source(this.operands.rs1);
+  }
+  get rs2(): Value {
+    return this.source(this.operands.rs2);
+  }
+  get imm(): Value {
+    return { ...i64.const(this.operands.imm), role: 'imm' };
+  }
+  get pc(): Value {
+    return { ...this.address(this.instruction.offset), role: 'pc' };
+  }
+  get nextPc(): Value {
+    return this.address(this.instruction.offset + this.instruction.size);
+  }
+  setRd(value: Value): void {
+    const { rd } = this.operands;
+    if (rd !== 0) this.f.set(this.register(rd), value);
+  }
+  override add(a: Value, b: Value): Value {
+    const { offset } = this.instruction;
+    if (b.role !== 'imm') return super.add(a, b);
+    if (a.role === 'pc') return { ...this.address(offset + Number(this.operands.imm)), role: 'pc + imm' };
+    return this.operands.imm === 0n ? a : super.add(a, b);
+  }
+
+  load(size: AccessSize, signed: boolean, address: Value): Value {
+    const va = this.hold(address);
+    const index = this.hitOrStep('readTlb', va, size);
+    return this.hold(loadPlain(size, signed, tlbHostAddress('readTlb', index, va)));
+  }
+  store(size: AccessSize, address: Value, value: Value): void {
+    const va = this.hold(address);
+    const index = this.hitOrStep('writeTlb', va, size);
+    this.f.store(tlbHostAddress('writeTlb', index, va), value, 0, size);
+  }
+  amo(operation: AmoOperation, size: AtomicSize, address: Value, value: Value): Value {
+    if (!isNativeAmo(operation)) return this.stepOnly();
+    const va = this.hold(address);
+    const index = this.hitOrStep('writeTlb', va, size);
+    return this.hold(nativeAmo(operation, size, tlbHostAddress('writeTlb', index, va), value));
+  }
+
+  branch(condition: I32): void {
+    this.condition = condition;
+  }
+  jump(target: Value): void {
+    this.target = target;
+  }
+
+  loadReserved(): Value {
+    return this.stepOnly();
+  }
+  storeConditional(): Value {
+    return this.stepOnly();
+  }
+  fenceI(): void {
+    this.stepOnly();
+  }
+  csr(): void {
+    this.stepOnly();
+  }
+  system(): void {
+    this.stepOnly();
+  }
+  trap(): void {
+    this.stepOnly();
+  }
+  ecall(): void {
+    this.stepOnly();
+  }
+
+  private get instruction(): Instruction {
+    if (this.current === undefined) throw new Error('no instruction is being lowered');
+    return this.current;
+  }
+  private get operands(): Instruction['operands'] {
+    return this.instruction.operands;
+  }
+  private source(register: number): Value {
+    return register === 0 ? i64.const(0n) : this.register(register);
+  }
+  private stepOnly(): never {
+    throw new Error(`${this.instruction.form.row.name} has no place in a region`);
+  }
+  private hitOrStep(side: 'readTlb' | 'writeTlb', va: I64, size: AccessSize): I32 {
+    const index = this.hold(tlbIndex(this.parts.hart, va));
+    this.parts.stepIf(tlbMisses(side, index, va, size));
+    return index;
+  }
+}

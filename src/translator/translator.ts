@@ -1,0 +1,121 @@
+import type { Engine, EngineFactory } from '../hart/engine.js';
+import { Entry, entryDistance, SLOT_BYTES } from '../interpreter/entry.js';
+import { FIRST_REGION, MOST_REGIONS } from '../interpreter/forms.js';
+import { type InterpreterInstance, instantiate } from '../interpreter/interpreter.js';
+import { HOT } from '../interpreter/outcome.js';
+import { PAGE_SIZE } from '../isa/sv39.js';
+import type { DirectAccess } from '../memory/direct-access.js';
+import { type HartMap, hartBlock, TLB_ENTRIES, tlbEntry } from '../memory/map.js';
+import type { SharedMemory } from '../memory/shared-memory.js';
+import { regionModule, regionName } from './region-module.js';
+
+/** Jumps to a place until it is translated: below, compiling costs more than it saves. */
+export const DEFAULT_THRESHOLD = 1000;
+/** With less, code that cannot be translated would be counted and never executed. */
+export const LEAST_THRESHOLD = 2;
+/** Regions that a hart keeps. */
+const CAPACITY = Math.min(4096, MOST_REGIONS);
+
+export interface TranslatorOptions {
+  /** Jumps to a place until it is translated; `DEFAULT_THRESHOLD` when there is none. */
+  readonly threshold?: number;
+  /** Regions that a hart keeps; when there would be more, all of them go. At least as many as one module holds. */
+  readonly capacity?: number;
+}
+
+/** Engines that interpret, and translate what is hot. `module` comes from `compileInterpreter`. */
+export function createTranslator(module: WebAssembly.Module, options: TranslatorOptions = {}): EngineFactory {
+  return (memory, map) => new Translator(module, memory, map, options);
+}
+
+/** The regions of a page, by the offset where they begin: numbers in the table. */
+type PageRegions = Map<number, number>;
+
+class Translator implements Engine {
+  private readonly host: DirectAccess;
+  private readonly capacity: number;
+  private readonly table: WebAssembly.Table;
+  private readonly interpreter: InterpreterInstance;
+  /** By the content of the page, as a string of bytes. */
+  private pages = new Map<string, PageRegions>();
+  private used = 0;
+
+  constructor(
+    module: WebAssembly.Module,
+    private readonly memory: SharedMemory,
+    private readonly map: HartMap,
+    { threshold = DEFAULT_THRESHOLD, capacity = CAPACITY }: TranslatorOptions,
+  ) {
+    this.capacity = capacity;
+    this.table = new WebAssembly.Table({ element: 'anyfunc', initial: capacity });
+    this.host = memory.host;
+    this.interpreter = instantiate(module, memory, map.block, this.table, threshold);
+  }
+
+  run(): ReturnType<Engine['run']> {
+    for (;;) {
+      const exit = this.interpreter.exports.run(this.map.block);
+      if (exit !== HOT) return exit;
+      this.translate();
+    }
+  }
+  flushTlb(address?: number): void {
+    this.interpreter.flushTlb(address);
+  }
+  flushCode(): void {
+    this.interpreter.exports.flush_code(this.map.block);
+  }
+
+  /** The code at the hart's pc, which its slot holds. */
+  private translate(): void {
+    const pc = BigInt.asUintN(64, this.host.loadBig64(this.map.block + hartBlock.fields.pc.offset));
+    const start = Number(pc & BigInt(PAGE_SIZE - 2));
+    const slot = this.slotOf(pc);
+    const bytes = this.host.read(slot + SLOT_BYTES, PAGE_SIZE);
+    const key = Buffer.from(bytes).toString('latin1');
+    let regions = this.pages.get(key);
+    if (regions?.has(start) !== true) {
+      const made = regionModule(bytes, start, (offset) => regions?.has(offset) === true);
+      if (made === undefined) return;
+      if (this.used + made.starts.length > this.capacity) {
+        this.forgetAll();
+        regions = undefined;
+      }
+      regions ??= new Map();
+      this.pages.set(key, regions);
+      this.add(regions, made.bytes, made.starts);
+    }
+    // The slot may have been another page's when the rest was translated.
+    for (const [offset, number] of regions) this.mark(slot, offset, number);
+  }
+
+  private slotOf(pc: bigint): number {
+    const index = Number((pc / BigInt(PAGE_SIZE)) % BigInt(TLB_ENTRIES));
+    return tlbEntry.fields.addend.load(this.host, this.map.fetchTlb + index * tlbEntry.size);
+  }
+
+  private add(regions: PageRegions, bytes: Uint8Array, starts: readonly number[]): void {
+    const { enter_region } = this.interpreter.exports;
+    const env = { memory: this.memory.handle.wasm, enter_region };
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env });
+    for (const start of starts) {
+      this.table.set(this.used, exports[regionName(start)]);
+      regions.set(start, this.used);
+      this.used++;
+    }
+  }
+
+  /** The handler is the entry's low half; what the single step wants to know stays in the upper one. */
+  private mark(slot: number, offset: number, number: number): void {
+    const entry = slot + entryDistance(offset) + Entry.handler;
+    if (this.host.load32(entry) === 0) this.interpreter.exports.decode_parcel(this.map.block, entry, offset);
+    this.host.store32(entry, ((this.host.load32(entry) & ~0xffff) | (FIRST_REGION + number)) >>> 0);
+  }
+
+  private forgetAll(): void {
+    this.interpreter.exports.drop_regions(this.map.block);
+    for (let number = 0; number < this.used; number++) this.table.set(number, null);
+    this.pages = new Map();
+    this.used = 0;
+  }
+}
