@@ -7,7 +7,7 @@ import { emptyFolder } from '../support/files.js';
 
 const PICTURE = 'bench/contention.svg';
 
-it('the picture in the README is what the command beside it makes now', async () => {
+it('the picture in the README is what the command beside it makes now', { timeout: 600_000 }, async () => {
   const commands = [...textOf('README.md').matchAll(/npx (hartbreak bench locks .*?--svg \S+)/g)].map(
     ([, line]) => line!,
   );
