@@ -13,8 +13,8 @@ interface WordHistory {
 export interface Contended {
   /** The words of an access. */
   within(address: number, bytes: number): readonly number[];
-  /** Whether the word, or ghost word of a frame, is one. */
-  has(address: number): boolean;
+  /** Whether the ghost word of a frame is one. */
+  hasGhost(ghost: number): boolean;
 }
 
 /** Stands for the doorbells, which all harts share: no word of RAM. */
@@ -28,7 +28,7 @@ export function sharedWords(event: TraceEvent, contended: Contended): readonly n
   }
   if (event.note === KernelEvent.BellUsed) return BELLS;
   const frame = frameTold(event);
-  return frame !== undefined && contended.has(ghostOf(frame)) ? [ghostOf(frame)] : [];
+  return frame !== undefined && contended.hasGhost(ghostOf(frame)) ? [ghostOf(frame)] : [];
 }
 
 /** Whether it may change them. */
@@ -40,7 +40,7 @@ export function changesShared({ op }: TraceEvent): boolean {
 export function ghostRead({ op, address }: TraceEvent, contended: Contended): number | undefined {
   if (!isAccess(op)) return undefined;
   const ghost = ghostOf(address - (address % PGSIZE));
-  return contended.has(ghost) ? ghost : undefined;
+  return contended.hasGhost(ghost) ? ghost : undefined;
 }
 
 /**

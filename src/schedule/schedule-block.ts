@@ -194,9 +194,13 @@ export class ContendedWords implements Contended {
     this.words = (map.contendedBytes * 8 * (PGSIZE / 4)) / (PGSIZE / 4 + 1);
   }
 
+  /** Of one to four bytes at any address: whether the word that they begin in is one. */
   has(address: number): boolean {
-    const word = this.number(address);
-    return ((this.host.load32(this.map.contendedBits + (word >>> 5) * 4) >>> (word & 31)) & 1) !== 0;
+    return this.isSet((address - KERNBASE) >>> 2);
+  }
+
+  hasGhost(ghost: number): boolean {
+    return this.isSet(this.number(ghost));
   }
 
   hasAny(address: number, bytes: number): boolean {
@@ -237,6 +241,11 @@ export class ContendedWords implements Contended {
     this.host.fill(this.map.contendedBits, 0, this.map.contendedBytes);
   }
 
+  private isSet(word: number): boolean {
+    return ((this.host.load32(this.map.contendedBits + (word >>> 5) * 4) >>> (word & 31)) & 1) !== 0;
+  }
+
+  /** Of the address of a word, or of a ghost word. */
   private number(address: number): number {
     const offset = address - KERNBASE;
     return offset % 4 === ghostOf(0) ? this.words + Math.floor(offset / PGSIZE) : offset >>> 2;

@@ -102,7 +102,7 @@ export class Turn implements PointCounts {
   /** A point before the hart tells what becomes of a frame. Telling takes no virtual time, and nothing then comes before it. */
   ghostPoint(ghost: number): void {
     if (this.time !== undefined) return;
-    const isContended = this.contendedWords.has(ghost);
+    const isContended = this.contendedWords.hasGhost(ghost);
     if (this.policy !== undefined && isContended) this.followPolicy(this.policy, ghost, 1, 'write');
     this.pass(isContended);
   }

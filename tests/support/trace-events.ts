@@ -46,7 +46,7 @@ export function watch(observer: Observer, events: readonly TraceEvent[]): readon
 
 /** These words are contended, and ghost words of no frame; not given: every word and every frame's. */
 export function contended(words?: readonly number[]): Contended {
-  if (words === undefined) return { within: (address) => [address], has: () => true };
-  const has = (address: number) => words.includes(address);
-  return { within: (address, bytes) => words.filter((word) => word >= address && word < address + bytes), has };
+  if (words === undefined) return { within: (address) => [address], hasGhost: () => true };
+  const hasGhost = (address: number) => words.includes(address);
+  return { within: (address, bytes) => words.filter((word) => word >= address && word < address + bytes), hasGhost };
 }
