@@ -21,7 +21,8 @@ export function verdictOn(trials: Trials, finding: Finding, run: Trial): { harmf
   if (here !== undefined) return { harmful: true, evidence: `in this order: ${here.summary}` };
   const [a, b] = finding.events.map((i) => run.trace[i]!);
   if (a === undefined || b === undefined)
-    return { harmful: false, evidence: 'in this run, the only one that was made' };
+    return { harmful: false, evidence: 'in this run; no other order of accesses was tried for it' };
+  const places = [a, b].map((one) => placeIn(run.trace, one));
   let turned = 0;
   let runs = 0;
   for (const { switches, preference } of runsAround(run, a, b, trials.plan.preference)) {
@@ -29,7 +30,7 @@ export function verdictOn(trials: Trials, finding: Finding, run: Trial): { harmf
     const harm = trial.judgement.failures.find(isHarm);
     if (harm !== undefined) return { harmful: true, evidence: `in another order: ${harm.summary}` };
     runs++;
-    if (isTurned(trial, a, b)) turned++;
+    if (isTurned(trial, places)) turned++;
   }
   const orders =
     turned > 0
@@ -73,12 +74,24 @@ function inOrder(switches: readonly PlannedSwitch[]): PlannedSwitch[] {
   return [...one.values()].toSorted((x, y) => x.at - y.at);
 }
 
-/** Whether the accesses are both there, and first the one that came second. */
-function isTurned({ trace }: Trial, a: TraceEvent, b: TraceEvent): boolean {
-  const like = (one: TraceEvent) => (event: TraceEvent) =>
-    isAccess(event.op) && event.hart === one.hart && event.op === one.op && event.address === one.address;
-  const first = trace.findIndex(like(b));
-  return first >= 0 && trace.findIndex(like(a)) > first;
+/** One access of a run, so that it is known again in another: the nth of its kind that its hart makes there. */
+interface Place {
+  readonly event: TraceEvent;
+  readonly nth: number;
+}
+
+function placeIn(trace: readonly TraceEvent[], event: TraceEvent): Place {
+  return { event, nth: trace.filter(isLike(event)).indexOf(event) };
+}
+
+function isLike({ hart, op, address }: TraceEvent): (other: TraceEvent) => boolean {
+  return (other) => isAccess(other.op) && other.hart === hart && other.op === op && other.address === address;
+}
+
+/** Whether the accesses, the first one first, are both there in the other order. */
+function isTurned({ trace }: Trial, places: readonly Place[]): boolean {
+  const [first, second] = places.map(({ event, nth }) => trace.filter(isLike(event))[nth]);
+  return first !== undefined && second !== undefined && trace.indexOf(second) < trace.indexOf(first);
 }
 
 function withFirst(preference: readonly number[], first: number): readonly number[] {
