@@ -22,7 +22,6 @@ export function verdictOn(trials: Trials, finding: Finding, run: Trial): { harmf
   const [a, b] = finding.events.map((i) => run.trace[i]!);
   if (a === undefined || b === undefined)
     return { harmful: false, evidence: 'in this run; no other order of accesses was tried for it' };
-  const places = [a, b].map((one) => placeIn(run.trace, one));
   let turned = 0;
   let runs = 0;
   for (const { switches, preference } of runsAround(run, a, b, trials.plan.preference)) {
@@ -30,7 +29,7 @@ export function verdictOn(trials: Trials, finding: Finding, run: Trial): { harmf
     const harm = trial.judgement.failures.find(isHarm);
     if (harm !== undefined) return { harmful: true, evidence: `in another order: ${harm.summary}` };
     runs++;
-    if (isTurned(trial, places)) turned++;
+    if (areTurned(run.trace, a, b, trial.trace)) turned++;
   }
   const orders =
     turned > 0
@@ -74,24 +73,22 @@ function inOrder(switches: readonly PlannedSwitch[]): PlannedSwitch[] {
   return [...one.values()].toSorted((x, y) => x.at - y.at);
 }
 
-/** One access of a run, so that it is known again in another: the nth of its kind that its hart makes there. */
-interface Place {
-  readonly event: TraceEvent;
-  readonly nth: number;
-}
-
-function placeIn(trace: readonly TraceEvent[], event: TraceEvent): Place {
-  return { event, nth: trace.filter(isLike(event)).indexOf(event) };
+/**
+ * Whether two accesses of a run, `a` before `b`, came in the other order in another one. They are known again there by their
+ * place among those of their kind that their hart makes to their address.
+ */
+export function areTurned(
+  run: readonly TraceEvent[],
+  a: TraceEvent,
+  b: TraceEvent,
+  other: readonly TraceEvent[],
+): boolean {
+  const [first, second] = [a, b].map((event) => other.filter(isLike(event))[run.filter(isLike(event)).indexOf(event)]);
+  return first !== undefined && second !== undefined && other.indexOf(second) < other.indexOf(first);
 }
 
 function isLike({ hart, op, address }: TraceEvent): (other: TraceEvent) => boolean {
   return (other) => isAccess(other.op) && other.hart === hart && other.op === op && other.address === address;
-}
-
-/** Whether the accesses, the first one first, are both there in the other order. */
-function isTurned({ trace }: Trial, places: readonly Place[]): boolean {
-  const [first, second] = places.map(({ event, nth }) => trace.filter(isLike(event))[nth]);
-  return first !== undefined && second !== undefined && trace.indexOf(second) < trace.indexOf(first);
 }
 
 function withFirst(preference: readonly number[], first: number): readonly number[] {
