@@ -17,9 +17,10 @@ export default defineConfig({
         'kernel/locks/under-control',
         'kernel/scenarios/soundness',
         'translator/differential',
+        'report/interleaving',
       ].map((name) => `dist/tests/${name}.test.js`),
     ],
     exclude: [],
-    env: { HARTBREAK_FUZZ_TIMES: '20' },
+    env: { HARTBREAK_FUZZ_TIMES: '40' },
   },
 });

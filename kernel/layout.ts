@@ -28,7 +28,7 @@ function beginsLine<F>(type: FieldType<F>): FieldType<F> {
   return { ...type, align: CACHE_LINE };
 }
 
-/** The free list is threaded through the free frames. */
+/** The free list is threaded through the free frames: see memory/free-links. */
 export const run = struct('run', { next: u32 });
 
 /** A frame that holds page table entries. */
@@ -44,6 +44,8 @@ export const kmem = struct('kmem', {
   free: u32,
   /** Frames that were ever put on it since boot; wraps. Where there are several lists only. */
   puts: u32,
+  /** The highest frame of the list's share that was never handed out: see memory/free-links. */
+  untouched: u32,
 });
 
 export const clock = struct('clock', {

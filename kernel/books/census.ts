@@ -12,6 +12,7 @@ import {
 import type { SharedAccess } from '../../src/memory/access.js';
 import { file, OpenFile } from '../files/file-struct.js';
 import { type KernelLayout, kmem, run } from '../layout.js';
+import { nextFree, type Share, shareOf } from '../memory/free-links.js';
 import { DEVICE_PAGES } from '../page-sharing/kernel-pagetable.js';
 import { proc } from '../process/proc-struct.js';
 import type { Verdict } from './verdict.js';
@@ -73,7 +74,9 @@ export class Census {
     this.pipes = new Uint8Array(layout.frames);
     this.free = new Uint8Array(layout.frames);
     this.size = layout.frames * PAGE_SIZE;
-    for (const list of layout.kmems) this.walkFreeList(list);
+    layout.kmems.forEach((list, i) => {
+      this.walkFreeList(list, shareOf(layout, i));
+    });
     this.walkOpenFiles();
     this.walkPageTables((frame, mapping) => {
       this.mappings[frame]!++;
@@ -104,8 +107,12 @@ export class Census {
     return (offset & (PAGE_SIZE - 1)) === 0 ? offset >>> PAGE_SHIFT : -1;
   }
 
-  private walkFreeList(list: number): void {
+  private walkFreeList(list: number, { lowest }: Share): void {
     const { mem, layout } = this;
+    const untouched = kmem.fields.untouched.load(mem, list);
+    // Where nobody ever wrote no link is read: reading would make the host give each page memory.
+    const linkOf = (pa: number) =>
+      pa > lowest && pa <= untouched ? 0 : run.fields.next.load(mem, this.freeLink(layout, pa));
     const name = layout.symbols.describe(list + kmem.fields.freelist.offset);
     let before = 0;
     let found = 0;
@@ -133,7 +140,7 @@ export class Census {
       this.freeFrames++;
       found++;
       before = pa;
-      pa = run.fields.next.load(mem, this.freeLink(layout, pa));
+      pa = nextFree(pa, linkOf(pa));
     }
     const kept = kmem.fields.free.load(mem, list);
     const word = layout.symbols.describe(list + kmem.fields.free.offset);

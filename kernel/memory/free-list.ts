@@ -2,6 +2,7 @@ import { PAGE_SIZE } from '../../src/isa/sv39.js';
 import { KernelEvent } from '../../src/memory/access.js';
 import type { KernelContext } from '../context.js';
 import { kmem, run } from '../layout.js';
+import { LAST_FREE, linkTo, nextFree, shareOf } from './free-links.js';
 
 /** A way to keep the free frames: chosen per machine, for all of its memory. */
 export interface FreeListKind {
@@ -20,7 +21,7 @@ export interface FreeListKind {
 /** What is done with a frame that leaves a list, while the list's lock is held. */
 export type Taken = (pa: number) => void;
 
-const { lock, freelist, free } = kmem.fields;
+const { lock, freelist, free, untouched } = kmem.fields;
 const { next } = run.fields;
 
 /** The lists of free frames as one hart uses them; a list is named by the address of its `kmem`. */
@@ -43,18 +44,14 @@ export abstract class FreeFrames {
   /** Boot, on hart 0 alone: every frame is free, and each list has its share. No lock, nobody else is there. */
   init(): void {
     const { mem, layout } = this.cx;
-    const { firstFrame, frames } = layout;
     this.lists.forEach((list, i) => {
-      const start = Math.floor((i * frames) / this.lists.length);
-      const end = Math.floor(((i + 1) * frames) / this.lists.length);
-      let head = 0;
-      for (let frame = start; frame < end; frame++) {
-        const pa = firstFrame + frame * PAGE_SIZE;
-        next.store(mem, this.linkAt(pa), head);
-        head = pa;
-      }
-      freelist.store(mem, list, head);
-      free.store(mem, list, end - start);
+      const { lowest, end } = shareOf(layout, i);
+      if (lowest === end) return;
+      const highest = end - PAGE_SIZE;
+      freelist.store(mem, list, highest);
+      untouched.store(mem, list, highest);
+      next.store(mem, this.linkAt(lowest), LAST_FREE);
+      free.store(mem, list, (end - lowest) / PAGE_SIZE);
     });
   }
 
@@ -78,7 +75,9 @@ export abstract class FreeFrames {
     const { mem } = this.cx;
     const pa = freelist.load(mem, list);
     if (pa === 0) return 0;
-    freelist.store(mem, list, next.load(mem, this.linkAt(pa)));
+    const link = next.load(mem, this.linkAt(pa));
+    freelist.store(mem, list, nextFree(pa, link));
+    if (link === 0) untouched.store(mem, list, pa - PAGE_SIZE);
     free.store(mem, list, free.load(mem, list) - 1);
     taken(pa);
     mem.note(KernelEvent.FrameAllocated, pa, 0);
@@ -88,7 +87,7 @@ export abstract class FreeFrames {
   /** The list's lock must be held. */
   protected push(list: number, pa: number): void {
     const { mem } = this.cx;
-    next.store(mem, this.linkAt(pa), freelist.load(mem, list));
+    next.store(mem, this.linkAt(pa), linkTo(freelist.load(mem, list)));
     freelist.store(mem, list, pa);
     free.store(mem, list, free.load(mem, list) + 1);
     mem.note(KernelEvent.FrameFreed, pa, 0);

@@ -119,7 +119,7 @@ describe('check', () => {
       return race?.explanation?.harmful === true ? race.explanation.evidence : undefined;
     };
     expect(await evidenceOf('random', 1)).toMatch(/^in this order: frame \w+ is shared, yet writable/);
-    expect(await evidenceOf('pct-contended', 3)).toMatch(/^in another order: frame \w+ is shared, yet writable/);
+    expect(await evidenceOf('pct-contended', 4)).toMatch(/^in another order: frame \w+ is shared, yet writable/);
   });
 
   it('says of a data race without harm how far it looked, and whether the accesses changed places', async () => {

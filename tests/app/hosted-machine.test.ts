@@ -2,26 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { mkfs } from '../../kernel/fs/mkfs.js';
 import { BSIZE } from '../../kernel/params.js';
-import type { RunReport } from '../../src/report/run-summary.js';
 import { VICTIM } from '../support/dying/at-trap.js';
 import { STUCK } from '../support/dying/never-stops.js';
 import { stressMachine } from '../support/stress-machine.js';
+import { runDying } from './dying-machine.js';
 
 const POLL_MS = 10;
-/** Seconds. The others stop at once when one has died; how long a busy machine takes over that is nobody's business. */
-const PATIENCE = { stop: 60, abort: 60 };
 /** For a hart that never stops: the others have ended when it is over. */
 const LITTLE_PATIENCE = { stop: 3, abort: 0.5 };
-
-/** Runs the stress program with threads one of which dies. */
-async function runDying(how: string): Promise<RunReport> {
-  const dying = stressMachine({
-    hartThread: new URL(`../support/dying/${how}.js`, import.meta.url),
-    patience: PATIENCE,
-  });
-  await dying.run();
-  return dying.report();
-}
 
 describe('a hart that dies', () => {
   it('by a panic is reported with its pc and the kernel functions it was in, and the others stop', async () => {
@@ -43,12 +31,6 @@ describe('a hart that dies', () => {
     const { failures } = await runDying('exits-with-lock');
     expect(failures).toHaveLength(1);
     expect(failures[0]).toMatch(/^hart 1 died at pc 0x.*; it held (.*, )?kmem(, .*)?$/);
-  });
-
-  it('because its heap overflows is reported', async () => {
-    const { failures } = await runDying('runs-out-of-memory');
-    expect(failures).toHaveLength(1);
-    expect(failures[0]).toMatch(/^hart 1 died at pc 0x.*memory/);
   });
 
   it('before it lives, like all the others, is reported', async () => {

@@ -65,7 +65,7 @@ describe('explore', () => {
   it('saves failures of one kind that one schedule has each in a file of its own, and the same ones in the same', async () => {
     const out = join(folder, 'a', 'b');
     const explore = () =>
-      inProcess('explore', '-S', 'exec-allocate', '-b', 'exec-frees-first', '-N', '2', '-o', out, '--json');
+      inProcess('explore', '-S', 'exec-allocate', '-b', 'exec-frees-first', '-N', '2', '-x', '2', '-o', out, '--json');
     const { failures } = JSON.parse((await explore()).stdout);
     const files = failures.map((failure: { file: string }) => failure.file);
     expect(failures.filter(({ kind }: { kind: string }) => kind === 'ledger').length).toBeGreaterThan(1);
@@ -102,7 +102,7 @@ describe('explore --harts', () => {
   });
 
   it('saves failures that replay on as many', async () => {
-    const { stdout } = await explore('-N', '20', '-b', 'fork-without-flush');
+    const { stdout } = await explore('-N', '1', '-b', 'fork-without-flush');
     const [failure] = JSON.parse(stdout).failures;
     const { status, stdout: replayed } = await inProcess('replay', failure.file, '--times', '5', '--json');
     expect(JSON.parse(replayed)).toMatchObject({ times: 5, failed: 5, sameMemory: true });

@@ -9,7 +9,6 @@ import type { RunReport } from '../../src/report/run-summary.js';
 import {
   canHaveTerminal,
   canSeeThreads,
-  type Finished,
   finished,
   shellOnTerminal,
   start,
@@ -19,39 +18,13 @@ import {
 } from '../support/command-line.js';
 import { chattering, sleeping, spinning } from '../support/programs.js';
 import { stressMachine } from '../support/stress-machine.js';
-
-/** Starts a program that prints `ready` and has no end, and sends the signals once it has. */
-async function interrupted(signals: readonly NodeJS.Signals[], ...args: readonly string[]): Promise<Finished> {
-  const command = start('run', ...args);
-  await until(command, 'ready');
-  const [first, ...more] = signals;
-  command.kill(first);
-  // Two of one kind at once would be one.
-  for (const signal of more) setImmediate(() => command.kill(signal));
-  return finished(command);
-}
-
-const AUDITED = /^ledger: 1 audit, every frame accounted for$/m;
+import { endsAtOnce, stopsAndAudits } from './interrupted.js';
 
 describe.concurrent('the first Ctrl-C', () => {
   it.each([
-    ['a busy hart', '1', spinning()],
     ['a busy hart and three idle ones', '4', spinning()],
     ['an idle hart', '1', sleeping()],
-    ['sixteen idle harts', '16', sleeping()],
-    ['a hart that writes all the time', '2', chattering()],
-  ])('stops %s, prints the summary and audits', async (_what, harts, program) => {
-    const { status, stderr } = await interrupted(['SIGINT'], '--harts', harts, program);
-    expect(stderr).toMatch(/^\d+ harts?, design /);
-    expect(stderr).toMatch(AUDITED);
-    expect(status).toBe(128 + 2);
-  });
-
-  it('may be a SIGTERM', async () => {
-    const { status, stderr } = await interrupted(['SIGTERM'], sleeping());
-    expect(stderr).toMatch(AUDITED);
-    expect(status).toBe(128 + 15);
-  });
+  ])('stops %s, prints the summary and audits', stopsAndAudits);
 
   it('stops a machine whose console is full because nobody reads it', async () => {
     const command = start('run', chattering());
@@ -97,15 +70,7 @@ describe.concurrent('the second Ctrl-C', () => {
     expect([128 + 2, 128 + 15, 'SIGINT', 'SIGTERM']).toContain(status ?? signal);
   });
 
-  it.each([
-    ['one hart', '1', spinning()],
-    ['four harts', '4', spinning()],
-    ['an idle machine', '4', sleeping()],
-  ])('ends %s at once', async (_what, harts, program) => {
-    const { status } = await interrupted(['SIGINT', 'SIGTERM'], '--harts', harts, program);
-    // When the first has done its work before the second comes, its status stands.
-    expect([128 + 2, 128 + 15]).toContain(status);
-  });
+  it.each([['four harts', '4', spinning()]])('ends %s at once', endsAtOnce);
 });
 
 /** A stress run on this process's own threads; `during` is called when it runs. The signal is sent to the handlers alone. */

@@ -15,3 +15,10 @@ export function describeSelfTests(places: readonly Place[], line: 'cowtest' | 'u
     });
   });
 }
+
+/** Expects that the self-test fails on a kernel with the bug. */
+export async function finds(bug: string, line: string): Promise<void> {
+  const over = await session([line], { design: 'page-map-lock', harts: 1 }, '--bug', bug);
+  expect(over.console).toMatch(/^SOME (CASES|TESTS) FAILED$/m);
+  expect(problemsOf(over, [], 'page-map-lock')).toContain('exit status 1');
+}

@@ -1,4 +1,23 @@
+import { describe, expect, it } from 'vitest';
 import { everyPlace } from '../support/places.js';
-import { describeSelfTests } from './pass-self-tests.js';
+import { problemsOf, selfTests, session } from '../support/self-test.js';
+import { describeSelfTests, finds } from './pass-self-tests.js';
 
 for (const line of ['cowtest', 'usertests -q'] as const) describeSelfTests(everyPlace([1, 2, 4, 8]), line);
+
+describe.concurrent('a self-test', () => {
+  it.each([
+    ['copyout-past-sharing', 'cowtest'],
+    ['failed-fork-read-only', 'usertests refused-fork-gives-back'],
+    ['failed-fork-leak', 'usertests refused-fork-gives-back'],
+  ])('finds %s', finds);
+
+  it('makes more sharers than eight bits can count, where there may be so many processes', async () => {
+    const place = { design: 'kmem-count', harts: 1 };
+    const cowtest = selfTests.filter(({ name }) => name === 'cowtest');
+    const sound = await session(['cowtest'], place, '--processes', '300');
+    expect(problemsOf(sound, cowtest, place.design), sound.console).toEqual([]);
+    const wrapping = await session(['cowtest'], place, '--processes', '300', '--bug', 'uint8-wraps');
+    expect(problemsOf(wrapping, cowtest, place.design)).toContain('cowtest did not say ALL CASES PASSED');
+  });
+});

@@ -44,7 +44,7 @@ const barrier = (name: string): string => `
   fence`;
 
 describe.each([2, 4])('%i harts', (harts) => {
-  const rounds = 60_000 / harts;
+  const rounds = 30_000 / harts;
 
   it.each(['w', 'd'])('lose no amoadd.%s', async (suffix) => {
     const guest = await run(harts, rounds, repeat(`li t0,1\namoadd.${suffix} t1,t0,(s0)`));
@@ -104,7 +104,7 @@ describe.each([2, 4])('%i harts', (harts) => {
       # s1 counts down, so the data may be later, that is smaller, but never larger than the flag.
       bleu t1,t0,fine\naddi a0,a0,1
       fine: li t2,1\nbne t0,t2,next\nebreak`;
-    expect(a0(await run(harts, 100_000, source)).slice(1)).toEqual(Array.from({ length: harts - 1 }, () => 0n));
+    expect(a0(await run(harts, 50_000, source)).slice(1)).toEqual(Array.from({ length: harts - 1 }, () => 0n));
   });
 });
 
@@ -119,13 +119,13 @@ describe('two harts that each store and then load what the other stored', () => 
       ${barrier('end')}
       ld a1,1024(s0)\nld a2,1032(s0)\nand a1,a1,a2\nadd a0,a0,a1
       addi t3,t3,1\naddi s1,s1,-1\nbnez s1,again\nebreak`;
-    expect(a0(await run(2, 1000, source))).toEqual([0n, 0n]);
+    expect(a0(await run(2, 500, source))).toEqual([0n, 0n]);
   });
 });
 
 describe('a store-conditional', () => {
   /** In every one of them the other hart acts between the two: nothing is left to chance. */
-  const ROUNDS = 100;
+  const ROUNDS = 40;
 
   /** Hart 0 reserves a word, lets hart 1 act, and tries to store; a0 counts its successes. Hart 1 puts the old value back. */
   const program = (act: string): string => `bnez tp,other

@@ -11,7 +11,8 @@ import { DATA, KernelMachine } from '../support/kernel-machine.js';
 
 /** Schedules by each strategy, one seed: the long form is bench/corpus. */
 const SCHEDULES = 2000;
-const BATCH = 50;
+/** A batch is as long as all before it together, up to this: most bugs are met at once. */
+const LARGEST_BATCH = 50;
 const REPLAYS = 5;
 const MOST_PREEMPTIONS = 4;
 /** Schedules that a bug without harm may not do harm in. */
@@ -27,12 +28,15 @@ function machineOf(bug: Bug): ExploredMachine {
 
 /** The first expected failure that any strategy meets, strategies taking turns batch by batch. */
 async function firstFailure(machine: ExploredMachine, bug: Bug): Promise<FoundFailure | undefined> {
-  for (let first = 0; first < SCHEDULES; first += BATCH)
+  for (let first = 0; first < SCHEDULES; ) {
+    const batch = Math.min(Math.max(first, 1), LARGEST_BATCH, SCHEDULES - first);
     for (const { name } of strategies) {
-      const result = await machine.batch(name, 1, first, BATCH);
+      const result = await machine.batch(name, 1, first, batch);
       const report = expectedReport(bug, { ...result, advice: [] });
       if (report !== undefined) return result.failures.find(({ signature }) => signature === report.signature);
     }
+    first += batch;
+  }
   return undefined;
 }
 

@@ -15,7 +15,7 @@ import { hasZombie, livingPids, memoryOf } from '../support/processes.js';
 import { randomCode } from '../support/random-code.js';
 
 /** System calls with random arguments, by some processes on three harts in turn. */
-const { rounds: CALLS, seed: SEED, timeout } = fuzzing(3_000);
+const { rounds: CALLS, seed: SEED, timeout } = fuzzing(1_500);
 const HARTS = 3;
 const DISK = { blocks: 160, inodes: 32 };
 /** Calls between two audits. */

@@ -19,7 +19,7 @@ import { livingPids, memoryOf } from '../support/processes.js';
 import { randomCode } from '../support/random-code.js';
 
 /** Programs of random bytes, each in a process of its own. */
-const { rounds: PROGRAMS, seed: SEED, timeout } = fuzzing(30);
+const { rounds: PROGRAMS, seed: SEED, timeout } = fuzzing(15);
 
 /** The program's system call by which a child asks for random code; the test answers it. */
 const ASK = 4095;

@@ -90,7 +90,7 @@ describe('the critical pair', () => {
   });
 });
 
-const { rounds, seed, timeout } = fuzzing(300);
+const { rounds, seed, timeout } = fuzzing(100);
 
 /** Rows as a run could have them, with words from one character to some that no column holds. */
 function randomRows(random: RandomNumbers, harts: number): ExplainedRow[] {

@@ -9,7 +9,7 @@ import { toyWords } from '../support/toy-duels.js';
 import { ToyMachine } from '../support/toy-machine.js';
 import { contended } from '../support/trace-events.js';
 
-const { rounds, seed, timeout } = fuzzing(100);
+const { rounds, seed, timeout } = fuzzing(50);
 
 const words = contended(Object.values(toyWords));
 

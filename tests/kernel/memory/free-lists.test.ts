@@ -3,6 +3,7 @@ import { hex } from '../../../kernel/books/census.js';
 import { kmem } from '../../../kernel/layout.js';
 import { freeLists } from '../../../kernel/memory/free-lists.js';
 import { designs } from '../../../kernel/page-sharing/designs.js';
+import { PAGE_SIZE } from '../../../src/isa/sv39.js';
 import { KernelMachine } from '../../support/kernel-machine.js';
 
 const HARTS = 3;
@@ -29,6 +30,22 @@ describe.each(freeLists.map(({ name }) => name))('free list %s', (freelist) => {
       expect(machine.violations()).toEqual([]);
     },
   );
+});
+
+describe('boot', () => {
+  it('touches no free frame but the lowest of each list, and books and allocator know them all', () => {
+    const machine = perHart();
+    const { layout, ram } = machine;
+    const { firstFrame, frames } = layout;
+    // Hart 0 has taken frames from its own list, the first, for the first process.
+    const [second, third] = [Math.floor(frames / 3), Math.floor((frames * 2) / 3)];
+    const touched: number[] = [];
+    for (let frame = second; frame < frames; frame++)
+      if (ram.load64(firstFrame + frame * PAGE_SIZE) !== 0) touched.push(frame);
+    expect(touched).toEqual([second, third]);
+    expect(machine.violations()).toEqual([]);
+    expect(freeOf(machine).reduce((sum, count) => sum + count)).toBe(machine.statistics().freePages);
+  });
 });
 
 describe('a free list for each hart', () => {

@@ -6,7 +6,7 @@ import { ExplorePool } from '../../support/explore-pool.js';
 import { fuzzing } from '../../support/fuzzing.js';
 
 /** By each strategy, of each design: a still longer form is bench/soundness. */
-const { rounds: SCHEDULES, timeout } = fuzzing(8);
+const { rounds: SCHEDULES, timeout } = fuzzing(4);
 
 const pool = new ExplorePool();
 afterAll(() => pool.close());
