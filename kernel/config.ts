@@ -9,9 +9,10 @@ import type { LockFamily } from './locks/lock.js';
 import type { FreeListKind } from './memory/free-list.js';
 import { DEFAULT_FREE_LIST, freeLists } from './memory/free-lists.js';
 import { oneFreeList } from './memory/one-free-list.js';
+import { noSuch } from './names.js';
 import type { CountingScheme } from './page-sharing/counts/counting-scheme.js';
 import { countingSchemes, OWN_COUNTS, refsChoices } from './page-sharing/counts/schemes.js';
-import { designs } from './page-sharing/designs.js';
+import { DEFAULT_DESIGN, designs } from './page-sharing/designs.js';
 import { type DesignForm, type FormName, formNames, type SharingDesign } from './page-sharing/page-sharing.js';
 import { type KernelParts, partsWith } from './parts.js';
 import { framesToStart } from './process/exec.js';
@@ -47,6 +48,12 @@ export function kernelChoices({ lock, refs, freelist }: Asked<KernelChoices>): K
   };
 }
 type Asked<T> = { readonly [K in keyof T]: T[K] | undefined };
+
+/** The design that is asked for, else the first that the bug is in, else the default. Throws BootError for a name that no bug has. */
+export function chosenDesign(asked: string | undefined, bug: string | null | undefined): string {
+  if (asked !== undefined) return asked;
+  return bug === null || bug === undefined ? DEFAULT_DESIGN.name : bugNamed(bug).designs[0]!;
+}
 
 /** Throws BootError for a name that no design has. */
 export function designNamed(name: string): SharingDesign {
@@ -126,7 +133,13 @@ function agreed(
 function named<T extends { readonly name: string }>(kind: string, all: readonly T[], name: string): T {
   const found = all.find((one) => one.name === name);
   if (found === undefined)
-    throw new BootError(`there is no ${kind} '${name}'; there are: ${all.map((one) => one.name).join(', ')}`);
+    throw new BootError(
+      noSuch(
+        kind,
+        name,
+        all.map((one) => one.name),
+      ),
+    );
   return found;
 }
 

@@ -6,5 +6,6 @@ import { mappedCount } from './mapped-count.js';
 import { pageMapLock } from './page-map-lock.js';
 import type { SharingDesign } from './page-sharing.js';
 
-/** Every design that can be chosen by name; the first is the default. Add new designs here. */
+/** Every design that can be chosen by name. Add new designs here. */
 export const designs: readonly SharingDesign[] = [pageMapLock, mappedCount, hiddenWrite, coreMap, kmemCount, eager];
+export const DEFAULT_DESIGN = pageMapLock;

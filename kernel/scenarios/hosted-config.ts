@@ -1,4 +1,5 @@
 import {
+  chosenDesign,
   countingSchemeOf,
   formNamed,
   freeListOf,
@@ -24,7 +25,7 @@ export interface HostedConfig {
 }
 
 /** What is chosen where nothing else is asked for. */
-export const HOSTED_DEFAULTS = { design: 'page-map-lock', form: 'sound', processes: 8, memory: 2 } as const;
+export const HOSTED_DEFAULTS = { form: 'sound', processes: 8, memory: 2 } as const;
 
 /** What can be asked for. */
 export interface HostedChoice {
@@ -48,7 +49,7 @@ export interface HostedChoice {
 export function hostedConfig(choice: HostedChoice): HostedConfig {
   const { scenario, design, form, bug, harts, memory } = choice;
   const kernel = {
-    design: design ?? HOSTED_DEFAULTS.design,
+    design: chosenDesign(design, bug),
     form: formNamed(form ?? HOSTED_DEFAULTS.form),
     bug: bug ?? null,
     ...kernelChoices(choice),

@@ -1,4 +1,5 @@
 import { BootError } from '../kernel-panic.js';
+import { noSuch } from '../names.js';
 import { copyoutFault } from './duels/copyout-fault.js';
 import { deviceFork } from './duels/device-fork.js';
 import { execAllocate } from './duels/exec-allocate.js';
@@ -92,7 +93,13 @@ export function addScenario(scenario: Scenario): void {
 export function scenarioNamed(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);
   if (found === undefined)
-    throw new BootError(`there is no scenario '${name}'; there are: ${scenarios.map((one) => one.name).join(', ')}`);
+    throw new BootError(
+      noSuch(
+        'scenario',
+        name,
+        scenarios.map((one) => one.name),
+      ),
+    );
   return found;
 }
 

@@ -18,6 +18,7 @@ export const EXHAUSTIVE = 'exhaustive';
 
 /** How to explore. Everything has a default. */
 export interface CheckOptions {
+  /** Not given: the first that the bug is in, else the default. */
   readonly design?: string;
   readonly form?: string;
   readonly bug?: string | null;

@@ -1,4 +1,5 @@
 /** What `import … from 'hartbreak'` gives: the same functions that the commands are made of. */
+import type { Bug } from '../../kernel/bugs/bug.js';
 import { bugs as bugRows } from '../../kernel/bugs/bugs.js';
 import { lockFamilies } from '../../kernel/locks/families.js';
 import { freeLists } from '../../kernel/memory/free-lists.js';
@@ -36,8 +37,13 @@ export interface Choice {
 
 const choices = (rows: readonly Choice[]): readonly Choice[] => rows.map(({ name, summary }) => ({ name, summary }));
 
+/** A known mistake, with what one must know to see it: `check(scenario, { bug: name })` chooses the rest. */
+export interface BugChoice
+  extends Choice,
+    Pick<Bug, 'explanation' | 'designs' | 'harmful' | 'expected' | 'scenario' | 'lock' | 'refs' | 'freelist'> {}
+
 export const designs = choices(designRows);
-export const bugs = choices(bugRows);
+export const bugs: readonly BugChoice[] = bugRows.map(({ change, reserve, source, ...choice }) => choice);
 export const locks = choices(lockFamilies);
 /** Counting schemes. */
 export const refs = choices(refsChoices);

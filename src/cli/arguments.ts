@@ -1,3 +1,4 @@
+import { noSuch } from '../../kernel/names.js';
 import { UsageError } from '../app/usage-error.js';
 
 /** A parser for commander: a whole number within limits. */
@@ -26,8 +27,7 @@ export function seconds(what: string): (text: string) => number {
 /** A parser for commander: one of the names that the code declares. */
 export function oneOf(what: string, names: readonly string[]): (text: string) => string {
   return (text) => {
-    if (!names.includes(text))
-      throw new UsageError(`there is no ${what} '${text}'; choose one of: ${names.join(', ')}`);
+    if (!names.includes(text)) throw new UsageError(noSuch(what, text, names));
     return text;
   };
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { bugNamed } from '../../kernel/config.js';
 import { HOSTED_DEFAULTS } from '../../kernel/scenarios/hosted-config.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import {
@@ -26,7 +27,7 @@ import { interruptible, statusOf } from './interruption.js';
 import { names, withKernelOptions } from './kernel-options.js';
 
 interface ExploreOptions extends CheckOptions {
-  readonly scenario: string;
+  readonly scenario?: string;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -41,7 +42,7 @@ export function exploreCommand(): Command {
     .addOption(
       new Option('-S, --scenario <name>', 'see `hartbreak scenarios`')
         .argParser(oneOf('scenario', names(scenarios)))
-        .default(scenario),
+        .default(undefined, `${scenario}, or the bug's own`),
     )
     .addOption(
       new Option('-t, --strategy <name>', strategyNames.join(', '))
@@ -66,7 +67,9 @@ export function exploreCommand(): Command {
     .action(explore);
 }
 
-async function explore({ scenario, out, json, ...options }: ExploreOptions): Promise<void> {
+async function explore({ scenario: asked, out, json, ...options }: ExploreOptions): Promise<void> {
+  const { bug } = options;
+  const scenario = asked ?? (bug === undefined || bug === null ? scenarios[0]!.name : bugNamed(bug).scenario);
   const line = new ProgressLine(process.stderr);
   // Before the work and not after it, when the report would be lost.
   refuseFolder(out);

@@ -3,7 +3,7 @@ import { bugs } from '../../kernel/bugs/bugs.js';
 import { DEFAULT_LOCK, lockFamilies } from '../../kernel/locks/families.js';
 import { DEFAULT_FREE_LIST, freeLists } from '../../kernel/memory/free-lists.js';
 import { OWN_COUNTS, refsChoices } from '../../kernel/page-sharing/counts/schemes.js';
-import { designs } from '../../kernel/page-sharing/designs.js';
+import { DEFAULT_DESIGN, designs } from '../../kernel/page-sharing/designs.js';
 import { formNames } from '../../kernel/page-sharing/page-sharing.js';
 import { oneOf } from './arguments.js';
 
@@ -15,7 +15,7 @@ export function withKernelOptions(command: Command): Command {
     .addOption(
       new Option('-d, --design <name>', `page-sharing design: ${names(designs).join(', ')}`)
         .argParser(oneOf('design', names(designs)))
-        .default(designs[0]!.name),
+        .default(undefined, `${DEFAULT_DESIGN.name}, or the first that the bug is in`),
     )
     .addOption(
       new Option('-f, --form <name>', `the design's form: ${formNames.join(', ')}`)

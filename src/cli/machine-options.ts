@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { formNamed, type KernelConfig, kernelChoices } from '../../kernel/config.js';
+import { chosenDesign, formNamed, type KernelConfig, kernelChoices } from '../../kernel/config.js';
 import { NPROC } from '../../kernel/params.js';
 import { UsageError } from '../app/usage-error.js';
 import { MAX_HARTS, MEMORY_LIMITS } from '../memory/map.js';
@@ -12,7 +12,7 @@ import { withKernelOptions } from './kernel-options.js';
 export interface MachineOptions {
   readonly harts: number;
   readonly memory: number;
-  readonly design: string;
+  readonly design?: string;
   readonly form: string;
   readonly bug?: string;
   readonly lock?: string;
@@ -25,7 +25,13 @@ export interface MachineOptions {
 
 /** The kernel that the options ask for. */
 export function kernelConfig({ design, form, bug, processes, ...options }: MachineOptions): KernelConfig {
-  return { design, form: formNamed(form), bug: bug ?? null, ...kernelChoices(options), processes };
+  return {
+    design: chosenDesign(design, bug),
+    form: formNamed(form),
+    bug: bug ?? null,
+    ...kernelChoices(options),
+    processes,
+  };
 }
 
 /** A command that makes a machine; the choices come from the code's own declarations. */

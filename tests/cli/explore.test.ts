@@ -83,6 +83,25 @@ describe('explore', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 
+  it('takes the scenario and the design of the bug that it is to look for', async () => {
+    const { status, stdout } = await inProcess('explore', '-b', 'guard-page', '-N', '1', '-o', folder, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ scenario: 'store-to-guard', design: 'page-map-lock', ok: false });
+    expect(status).toBe(1);
+    const other = await inProcess(
+      'explore',
+      '-b',
+      'uint8-wraps',
+      '-S',
+      'fault-fault',
+      '-N',
+      '1',
+      '-o',
+      folder,
+      '--json',
+    );
+    expect(JSON.parse(other.stdout)).toMatchObject({ scenario: 'fault-fault', design: 'kmem-count' });
+  });
+
   it('ends with 0 when nothing fails', async () => {
     const { status, stdout } = await inProcess('explore', '-S', 'fault-fault', '-N', '50', '-o', folder);
     expect(stdout).toContain('held: no failure');

@@ -32,12 +32,8 @@ const many = Array.from({ length: 40 }, (_, i) => `word-${i}`);
 
 /** What is wrong, the command, and what its line must say. */
 const wrong: [string, readonly string[], string][] = [
-  ['a bench that is not there', ['bench', 'nonsense'], "there is no bench 'nonsense'; choose one of: locks"],
-  [
-    'a lock that is not there',
-    ['bench', 'locks', '--lock', 'none'],
-    "there is no lock 'none'; choose one of: adaptive",
-  ],
+  ['a bench that is not there', ['bench', 'nonsense'], "there is no bench 'nonsense'; there are: locks"],
+  ['a lock that is not there', ['bench', 'locks', '--lock', 'none'], "there is no lock 'none'; there are: adaptive"],
   ['65 harts', ['bench', 'locks', '--harts', '1,65'], "--harts must be a whole number from 1 to 64, not '65'"],
   [
     'a comparison file that is not there',
@@ -46,7 +42,7 @@ const wrong: [string, readonly string[], string][] = [
   ],
   ['a comparison file that is something else', ['bench', '--compare', 'package.json'], 'package.json is no result of'],
   ['no rounds', ['bench', 'fork', '--rounds', '0'], '--rounds must be a whole number from 1 to 1000'],
-  ['a cost that is not there', ['bench', 'locks', '--cost', 'x=1'], "there is no cost 'x'; choose one of: hit, share"],
+  ['a cost that is not there', ['bench', 'locks', '--cost', 'x=1'], "there is no cost 'x'; there are: hit, share"],
   ['a cost without a number', ['bench', 'locks', '--cost', 'hit'], 'as in transfer=289'],
   ['a cost of nothing', ['bench', 'locks', '--cost', 'hit=0'], '--cost hit must be a whole number from 1'],
   [
@@ -69,7 +65,7 @@ const wrong: [string, readonly string[], string][] = [
   [
     'a format that is not there',
     ['stress', '--lockstat', '--format', 'bsd'],
-    "there is no format 'bsd'; choose one of: linux, xv6",
+    "there is no format 'bsd'; there are: linux, xv6",
   ],
   [
     'call sites in xv6’s lines',
@@ -106,7 +102,7 @@ const wrong: [string, readonly string[], string][] = [
     '--exec is empty; give it the path of a program on the disk',
   ],
   ['two programs', ['run', '--exec', 'ls', hello], "--exec runs 'ls' and leaves nothing to run"],
-  ['a time of another kind', ['run', '--time', 'slow', hello], "there is no time 'slow'; choose one of: real, virtual"],
+  ['a time of another kind', ['run', '--time', 'slow', hello], "there is no time 'slow'; there are: real, virtual"],
   [
     'a disk that is not there',
     ['run', '--disk', '/nowhere/fs.img'],
@@ -137,14 +133,18 @@ const wrong: [string, readonly string[], string][] = [
   ['too much memory', ['run', '--memory', '2049', hello], "--memory must be a whole number from 2 to 2048, not '2049'"],
   ['no time', ['stress', '--seconds', '0'], "--seconds must be a number of seconds above 0, at most 1000000, not '0'"],
   ['more time than anybody has', ['stress', '--seconds', '1e9'], 'at most 1000000'],
-  ['an unknown design', ['stress', '--design', 'best'], `there is no design 'best'; choose one of: ${names(designs)}`],
-  ['an unknown bug', ['stress', '--bug', 'none'], `there is no bug 'none'; choose one of: ${names(bugs)}`],
+  ['an unknown design', ['stress', '--design', 'best'], `there is no design 'best'; there are: ${names(designs)}`],
+  [
+    'an unknown bug',
+    ['stress', '--bug', 'none'],
+    `there is no bug 'none'; \`hartbreak bugs\` lists all ${bugs.length}`,
+  ],
   [
     'a bug that the design cannot have',
     ['stress', '--design', 'eager', '--bug', 'unlocked-count'],
     "the design 'eager' cannot have it",
   ],
-  ['an unknown lock', ['stress', '--lock', 'best'], `there is no lock 'best'; choose one of: ${names(lockFamilies)}`],
+  ['an unknown lock', ['stress', '--lock', 'best'], `there is no lock 'best'; there are: ${names(lockFamilies)}`],
   [
     'a bug that the lock cannot have',
     ['stress', '--lock', 'adaptive', '--bug', 'ticket-not-atomic'],
@@ -153,9 +153,9 @@ const wrong: [string, readonly string[], string][] = [
   [
     'an unknown counting scheme',
     ['stress', '--refs', 'best'],
-    "there is no counting scheme 'best'; choose one of: own, one-lock, striped, per-page, atomic",
+    "there is no counting scheme 'best'; there are: own, one-lock, striped, per-page, atomic",
   ],
-  ['an unknown free list', ['run', '--freelist', 'two'], "there is no free list 'two'; choose one of: one, per-hart"],
+  ['an unknown free list', ['run', '--freelist', 'two'], "there is no free list 'two'; there are: one, per-hart"],
   ...['core-map', 'hidden-write', 'eager'].map((design): (typeof wrong)[number] => [
     `counts of ${design} kept another way`,
     ['stress', '--design', design, '--refs', 'atomic'],
@@ -192,8 +192,12 @@ const wrong: [string, readonly string[], string][] = [
     ['stress', '--workers', '4', '--pages', '8192'],
     '4 workers with 8192 pages each, and their children, need 257 MiB; give as much with --memory',
   ],
-  ['an unknown scenario', ['explore', '-S', 'duel'], `there is no scenario 'duel'; choose one of: ${names(scenarios)}`],
-  ['an unknown strategy', ['explore', '-t', 'luck'], "there is no strategy 'luck'; choose one of: random, pct,"],
+  [
+    'an unknown scenario',
+    ['explore', '-S', 'duel'],
+    `there is no scenario 'duel'; \`hartbreak scenarios\` lists all ${scenarios.length}`,
+  ],
+  ['an unknown strategy', ['explore', '-t', 'luck'], "there is no strategy 'luck'; there are: random, pct,"],
   [
     'a bug to explore that the design cannot have',
     ['explore', '-d', 'eager', '-b', 'unlocked-count'],

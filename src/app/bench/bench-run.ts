@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { freeLists } from '../../../kernel/memory/free-lists.js';
 import { refsChoices } from '../../../kernel/page-sharing/counts/schemes.js';
-import { designs } from '../../../kernel/page-sharing/designs.js';
+import { DEFAULT_DESIGN, designs } from '../../../kernel/page-sharing/designs.js';
 import { HOSTED_DEFAULTS } from '../../../kernel/scenarios/hosted-config.js';
 import type { WorkConfig } from '../../../kernel/scenarios/kernel-work.js';
 import { VERSION } from '../manifest.js';
@@ -25,7 +25,7 @@ export interface BenchOptions extends LockBenchOptions {
 }
 
 /** The kernel of a bench that compares something else than designs. */
-const KERNEL = { design: HOSTED_DEFAULTS.design, form: HOSTED_DEFAULTS.form, bug: null };
+const KERNEL = { design: DEFAULT_DESIGN.name, form: HOSTED_DEFAULTS.form, bug: null };
 
 const FORK = 'fork-write-all';
 
