@@ -59,7 +59,8 @@ export class LockMeter implements LockListener {
     this.until = this.interval();
   }
 
-  contended(): void {
+  contended(lock: number): void {
+    this.pages.beginWait(this.hart, lock);
     if (this.sampling > 0) this.waitsSince = this.now();
   }
 
@@ -73,7 +74,10 @@ export class LockMeter implements LockListener {
     this.book.count64(cell + acquisitions.offset, 1);
     const last = before & LAST;
     if (last !== this.me) this.countBounce(cell, looks, last);
-    if (looks > 0) this.countContention(cell, looks);
+    if (looks > 0) {
+      this.countContention(cell, looks);
+      this.pages.endWait(this.hart);
+    }
     const waited = looks > 0 ? this.waited(row) : undefined;
     if (--this.until === 0) this.follow(lock, row, looks, last, waited);
   }

@@ -1,5 +1,5 @@
 import type { SharedAccess } from '../../src/memory/access.js';
-import { alignUp, array, bytes, struct, u32, u64 } from '../../src/memory/struct.js';
+import { alignUp, array, atomic32, bytes, struct, u32, u64 } from '../../src/memory/struct.js';
 import type { KernelLayout } from '../layout.js';
 import { CACHE_LINE } from '../params.js';
 import { BUCKETS } from './histogram.js';
@@ -60,6 +60,21 @@ export const callSite = struct('callSite', {
 /** Functions that each hart has room for; what others do is summed up for each name of a lock. */
 export const CALL_SITES = 128;
 
+/** What a hart waits for now. */
+const hartWait = struct('hartWait', {
+  /** Address of a lock; 0: the hart waits for none. */
+  lock: atomic32,
+  /** How often it has begun to wait; wraps. */
+  waits: atomic32,
+});
+const HART_WAIT_SIZE = alignUp(hartWait.size, CACHE_LINE);
+
+/** A hart that waits for a lock. As long as `waits` is the same it has been the same wait. */
+export interface HartWait {
+  readonly lock: number;
+  readonly waits: number;
+}
+
 const header = struct('lockstat', {
   sampling: u32,
   callers: u32,
@@ -94,7 +109,7 @@ function places({ locks }: Kernel, { callers }: LockstatChoice): Places {
   const names = [...new Set(locks.map(({ name }) => name)), PIPE];
   const nameOf = [...locks.map(({ name }) => names.indexOf(name)), names.length - 1];
   const sites = callers ? CALL_SITES + names.length : 0;
-  const timesAt = nameOf.length * COUNTS_SIZE;
+  const timesAt = HART_WAIT_SIZE + nameOf.length * COUNTS_SIZE;
   const sitesAt = timesAt + names.length * waitAndHold.size;
   return { names, nameOf, sites, timesAt, sitesAt, size: alignUp(sitesAt + sites * callSite.size, CACHE_LINE) };
 }
@@ -109,7 +124,7 @@ export function lockstatSize(layout: Kernel, choice: LockstatChoice): number {
  * so that to count is no contention of its own.
  *
  *     header
- *     of hart 0   counts of every lock; times of all locks of one name; call sites
+ *     of hart 0   what it waits for; counts of every lock; times of all locks of one name; call sites
  *     of hart 1   …
  */
 export class LockstatBook {
@@ -169,7 +184,7 @@ export class LockstatBook {
 
   /** A `lockCounts`. */
   counts(hart: number, row: number): number {
-    return this.of(hart) + row * COUNTS_SIZE;
+    return this.of(hart) + HART_WAIT_SIZE + row * COUNTS_SIZE;
   }
 
   /** A `WAIT` and a `HOLD`, of all locks with that name. */
@@ -180,6 +195,26 @@ export class LockstatBook {
   /** A `callSite`. */
   site(hart: number, site: number): number {
     return this.of(hart) + this.places.sitesAt + site * callSite.size;
+  }
+
+  beginWait(hart: number, lock: number): void {
+    const { mem } = this;
+    const at = this.of(hart);
+    // Pairs with `waitOf`: whoever sees the same count as before, and a lock, sees the wait that was counted then.
+    hartWait.fields.lock.store(mem, at, lock);
+    hartWait.fields.waits.add(mem, at, 1);
+  }
+
+  endWait(hart: number): void {
+    hartWait.fields.lock.store(this.mem, this.of(hart), 0);
+  }
+
+  /** What the hart waits for at this moment; undefined: for no lock. */
+  waitOf(hart: number): HartWait | undefined {
+    const { mem } = this;
+    const at = this.of(hart);
+    const lock = hartWait.fields.lock.load(mem, at);
+    return lock === 0 ? undefined : { lock, waits: hartWait.fields.waits.load(mem, at) };
   }
 
   private of(hart: number): number {

@@ -37,8 +37,8 @@ export interface HartLocks {
 
 /** Hears of all that one hart does with locks. */
 export interface LockListener {
-  /** A lock that the hart wants is taken: it is about to wait. */
-  contended(): void;
+  /** The lock is wanted by the hart, and taken: the hart is about to wait. */
+  contended(lock: number): void;
   /** The hart has taken the lock, and holds it; `looks`: how often it found it taken. */
   taken(lock: number, looks: number): void;
   /** The hart is about to let the lock go, and holds it still. */

@@ -25,6 +25,8 @@ export class Spinlocks {
   /** Locks that this hart holds (xv6's noff): must be 0 whenever it leaves the kernel. */
   held = 0;
   private readonly locks: HartLocks;
+  /** The lock that this hart wants, while it does. */
+  private wanted = 0;
 
   constructor(
     private readonly mem: SharedAccess,
@@ -34,13 +36,14 @@ export class Spinlocks {
     /** Absent: nobody keeps statistics. */
     private readonly listener?: LockListener,
   ) {
-    this.locks = new family.Locks(mem, hart, nodes, () => listener?.contended());
+    this.locks = new family.Locks(mem, hart, nodes, () => listener?.contended(this.wanted));
   }
 
   /** Waits until the lock is free and takes it. Panics when this hart holds it already. */
   acquire(lock: number): void {
     const { mem } = this;
     mem.note(KernelEvent.LockWanted, lock, 0);
+    this.wanted = lock;
     const looks = this.locks.acquire(lock);
     this.held++;
     this.listener?.taken(lock, looks);

@@ -18,7 +18,7 @@ export class HartEnds {
   unfit: string | undefined;
   /** Whoever read the console has left. */
   readerGone = false;
-  /** A hart was cut off from outside, wherever it was: what memory holds then says nothing about the kernel. */
+  /** A hart was stopped wherever it was: what memory holds then says nothing about the kernel. */
   threadLost = false;
   private readonly running: Set<number>;
   /** Threads that still run are being ended from outside, and that is not news. */
@@ -59,6 +59,13 @@ export class HartEnds {
   /** Harts that have not ended yet. */
   get left(): readonly number[] {
     return [...this.running];
+  }
+
+  /** Harts wait for one another, and would for ever. */
+  deadlock(why: string): void {
+    // They are stopped in the midst of what they did.
+    this.threadLost = true;
+    this.failures.push(`deadlock: ${why}`);
   }
 
   /** The harts that still run have had their time. */

@@ -2,6 +2,7 @@ import { audit } from '../../kernel/books/ledger.js';
 import { type LockInstance, readLockInstances, readLockstat } from '../../kernel/books/lockstat.js';
 import { LockstatBook, type LockstatChoice, lockstatSize, ONLY_COUNTS } from '../../kernel/books/lockstat-book.js';
 import { hasBooted, readHeldLocks, readOutcome, readStatistics } from '../../kernel/books/statistics.js';
+import { DeadlockWatch, readWaiters } from '../../kernel/books/wait-circle.js';
 import { checkBoot, formOf, type KernelConfig, kernelLayoutOf, lockFamilyOf } from '../../kernel/config.js';
 import { checkImage } from '../../kernel/fs/check-image.js';
 import { BootError } from '../../kernel/kernel-panic.js';
@@ -126,7 +127,7 @@ export class HostedMachine {
       ends.cutOff();
       return pool.close();
     };
-    const watch = this.watchStop(cutOff);
+    const watches = [this.watchStop(cutOff), this.watchWaiters()];
     if (stdin !== undefined) this.input = new TerminalInput(stdin, new InputProducer(this.memory));
     const reading = this.input?.run();
     const allUp = await control.allUp();
@@ -134,7 +135,7 @@ export class HostedMachine {
     await ran;
     this.leave();
     await reading;
-    clearInterval(watch);
+    for (const watch of watches) clearInterval(watch);
     if (allUp) this.seconds = (performance.now() - started) / 1000;
     await pool.close();
     if (ends.unfit !== undefined) throw new BootError(ends.unfit);
@@ -237,6 +238,22 @@ export class HostedMachine {
         this.ends.overdue(stop);
         this.control.abort();
       } else if (passed(stop + abort)) void cutOff();
+    }, WATCH_MS);
+  }
+
+  /** A deadlock ends the machine, which would stand still for ever. */
+  private watchWaiters(): NodeJS.Timeout {
+    const { memory, layout } = this;
+    const family = lockFamilyOf(this.options.kernel);
+    const deadlocks = new DeadlockWatch(() => readWaiters(memory.ram, layout, family, this.lockstat));
+    return setInterval(() => {
+      const circle = this.control.stopping ? [] : deadlocks.look();
+      if (circle.length === 0) return;
+      const told = circle.map(({ hart, lock, holder }) => {
+        return `hart ${hart} waits for ${layout.symbols.describe(lock)}, which hart ${holder} holds`;
+      });
+      this.ends.deadlock(told.join('; '));
+      this.control.abort();
     }, WATCH_MS);
   }
 

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import { formNames } from '../../kernel/page-sharing/page-sharing.js';
 import { HostedMachine } from '../app/hosted-machine.js';
 import { StressWatch } from '../app/stress-watch.js';
 import { UsageError } from '../app/usage-error.js';
 import { userProgram } from '../machine/user-programs.js';
 import { pageOf } from '../report/page.js';
 import { hasFailed, type RunReport, summaryText } from '../report/run-summary.js';
+import { commandText } from '../report/wrap.js';
 import { seconds, wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
@@ -56,10 +58,21 @@ async function stress(options: StressOptions): Promise<void> {
     process.stdout.write(`${JSON.stringify(report.summary)}\n`);
   } else {
     const page = pageOf(process.stdout);
-    process.stdout.write(`${summaryText(report, page, lockText(options, machine, page))}\n`);
+    const text = summaryText(report, page, lockText(options, machine, page));
+    const why = hasFailed(report)
+      ? [commandText('to look for it step by step, under control:', exploreLine(options), page.width)]
+      : [];
+    process.stdout.write(`${[text, ...why].join('\n\n')}\n`);
   }
   if (report.summary.ok) process.exitCode = ExitStatus.Held;
   else process.exitCode = signal === undefined || hasFailed(report) ? ExitStatus.Failed : statusOf(signal);
+}
+
+/** The command that runs the same kernel under control. */
+function exploreLine({ design, form, bug, lock, refs, freelist }: StressOptions): string {
+  const chosen = Object.entries({ design, form: form === formNames[0] ? undefined : form, bug, lock, refs, freelist });
+  const given = chosen.flatMap(([option, name]) => (name === undefined ? [] : [`--${option} ${name}`]));
+  return ['hartbreak explore', ...given].join(' ');
 }
 
 /** Throws UsageError for a load that cannot even begin. */

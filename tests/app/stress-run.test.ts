@@ -38,3 +38,22 @@ describe('a stress run', () => {
     expect(report.summary.forks).toBeGreaterThan(FORKS);
   });
 });
+
+describe('harts that wait for one another’s locks', () => {
+  it.each(['adaptive', 'ticket', 'mcs'])('end the machine, which says who holds what: %s', async (lock) => {
+    const kernel = { design: 'page-map-lock', form: 'sound', bug: 'lock-order', processes: 64, lock } as const;
+    const { summary, failures } = await runUntil(stressMachine({ kernel }), () => false);
+    expect(failures).toHaveLength(1);
+    const [, ...told] =
+      /^deadlock: hart (\d) waits for (\S+), which hart (\d) holds; hart (\d) waits for (\S+), which hart (\d) holds$/.exec(
+        failures[0]!,
+      ) ?? [];
+    const [first, wanted, holder, second, other, last] = told;
+    expect([holder, last]).toEqual([second, first]);
+    expect([wanted, other].toSorted()).toEqual([
+      expect.stringMatching(/^kmem\.lock/),
+      expect.stringMatching(/^pgMap\.lock/),
+    ]);
+    expect(summary).toMatchObject({ ok: false, ledger: { audits: 0 } });
+  });
+});
