@@ -46,10 +46,15 @@ export type HartEnd =
 
 /** Thread entry (piscina): one hart from boot until the machine stops. */
 export default function hartThread(task: HartTask): HartEnd {
+  return endOf(() => liveAsHart(task));
+}
+
+/** Runs a hart's life, which says whether the console's reader has gone; how it ended. */
+export function endOf(live: () => boolean): HartEnd {
   // A hart that dies tells where in the kernel it was.
   Error.stackTraceLimit = STACK_LIMIT;
   try {
-    return { kind: 'stopped', readerGone: liveAsHart(task) };
+    return { kind: 'stopped', readerGone: live() };
   } catch (error) {
     if (error instanceof MachineAborted) return { kind: 'aborted' };
     if (error instanceof BootError) return { kind: 'unfit', why: error.message };

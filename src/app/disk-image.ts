@@ -29,7 +29,8 @@ export function loadDisk(path: string): Uint8Array {
   return image;
 }
 
-function readImage(path: string): Uint8Array {
+/** The bytes of an image, whatever they are. Throws UsageError with one line when they cannot be read. */
+export function readImage(path: string): Uint8Array {
   try {
     // A device or a pipe may have no end.
     if (!statSync(path).isFile()) throw new UsageError(`${path} is no regular file; ${HOW_TO_MEND}`);

@@ -9,21 +9,20 @@ import { BootError } from '../../kernel/kernel-panic.js';
 import type { KernelLayout } from '../../kernel/layout.js';
 import { BSIZE } from '../../kernel/params.js';
 import type { FirstProcess } from '../../kernel/process/userinit.js';
-import type { HartEnd, HartTask } from '../../workers/hart.js';
+import type { HartTask } from '../../workers/hart.js';
 import { compileInterpreter } from '../interpreter/compile-interpreter.js';
 import type { ElfExecutable } from '../machine/elf.js';
-import { FunctionNames } from '../machine/function-names.js';
-import { HartPool } from '../machine/hart-pool.js';
-import { InputProducer } from '../machine/input-ring.js';
 import { MachineControl } from '../machine/machine-control.js';
 import { memoryMap } from '../memory/map.js';
 import { threadEntry } from '../memory/package-root.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import type { RunCounters, RunReport } from '../report/run-summary.js';
+import { FunctionNames } from '../symbols/function-names.js';
 import { useBranchHints } from '../translator/branch-hints.js';
 import { DEFAULT_ENGINE, type EngineChoice } from '../translator/engines.js';
+import { HartCrew, type Patience } from './hart-crew.js';
 import { HartEnds } from './hart-ends.js';
-import { TerminalInput, type TerminalOptions } from './terminal.js';
+import type { TerminalOptions } from './terminal.js';
 
 /** What the first process runs. */
 export interface FirstProgram extends FirstProcess {
@@ -49,7 +48,6 @@ export interface HostedOptions extends FirstProgram {
   readonly lockstat?: LockstatOptions;
   /** Thread entry of a hart; workers/hart.ts when there is none. */
   readonly hartThread?: URL;
-  /** `PATIENCE` when there is none. */
   readonly patience?: Patience;
 }
 
@@ -64,16 +62,8 @@ export interface LockstatOptions {
  */
 export const LOCKSTAT_SAMPLING = { times: 64, callers: 1024 } as const;
 
-/** Seconds that harts have. */
-interface Patience {
-  /** To leave their loops when the machine is to stop. */
-  readonly stop: number;
-  /** And then to notice that it was aborted, before their threads are ended where they stand. */
-  readonly abort: number;
-}
-
-const PATIENCE: Patience = { stop: 10, abort: 5 };
-const WATCH_MS = 250;
+/** Between two looks for harts that wait for one another. */
+const DEADLOCK_LOOK_MS = 250;
 
 /** A free-running machine under the hosted kernel: its memory, its threads, and what can be read off it from outside. */
 export class HostedMachine {
@@ -82,7 +72,7 @@ export class HostedMachine {
   private readonly layout: KernelLayout;
   private readonly lockstat: LockstatBook;
   private readonly ends: HartEnds;
-  private input: TerminalInput | undefined;
+  private readonly crew: HartCrew<HartTask>;
   private readonly violations: string[] = [];
   private audits = 0;
   private seconds = 0;
@@ -108,6 +98,12 @@ export class HostedMachine {
         lock.hart === hart ? [lock.name] : [],
       ),
     }));
+    const { stdin, patience, hartThread = threadEntry('hart') } = options;
+    this.crew = new HartCrew(this.memory, this.control, this.ends, {
+      thread: hartThread,
+      ...(stdin !== undefined && { stdin }),
+      ...(patience !== undefined && { patience }),
+    });
   }
 
   /**
@@ -115,31 +111,15 @@ export class HostedMachine {
    * settles, and what went wrong is in the report. Throws BootError when the kernel could not start the program.
    */
   async run(): Promise<void> {
-    const { ends, control } = this;
-    const { harts, stdin, hartThread = threadEntry('hart') } = this.options;
+    const { ends, crew } = this;
     // Before the threads: while they all start, this one gets its share of the cores and no more.
     const taskOf = this.tasks();
-    const pool = new HartPool<HartTask, HartEnd>(hartThread, harts);
-    const ran = pool.run(taskOf, (outcome) => {
-      if (ends.note(outcome)) control.abort();
-    });
-    const cutOff = () => {
-      ends.cutOff();
-      return pool.close();
-    };
-    const watches = [this.watchStop(cutOff), this.watchWaiters()];
-    if (stdin !== undefined) this.input = new TerminalInput(stdin, new InputProducer(this.memory));
-    const reading = this.input?.run();
-    const allUp = await control.allUp();
-    const started = performance.now();
-    await ran;
-    this.leave();
-    await reading;
-    for (const watch of watches) clearInterval(watch);
-    if (allUp) this.seconds = (performance.now() - started) / 1000;
-    await pool.close();
+    const deadlocks = this.watchWaiters();
+    const seconds = await crew.run(taskOf).finally(() => clearInterval(deadlocks));
     if (ends.unfit !== undefined) throw new BootError(ends.unfit);
-    if (allUp && !ends.threadLost) this.lastAudit();
+    if (seconds === undefined) return;
+    this.seconds = seconds;
+    if (!ends.threadLost) this.lastAudit();
   }
 
   /** After `run`: what is on the disk; undefined when there is none, or the machine stopped before its kernel had put anything there. */
@@ -156,7 +136,7 @@ export class HostedMachine {
 
   /** The terminal is the host's again, and what is typed there nobody's. */
   leave(): void {
-    this.input?.close();
+    this.crew.leave();
   }
 
   /** Stops every hart between two slices, audits, and lets them go on. */
@@ -222,23 +202,7 @@ export class HostedMachine {
 
   /** Whether threads are still being made. They must not be ended before they have begun. */
   get isStarting(): boolean {
-    return this.ends.left.some((hart) => !this.control.hasBegun(hart));
-  }
-
-  /** A hart that is stuck, in a deadlock for one, neither stops nor dies: it is reported, and then done without. */
-  private watchStop(cutOff: () => Promise<void>): NodeJS.Timeout {
-    const { stop, abort } = this.options.patience ?? PATIENCE;
-    let waited = 0;
-    return setInterval(() => {
-      if (!this.control.stopping || this.isStarting) return;
-      const before = waited;
-      waited += WATCH_MS / 1000;
-      const passed = (seconds: number) => before < seconds && waited >= seconds;
-      if (passed(stop)) {
-        this.ends.overdue(stop);
-        this.control.abort();
-      } else if (passed(stop + abort)) void cutOff();
-    }, WATCH_MS);
+    return this.crew.isStarting;
   }
 
   /** A deadlock ends the machine, which would stand still for ever. */
@@ -254,7 +218,7 @@ export class HostedMachine {
       });
       this.ends.deadlock(told.join('; '));
       this.control.abort();
-    }, WATCH_MS);
+    }, DEADLOCK_LOOK_MS);
   }
 
   private lastAudit(): void {

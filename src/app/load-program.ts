@@ -5,25 +5,29 @@ import { UsageError } from './usage-error.js';
 
 /** Reads a program from a file. Throws UsageError with one line when that is not possible. */
 export function loadProgram(path: string | URL): ElfExecutable {
+  return readExecutable(path, 'give the path of a RISC-V program', (bytes) => parseElf(bytes, MAXVA));
+}
+
+/** What `parse` makes of a file, which is ELF. Throws UsageError with one line, which ends in how to mend it. */
+export function readExecutable<T>(path: string | URL, howToMend: string, parse: (bytes: Uint8Array) => T): T {
   let bytes: Uint8Array;
   try {
     // A device may have no end.
-    if (statSync(path).isCharacterDevice()) throw new UsageError(`${path} is a device; ${HOW_TO_MEND}`);
+    if (statSync(path).isCharacterDevice()) throw new UsageError(`${path} is a device; ${howToMend}`);
     bytes = readFileSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new UsageError(`cannot read ${path}: ${REASONS[code] ?? code}; ${HOW_TO_MEND}`);
+    throw new UsageError(`cannot read ${path}: ${REASONS[code] ?? code}; ${howToMend}`);
   }
   try {
-    return parseElf(bytes, MAXVA);
+    return parse(bytes);
   } catch (error) {
     if (error instanceof ElfError) throw new UsageError(`${path}: ${error.message}`);
     throw error;
   }
 }
 
-const HOW_TO_MEND = 'give the path of a RISC-V program';
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission denied',

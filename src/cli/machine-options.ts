@@ -9,9 +9,15 @@ import { wholeNumber } from './arguments.js';
 import { withKernelOptions } from './kernel-options.js';
 
 /** Options that every command with a machine has. */
-export interface MachineOptions {
+export interface HardwareOptions {
   readonly harts: number;
   readonly memory: number;
+  readonly engine?: EngineChoice;
+  readonly json?: boolean;
+}
+
+/** And those of every command with a hosted one. */
+export interface MachineOptions extends HardwareOptions {
   readonly design?: string;
   readonly form: string;
   readonly bug?: string;
@@ -19,8 +25,6 @@ export interface MachineOptions {
   readonly refs?: string;
   readonly freelist?: string;
   readonly processes: number;
-  readonly engine?: EngineChoice;
-  readonly json?: boolean;
 }
 
 /** The kernel that the options ask for. */
@@ -34,9 +38,18 @@ export function kernelConfig({ design, form, bug, processes, ...options }: Machi
   };
 }
 
-/** A command that makes a machine; the choices come from the code's own declarations. */
+/** A command that makes a machine under the hosted kernel; the choices come from the code's own declarations. */
 export function machineCommand(name: string, defaults: { harts: number }): Command {
-  return withKernelOptions(new Command(name))
+  return withHardwareOptions(withKernelOptions(new Command(name)), defaults).addOption(
+    new Option('--processes <number>', 'slots in the process table')
+      .argParser(wholeNumber('--processes', NPROC))
+      .default(NPROC.default),
+  );
+}
+
+/** What every machine has, whatever runs on it. */
+export function withHardwareOptions(command: Command, defaults: { harts: number }): Command {
+  return command
     .addOption(
       new Option('-n, --harts <number>', 'harts, each a thread of its own')
         .argParser(wholeNumber('--harts', { min: 1, max: MAX_HARTS }))
@@ -46,11 +59,6 @@ export function machineCommand(name: string, defaults: { harts: number }): Comma
       new Option('-m, --memory <MiB>', 'RAM of the machine')
         .argParser(wholeNumber('--memory', MEMORY_LIMITS))
         .default(MEMORY_LIMITS.default),
-    )
-    .addOption(
-      new Option('--processes <number>', 'slots in the process table')
-        .argParser(wholeNumber('--processes', NPROC))
-        .default(NPROC.default),
     )
     .addOption(
       new Option('--engine <name>', 'interpreter, translator, or translator:N: translates what was jumped to N times')

@@ -84,7 +84,7 @@ async function run(path: string | undefined, args: readonly string[], options: R
 const INIT: FirstProgram = { argv: ['/init'], consoleOpen: false };
 
 /** In raw mode Ctrl-C is a byte like any other; here it becomes the signal again. */
-const terminalEvents = {
+export const terminalEvents = {
   interrupted: () => void process.kill(process.pid, 'SIGINT'),
   failed: (why: string) => void process.stderr.write(`hartbreak: standard input cannot be read and ends: ${why}\n`),
 };

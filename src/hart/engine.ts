@@ -11,6 +11,11 @@ export const Exit = {
   System: 2,
   /** The hart is watched, and the instruction at pc is about to access memory at virtual address `value`, or is a fence; nothing has changed. */
   Access: 3,
+  /**
+   * A load or store outside RAM, whose fault is in cause and value as on `Trap`; nothing has changed. `Hart.bus` says
+   * which. The hart either carries it out and answers, upon which the next `run` finishes the instruction, or takes the fault.
+   */
+  Bus: 4,
 } as const;
 export type Exit = (typeof Exit)[keyof typeof Exit];
 

@@ -1,14 +1,17 @@
+import { Interrupt } from '../isa/causes.js';
 import { type Csr, csrs } from '../isa/csrs.js';
 import { makeSatp, PAGE_SIZE } from '../isa/sv39.js';
 import type { DirectAccess } from '../memory/direct-access.js';
-import { type AccessKind, controlBlock, type HartMap, hartBlock, type StopRequest, type Watch } from '../memory/map.js';
+import { AccessKind, controlBlock, type HartMap, hartBlock, type StopRequest, type Watch } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import type { Engine } from './engine.js';
+import { BARE, NEVER_CACHED, translationModes } from './translation-context.js';
 
 export const REGISTER_BYTES = 32 * 8;
 const fields = hartBlock.fields;
 /** Of the mode, in satp's upper word (Privileged ISA §4.1.11). */
 const SATP_MODE_SHIFT = 28;
+const EXTERNAL = 1 << Interrupt.SupervisorExternal;
 
 /** What guest code is about to do. */
 export interface Announced {
@@ -18,13 +21,20 @@ export interface Announced {
   readonly order: number;
 }
 
+/** An access outside RAM, aligned. */
+export interface BusAccess {
+  /** Physical. */
+  readonly address: number;
+  readonly size: number;
+  readonly stores: boolean;
+}
+
 /** One hart as its own thread sees it: architectural state in the shared memory, and the engine that runs it. */
 export class Hart {
   readonly map: HartMap;
   private readonly host: DirectAccess;
   /** Value of the doorbell when the hart last declared itself idle; it parks only while the bell still has it. */
   notedBell = 0;
-
   constructor(
     readonly id: number,
     readonly memory: SharedMemory,
@@ -70,6 +80,29 @@ export class Hart {
   }
   set privilege(mode: number) {
     fields.privilege.store(this.host, this.map.block, mode);
+    this.settleTranslations();
+  }
+
+  /**
+   * After a change of the mode, of mstatus or of satp: forgets the cached translations unless they are what a walk would
+   * find now, as they are in every mode while nothing is translated.
+   */
+  settleTranslations(): void {
+    const { host } = this;
+    const { block } = this.map;
+    const { cachedModes, cachedSatp } = fields;
+    const satp = fields.csr.at(block, csrs.satp.slot);
+    const [low, high] = [host.load32(satp), host.load32(satp + 4)];
+    const status = host.load32(fields.csr.at(block, csrs.mstatus.slot));
+    const modes = high >>> SATP_MODE_SHIFT === 0 ? BARE : translationModes(this.privilege, status);
+    const isSame =
+      cachedModes.load(host, block) === modes &&
+      (modes === BARE ||
+        (host.load32(cachedSatp.at(block, 0)) === low && host.load32(cachedSatp.at(block, 1)) === high));
+    if (isSame) return;
+    cachedModes.store(host, block, modes);
+    host.store32(cachedSatp.at(block, 0), low);
+    host.store32(cachedSatp.at(block, 1), high);
     this.engine.flushTlb();
   }
 
@@ -83,7 +116,8 @@ export class Hart {
   /** Switches the address space: root table at `root` (physical, page aligned), Sv39; 0 turns translation off. Forgets cached translations. */
   setAddressSpace(root: number): void {
     this.setCsr('satp', root === 0 ? 0n : makeSatp(root));
-    this.engine.flushTlb();
+    fields.cachedModes.store(this.host, this.map.block, NEVER_CACHED);
+    this.settleTranslations();
   }
   /** The root table that satp names (physical); 0 while translation is off. As a double, which is exact: RAM ends below 2^32. */
   get addressSpace(): number {
@@ -131,6 +165,28 @@ export class Hart {
     };
   }
 
+  /** What the engine found outside RAM on `Exit.Bus`. */
+  get bus(): BusAccess {
+    const { accessKind, accessSize, busAddress } = fields;
+    const { block } = this.map;
+    return {
+      address: busAddress.load(this.host, block),
+      size: accessSize.load(this.host, block),
+      stores: accessKind.load(this.host, block) === AccessKind.Store,
+    };
+  }
+  /** What a store puts there; the bytes beyond its size mean nothing. */
+  get busValue(): bigint {
+    return BigInt.asUintN(64, this.host.loadBig64(this.map.block + fields.busValue.offset));
+  }
+  /** The access has been carried out, and a load gave this. The engine finishes its instruction before anything else. */
+  answerBus(loaded: bigint): void {
+    const { block } = this.map;
+    this.host.storeBig64(block + fields.busValue.offset, loaded);
+    fields.busAnswered.store(this.host, block, 1);
+    if (this.budget < 1) this.budget = 1;
+  }
+
   /** Records a synchronous exception of the current instruction, as the engine does on `Exit.Trap`. */
   setTrap(cause: number, value: bigint): void {
     fields.cause.store(this.host, this.map.block, cause);
@@ -145,7 +201,18 @@ export class Hart {
 
   /** Bits of mip. Others set and clear theirs at any time, so each change is one atomic step. */
   get pending(): number {
-    return fields.pending.load(this.host, this.map.block);
+    return fields.pending.load(this.host, this.map.block) | (this.externalByWrite ? EXTERNAL : 0);
+  }
+  /** Bits of mie. */
+  get enabledInterrupts(): number {
+    return this.host.load32(fields.csr.at(this.map.block, csrs.mie.slot));
+  }
+  /** mip.SEIP as it was written, which is or-ed to what the interrupt controller says (Privileged ISA, "Machine Interrupt Registers"). */
+  get externalByWrite(): boolean {
+    return fields.externalByWrite.load(this.host, this.map.block) !== 0;
+  }
+  set externalByWrite(pending: boolean) {
+    fields.externalByWrite.store(this.host, this.map.block, pending ? 1 : 0);
   }
   setPending(interrupts: number): void {
     fields.pending.or(this.host, this.map.block, interrupts);

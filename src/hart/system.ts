@@ -78,21 +78,20 @@ function carryOutCsr(hart: Hart, csrs: CsrFile, encoding: number): SystemResult 
   if (access === undefined) return illegal(hart);
   const csr = csrs.permit(access.number, access.writes);
   if (csr === undefined) return illegal(hart);
+  if (csr === 'zero') {
+    if (access.reads) hart.setX(access.rd, 0n);
+    hart.retire(SIZE);
+    return SystemResult.Resume;
+  }
   const source = access.source === 'register' ? BigInt.asUintN(64, hart.getX(access.operand)) : BigInt(access.operand);
   const old = access.reads ? csrs.read(csr) : 0n;
-  if (access.writes) csrs.write(csr, changed(access.operation, old, source));
+  if (access.writes)
+    csrs.write(csr, access.operation === 'write' ? source : changed(access.operation, csrs.readToChange(csr), source));
   hart.setX(access.rd, BigInt.asIntN(64, old));
   hart.retire(SIZE);
   return SystemResult.Resume;
 }
 
-function changed(operation: CsrOperation, old: bigint, source: bigint): bigint {
-  switch (operation) {
-    case 'write':
-      return source;
-    case 'set':
-      return old | source;
-    case 'clear':
-      return old & ~source;
-  }
+function changed(operation: Exclude<CsrOperation, 'write'>, old: bigint, source: bigint): bigint {
+  return operation === 'set' ? old | source : old & ~source;
 }

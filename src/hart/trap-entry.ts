@@ -62,8 +62,9 @@ export function enterInterrupt(hart: Hart, interrupt: Interrupt): void {
 
 /** The interrupt to be taken now, if one is pending and enabled. */
 export function takeableInterrupt(hart: Hart): Interrupt | undefined {
-  const candidates = BigInt(hart.pending) & hart.getCsr('mie');
-  if (candidates === 0n) return undefined;
+  const pending = hart.pending & hart.enabledInterrupts;
+  if (pending === 0) return undefined;
+  const candidates = BigInt(pending);
   const delegated = hart.getCsr('mideleg');
   const status = hart.getCsr('mstatus');
   const enabled = ({ mode, enable }: Vector): boolean =>

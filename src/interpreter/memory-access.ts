@@ -1,14 +1,16 @@
+import { Exit } from '../hart/engine.js';
 import { PAGE_SIZE } from '../isa/sv39.js';
-import { AccessKind, GRANULE_SIZE } from '../memory/map.js';
+import { AccessKind, GRANULE_SIZE, hartBlock } from '../memory/map.js';
 import { isReserved, type Resolve } from '../mmu/addresses.js';
 import type { MachineGlobals } from '../mmu/machine-globals.js';
-import { type I32, i32, i64 } from '../wasm/expression.js';
+import { type I32, type I64, i32, i64 } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
 import type { Announce } from './announce.js';
 import type { GranuleLocks } from './granule-locks.js';
 import { type Outcome, raise } from './outcome.js';
 
+const fields = hartBlock.fields;
 const BYTE_BITS = 8n;
 /** A load or store orders nothing by itself. */
 const NO_ORDER = i32.const(0);
@@ -49,7 +51,12 @@ function buildLoad(module: ModuleBuilder, { outcome, announce, readAddress }: Me
   const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.Load), order: NO_ORDER });
   f.if(announced, () => f.return(i64.const(0n)));
   const host = f.let('host', f.call(readAddress, { hart, va }));
-  f.if(i32.eqz(host), fault);
+  f.if(i32.eqz(host), () => {
+    const leave = () => f.return(i64.const(0n));
+    const finish = () => f.return(i64.load(hart, fields.busValue.offset));
+    onBus(f, { outcome, hart, va, size, kind: AccessKind.Load }, { leave, finish });
+    fault();
+  });
   const first = f.let('first', leftInPage(va));
   f.if(i32.geU(first, size), () => {
     f.if(i32.eq(size, i32.const(8)), () => f.return(i64.load(host)));
@@ -87,7 +94,12 @@ function buildStore(module: ModuleBuilder, parts: MemoryParts): MemoryAccess['st
   const announced = f.call(announce, { hart, va, size, kind: i32.const(AccessKind.Store), order: NO_ORDER });
   f.if(announced, () => f.return());
   const host = f.let('host', f.call(writeAddress, { hart, va }));
-  f.if(i32.eqz(host), fault);
+  f.if(i32.eqz(host), () => {
+    f.store(hart, value, fields.busValue.offset);
+    const leave = () => f.return();
+    onBus(f, { outcome, hart, va, size, kind: AccessKind.Store }, { leave, finish: leave });
+    fault();
+  });
   const first = f.let('first', leftInPage(va));
   const rest = f.local('rest', 'i32');
   const lock = f.local('lock', 'i32');
@@ -125,6 +137,36 @@ function buildStore(module: ModuleBuilder, parts: MemoryParts): MemoryAccess['st
     f.branchIf(i32.ltU(i, size), next);
   });
   return f;
+}
+
+interface BusAccess {
+  readonly outcome: Outcome;
+  readonly hart: I32;
+  readonly va: I64;
+  readonly size: I32;
+  readonly kind: AccessKind;
+}
+
+/**
+ * Where the resolve came to a device: leaves the access to the hart the first time, with the outcome `Exit.Bus`, and
+ * finishes it once the hart has answered. Goes on where it is a fault: devices take aligned accesses only.
+ */
+function onBus(
+  f: FunctionBuilder,
+  { outcome, hart, va, size, kind }: BusAccess,
+  { leave, finish }: { leave(): void; finish(): void },
+): void {
+  const isMisaligned = i32.and(i32.wrap(va), i32.sub(size, i32.const(1)));
+  f.if(i32.and(i32.load(hart, fields.busFound.offset), i32.eqz(isMisaligned)), () => {
+    f.if(i32.load(hart, fields.busAnswered.offset), () => {
+      f.store(hart, i32.const(0), fields.busAnswered.offset);
+      finish();
+    });
+    f.store(hart, i32.const(kind), fields.accessKind.offset);
+    f.store(hart, size, fields.accessSize.offset);
+    f.setGlobal(outcome, i32.const(Exit.Bus));
+    leave();
+  });
 }
 
 function storeSized(f: FunctionBuilder, host: I32, size: I32, value: Parameters<typeof i32.wrap>[0]): void {

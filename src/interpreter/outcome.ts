@@ -9,7 +9,7 @@ import type { ModuleBuilder } from '../wasm/module-builder.js';
 export const DONE = -1;
 
 /** What the fast loop leaves with, beside the values of `Exit`: the code at the hart's pc was jumped to often enough to be translated. */
-export const HOT = 4;
+export const HOT = 5;
 
 /**
  * How the slow functions report that the instruction cannot be completed: a variable of the instance, `DONE` while all

@@ -1,8 +1,8 @@
-import { ElfError, ElfReader, hex } from './elf-reader.js';
-import { type ElfSymbol, readSymbols } from './elf-symbols.js';
+import { ElfError, ElfReader, hex } from '../symbols/elf-reader.js';
+import { type ElfSymbol, readSymbols } from '../symbols/elf-symbols.js';
 
-export { ElfError } from './elf-reader.js';
-export type { ElfSymbol } from './elf-symbols.js';
+export { ElfError } from '../symbols/elf-reader.js';
+export type { ElfSymbol } from '../symbols/elf-symbols.js';
 
 /** What the loader maps. The part of memory beyond the file's bytes is zero. */
 export interface ElfSegment {
@@ -28,7 +28,7 @@ export interface ElfExecutable {
 const PAGE = 4096n;
 
 /** System V ABI, generic part, "ELF Header": offsets in an Elf64_Ehdr. */
-const Header = {
+export const Header = {
   size: 64,
   class: 4,
   data: 5,
@@ -66,7 +66,16 @@ const OTHER_MACHINES: Readonly<Record<number, string>> = {
 };
 
 /** "Program Header": offsets in an Elf64_Phdr. */
-const ProgramHeader = { size: 56, type: 0, flags: 4, offset: 8, vaddr: 16, fileSize: 32, memSize: 40 } as const;
+export const ProgramHeader = {
+  size: 56,
+  type: 0,
+  flags: 4,
+  offset: 8,
+  vaddr: 16,
+  paddr: 24,
+  fileSize: 32,
+  memSize: 40,
+} as const;
 const LOAD = 1;
 const INTERPRETER = 3;
 const EXECUTABLE = 1;
@@ -94,7 +103,8 @@ export function parseElf(bytes: Uint8Array, addressLimit: number): ElfExecutable
   return { entry: Number(entry), segments, symbols: readSymbols(file) };
 }
 
-function checkHeader(file: ElfReader): void {
+/** Throws `ElfError` unless the file is a 64-bit RISC-V executable. */
+export function checkHeader(file: ElfReader): void {
   if (file.size === 0) throw new ElfError(`the file is empty; ${HOW_TO_BUILD}`);
   if (MAGIC.some((byte, i) => file.bytes[i] !== byte))
     throw new ElfError(`not an ELF file (its first bytes are not 7f 45 4c 46); ${HOW_TO_BUILD}`);
@@ -116,7 +126,8 @@ function checkHeader(file: ElfReader): void {
     throw new ElfError(`not an executable but ${OTHER_TYPES[type] ?? `ELF type ${type}; ${HOW_TO_BUILD}`}`);
 }
 
-function readSegments(file: ElfReader, limit: bigint): ElfSegment[] {
+/** Places of the program headers that say what is to be loaded. */
+export function loadHeaders(file: ElfReader): number[] {
   const count = file.u16(Header.programHeaderCount);
   const entrySize = file.u16(Header.programHeaderSize);
   if (count > 0 && entrySize !== ProgramHeader.size)
@@ -124,14 +135,17 @@ function readSegments(file: ElfReader, limit: bigint): ElfSegment[] {
       `its program headers are ${entrySize} bytes each instead of ${ProgramHeader.size}; build it again`,
     );
   const table = { offset: file.u64(Header.programHeaders), count, entrySize };
-  const segments: ElfSegment[] = [];
-  for (const at of file.entries(table, 'program header table')) {
+  return file.entries(table, 'program header table').filter((at) => {
     const type = file.u32(at + ProgramHeader.type);
     if (type === INTERPRETER) throw new ElfError('it needs a dynamic linker; link it with -static');
-    if (type !== LOAD) continue;
-    const segment = readSegment(file, at, limit);
-    if (segment.memSize > 0) segments.push(segment);
-  }
+    return type === LOAD;
+  });
+}
+
+function readSegments(file: ElfReader, limit: bigint): ElfSegment[] {
+  const segments = loadHeaders(file)
+    .map((at) => readSegment(file, at, limit))
+    .filter(({ memSize }) => memSize > 0);
   if (segments.length === 0) throw new ElfError(`it has no loadable segment; ${HOW_TO_LINK}`);
   segments.sort((a, b) => a.vaddr - b.vaddr);
   segments.reduce((before, after) => {

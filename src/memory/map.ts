@@ -9,6 +9,8 @@
  *                decoded code           one cache per hart: 16-byte entries per 2-byte parcel, and the bytes they stand for
  *                granules               versions of 64-byte granules that LR/SC reserve
  *                frame tags             one word per frame of RAM: what the engine must know before a fast store
+ *                devices                their registers; what the console wrote
+ *                disk                   what is on it
  *                lock statistics        what harts did with the supervisor's locks
  *                schedule               turn, choice stream, trace (controlled runs only)
  *     ramOffset  RAM                    guest physical memory from KERNBASE
@@ -113,6 +115,9 @@ export const hartBlock = struct('hart', {
   slotFrame: array(u32, CODE_SLOTS),
   /** 1 when the TLBs may hold pieces of a superpage: one page's address then does not tell which entries to forget. */
   superpagesCached: u32,
+  /** What the cached translations were made for: the modes (`hart/translation-context.ts`), and satp as two words. */
+  cachedModes: u32,
+  cachedSatp: array(u32, 2),
   /** A `Watch`; and when an access has been announced, its `AccessKind`, its bytes, and what it orders. */
   watch: u32,
   accessKind: u32,
@@ -127,6 +132,18 @@ export const hartBlock = struct('hart', {
    */
   marks: u32,
   markedEntries: array(u32, MARKED_ENTRIES),
+
+  /** 1: mip.SEIP was written. */
+  externalByWrite: u32,
+  /**
+   * 1: the resolve that failed last came to `busAddress`, a physical address outside RAM where a device may be. What is
+   * stored there, or was loaded from there, zero-extended; and 1 when the hart has carried the access out, so that its
+   * instruction need only be finished.
+   */
+  busFound: u32,
+  busAddress: u32,
+  busAnswered: u32,
+  busValue: u64,
 
   /** Interrupts pending, as bits of mip. Or-ed in by others, who then ring the doorbell. */
   pending: atomic32,
@@ -222,6 +239,9 @@ export interface MapConfig {
   readonly harts: number;
   /** RAM in MiB. */
   readonly memory: number;
+  /** Bytes for the state of devices, and for what is on the disk; 0: there are none, and what is outside RAM is nowhere. */
+  readonly devices?: number;
+  readonly disk?: number;
   /** Bytes for statistics of the supervisor's locks; 0: it keeps none. */
   readonly lockstat?: number;
   /** Bytes for the schedule's own blocks; 0 in free running. */
@@ -247,6 +267,8 @@ export interface MemoryMap {
   readonly harts: readonly HartMap[];
   readonly granules: number;
   readonly frameTags: number;
+  readonly devices: number;
+  readonly disk: number;
   readonly lockstat: number;
   readonly schedule: number;
   readonly ramOffset: number;
@@ -286,6 +308,8 @@ export function memoryMap(config: MapConfig): MemoryMap {
   });
   const granules = take(GRANULES * 4);
   const frameTags = take((ramSize / PGSIZE) * 4);
+  const devices = take(config.devices ?? 0);
+  const disk = take(config.disk ?? 0);
   const lockstat = take(config.lockstat ?? 0);
   const schedule = take(config.schedule ?? 0, PGSIZE);
   const ramOffset = take(ramSize, WASM_PAGE);
@@ -296,6 +320,8 @@ export function memoryMap(config: MapConfig): MemoryMap {
     harts,
     granules,
     frameTags,
+    devices,
+    disk,
     lockstat,
     schedule,
     ramOffset,

@@ -3,8 +3,8 @@ import { FrameTag, hartBlock } from '../memory/map.js';
 import { type I32, type I64, i32, i64 } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder, Local } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
-import { hostAddress, type MachineGlobals } from './machine-globals.js';
-import { Access, type Translate } from './page-walk.js';
+import { hostAddress, type MachineGlobals, outsideRam } from './machine-globals.js';
+import { Access, accessFaults, type Translate } from './page-walk.js';
 import {
   fillTlb,
   hitsSlowly,
@@ -21,6 +21,7 @@ const parameters = { hart: 'i32', va: 'i64' } as const;
 
 /**
  * Host address of one byte for an access through the TLBs, or 0 when it faults; the hart's cause and value are set then.
+ * A device's registers have no host address: that is a fault too, with `busFound` set.
  * A hit is believed whatever the page table says by now. A miss fills the side that missed, and no other.
  */
 export type Resolve = Callee<typeof parameters, 'i32'>;
@@ -91,15 +92,25 @@ function walkOrFault(
   f: FunctionBuilder<typeof parameters, 'i32'>,
   machine: MachineGlobals,
   translate: Translate,
-  access: number,
+  access: Access,
 ): Local<'i32'> {
   const { hart, va } = f.params;
   const pa = f.let('pa', f.call(translate, { hart, va, access: i32.const(access) }));
   f.if(i64.ltS(pa, i64.const(0n)), () => {
     f.store(hart, i64.sub(i64.const(0n), pa), fields.cause.offset);
     f.store(hart, va, fields.value.offset);
+    f.store(hart, i32.const(0), fields.busFound.offset);
     f.return(i32.const(0));
   });
+  if (access !== Access.Fetch)
+    f.if(outsideRam(machine, pa), () => {
+      // What it is to whoever can do nothing with a device: an atomic instruction, the half of an access that is not aligned.
+      f.store(hart, i64.const(BigInt(accessFaults[access])), fields.cause.offset);
+      f.store(hart, va, fields.value.offset);
+      f.store(hart, i32.const(1), fields.busFound.offset);
+      f.store(hart, i32.wrap(pa), fields.busAddress.offset);
+      f.return(i32.const(0));
+    });
   return f.let('host', hostAddress(machine, pa));
 }
 

@@ -7,14 +7,15 @@ import { hartBlock, MARKED_ENTRIES } from '../memory/map.js';
 import { type I32, type I64, i32, i64, select } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder, Label, Local } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
-import { hostAddress, type MachineGlobals, outsideRam, physicalAddress } from './machine-globals.js';
+import { hostAddress, type MachineGlobals, onBus, outsideRam, physicalAddress } from './machine-globals.js';
 
 /** What an access wants to do; the number is passed to the walk. */
 export const Access = { Fetch: 0, Read: 1, Write: 2 } as const;
+export type Access = (typeof Access)[keyof typeof Access];
 
 /** The causes of the accesses' faults, in the order of `Access`. */
 const pageFaults = [Cause.InstructionPageFault, Cause.LoadPageFault, Cause.StorePageFault];
-const accessFaults = [Cause.InstructionAccessFault, Cause.LoadAccessFault, Cause.StoreAccessFault];
+export const accessFaults = [Cause.InstructionAccessFault, Cause.LoadAccessFault, Cause.StoreAccessFault] as const;
 const permissions = [Pte.X, Pte.R, Pte.W];
 
 const INDEX_BITS = Math.log2(PTES_PER_TABLE);
@@ -45,7 +46,8 @@ export type Translate = Callee<typeof parameters, 'i64'>;
 
 /**
  * Virtual address translation (Privileged ISA §4.3.2 and §4.4), without any TLB: reads satp, mstatus and the privilege
- * mode of the hart, walks the table, and sets A and D. Physical addresses outside RAM are access faults.
+ * mode of the hart, walks the table, and sets A and D. Physical addresses outside RAM are access faults, but for loads and
+ * stores where devices may be.
  */
 export function buildTranslate(module: ModuleBuilder, machine: MachineGlobals): Translate {
   const f = module.function('translate', parameters, 'i64');
@@ -63,7 +65,7 @@ export function buildTranslate(module: ModuleBuilder, machine: MachineGlobals): 
           i64.ne(i64.shrU(satp, i64.const(Satp.modeShift)), i64.const(Satp.sv39)),
         ),
         () => {
-          f.branchIf(outsideRam(machine, va), accessFault);
+          f.branchIf(isNowhere(machine, va, access), accessFault);
           f.return(va);
         },
       );
@@ -77,6 +79,11 @@ export function buildTranslate(module: ModuleBuilder, machine: MachineGlobals): 
   f.return(i64.extendI32S(i32.sub(i32.const(0), byAccess(access, accessFaults))));
   f.unreachable();
   return f;
+}
+
+/** Nothing is executed from a device. */
+function isNowhere(machine: MachineGlobals, pa: I64, access: I32): I32 {
+  return i32.and(outsideRam(machine, pa), i32.or(isAccess(access, 'Fetch'), i32.eqz(onBus(machine, pa))));
 }
 
 /** mstatus.MPRV: loads and stores of machine mode happen as in the mode of MPP. */
@@ -141,7 +148,7 @@ function walk(
     f.set(table, frameOf(pte));
     f.branchIf(i64.ne(i64.and(table, offset), i64.const(0n)), pageFault);
     f.set(pa, i64.or(table, i64.and(va, offset)));
-    f.branchIf(outsideRam(machine, pa), accessFault);
+    f.branchIf(isNowhere(machine, pa, access), accessFault);
 
     f.if(i64.ne(shift, i64.const(BigInt(PAGE_SHIFT))), () =>
       f.store(hart, i32.const(1), hartBlock.fields.superpagesCached.offset),

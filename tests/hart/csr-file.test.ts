@@ -77,6 +77,7 @@ describe('a CSR instruction', () => {
     const needed = (number >> 8) & 3;
     guest.hart.setCsr('mcounteren', 7n);
     guest.hart.setCsr('scounteren', 7n);
+    guest.hart.setCsr('menvcfg', 1n << 63n);
     for (const mode of [Privilege.User, Privilege.Supervisor, Privilege.Machine])
       expect(execute(`csrr a0,${name}`, mode) !== undefined, `mode ${mode}`).toBe(mode >= needed);
   });

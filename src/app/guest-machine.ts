@@ -1,0 +1,191 @@
+import type { GuestHartTask } from '../../workers/guest-hart.js';
+import type { VirtioVersion } from '../devices/virtio-block.js';
+import { compileInterpreter } from '../interpreter/compile-interpreter.js';
+import { boardTree } from '../machine/board-tree.js';
+import { InputProducer } from '../machine/input-ring.js';
+import type { KernelImage } from '../machine/kernel-image.js';
+import { MachineControl } from '../machine/machine-control.js';
+import { OutputRing } from '../machine/output-ring.js';
+import { boardBlock, EndCode, realTicks, resetBoard, virtioWasRefused } from '../machine/virt-board.js';
+import { threadEntry } from '../memory/package-root.js';
+import { SharedMemory } from '../memory/shared-memory.js';
+import { FunctionNames } from '../symbols/function-names.js';
+import { useBranchHints } from '../translator/branch-hints.js';
+import { DEFAULT_ENGINE, type EngineChoice } from '../translator/engines.js';
+import { type ConsoleVerdict, ConsoleWatch, type WatchOptions } from './console-watch.js';
+import { HartCrew, type Patience } from './hart-crew.js';
+import { HartEnds } from './hart-ends.js';
+import type { TerminalOptions } from './terminal.js';
+
+export interface GuestOptions {
+  readonly harts: number;
+  /** RAM in MiB. */
+  readonly memory: number;
+  readonly kernel: KernelImage;
+  /** `DEFAULT_ENGINE` when there is none. */
+  readonly engine?: EngineChoice;
+  /** What is on the disk when the machine starts; undefined: none is attached. */
+  readonly disk?: Uint8Array;
+  readonly virtio: VirtioVersion;
+  /** File descriptor that the guest's console writes to. */
+  readonly consoleFd: number;
+  readonly watch: WatchOptions;
+  /** What is typed at the guest's console. Absent: nothing but what `watch` has typed. */
+  readonly stdin?: TerminalOptions;
+  readonly patience?: Patience;
+}
+
+/** What ended a machine under a guest's kernel. */
+export type GuestEnd =
+  | ConsoleVerdict
+  /** The guest itself, by the test device. */
+  | { readonly kind: 'exit'; readonly status: number }
+  | { readonly kind: 'reset' }
+  /** It was stopped from outside, or a hart died. */
+  | { readonly kind: 'stopped' };
+
+export interface GuestReport {
+  readonly end: GuestEnd;
+  readonly seconds: number;
+  /** Guest instructions retired by all harts. */
+  readonly instructions: number;
+  /** Where each hart was at the end: `0x80000abc <panic+0x1a>`. */
+  readonly places: readonly string[];
+  /** Of the console. */
+  readonly lastLines: readonly string[];
+  /** One line for each hart's thread that died or would not stop. */
+  readonly failures: readonly string[];
+  /** Whoever read the console has left. */
+  readonly readerGone: boolean;
+  /** The guest's driver has looked at the disk's version, and wants another. */
+  readonly wantsOtherVirtio: boolean;
+}
+
+/** The device tree lies at the top of RAM, where firmware on this board puts it: on a multiple of this. */
+const TREE_ALIGNMENT = 2 ** 21;
+
+/** A free-running machine under the kernel of an image: its memory, its threads, and its console. */
+export class GuestMachine {
+  readonly control: MachineControl;
+  private readonly memory: SharedMemory;
+  private readonly ends: HartEnds;
+  private readonly crew: HartCrew<GuestHartTask>;
+  private readonly names: FunctionNames;
+  private readonly watch: ConsoleWatch;
+  private readonly output: OutputRing;
+  private readonly deviceTree: number;
+  private seconds = 0;
+  private isOver = false;
+
+  /** Throws RangeError for a configuration outside the limits, NoRoomError when the host has no memory for it. */
+  constructor(private readonly options: GuestOptions) {
+    const { harts, memory, kernel, disk, stdin, patience } = options;
+    this.memory = SharedMemory.create({ harts, memory, devices: boardBlock.size, disk: disk?.length ?? 0 });
+    this.control = new MachineControl(this.memory);
+    this.names = new FunctionNames(kernel.symbols);
+    this.ends = new HartEnds(harts, (hart) => ({ pc: this.placeOf(hart), locks: [] }));
+    this.crew = new HartCrew(this.memory, this.control, this.ends, {
+      thread: threadEntry('guest-hart'),
+      ...(stdin !== undefined && { stdin }),
+      ...(patience !== undefined && { patience }),
+    });
+    this.watch = new ConsoleWatch(options.watch);
+    this.output = new OutputRing(this.memory, this.memory.map.devices + boardBlock.fields.output.offset);
+    this.deviceTree = this.load();
+  }
+
+  /** Runs until the guest ends the machine, its console says so, or it is stopped. Whatever a hart does, this settles. */
+  async run(): Promise<void> {
+    const taskOf = this.tasks();
+    const watching = this.watchConsole();
+    this.seconds = (await this.crew.run(taskOf)) ?? 0;
+    this.isOver = true;
+    this.output.release();
+    await watching;
+  }
+
+  /** After `run`: what is on the disk; undefined when there is none. */
+  disk(): Uint8Array | undefined {
+    const { host, map } = this.memory;
+    const size = map.config.disk ?? 0;
+    return size === 0 ? undefined : host.read(map.disk, size);
+  }
+
+  /** Every hart leaves at the end of its slice, and `run` settles. */
+  stop(): void {
+    this.control.stop();
+  }
+
+  leave(): void {
+    this.crew.leave();
+  }
+
+  get isStarting(): boolean {
+    return this.crew.isStarting;
+  }
+
+  /** After `run`. */
+  report(): GuestReport {
+    const harts = Array.from({ length: this.options.harts }, (_, hart) => hart);
+    const { failures, readerGone } = this.ends;
+    return {
+      end: this.end(),
+      seconds: this.seconds,
+      instructions: harts.reduce((sum, hart) => sum + this.control.instructions(hart), 0),
+      places: harts.map((hart) => this.placeOf(hart)),
+      lastLines: this.watch.lastLines,
+      failures,
+      readerGone,
+      wantsOtherVirtio: this.options.disk !== undefined && virtioWasRefused(this.memory),
+    };
+  }
+
+  private end(): GuestEnd {
+    const { host, map } = this.memory;
+    const { end, status } = boardBlock.fields;
+    const code = end.load(host, map.devices);
+    if (this.watch.verdict !== undefined) return this.watch.verdict;
+    if (code === EndCode.exit) return { kind: 'exit', status: status.load(host, map.devices) };
+    return code === EndCode.reset ? { kind: 'reset' } : { kind: 'stopped' };
+  }
+
+  /** Puts kernel, disk and device tree where they belong; where the tree is. */
+  private load(): number {
+    const { host, ram, map } = this.memory;
+    const { kernel, harts, disk } = this.options;
+    for (const { at, fileBytes } of kernel.pieces) ram.write(at, fileBytes);
+    if (disk !== undefined) host.write(map.disk, disk);
+    const tree = boardTree(harts, map.ramSize);
+    const at = Math.floor((map.physTop - tree.length) / TREE_ALIGNMENT) * TREE_ALIGNMENT;
+    ram.write(at, tree);
+    resetBoard(this.memory, realTicks);
+    return at;
+  }
+
+  private tasks(): (hart: number) => GuestHartTask {
+    const { kernel, virtio, consoleFd, engine = DEFAULT_ENGINE } = this.options;
+    if (engine.name === 'translator') useBranchHints();
+    const interpreter = compileInterpreter();
+    const reset = { entry: kernel.entry, deviceTree: this.deviceTree };
+    return (hart) => ({ memory: this.memory.handle, interpreter, engine, reset, virtio, consoleFd, hart });
+  }
+
+  /** Reads what the guest writes until the machine is over, and all of it has been read. */
+  private async watchConsole(): Promise<void> {
+    const { output, watch, control } = this;
+    const keyboard = new InputProducer(this.memory);
+    let typing = '';
+    while (!this.isOver) {
+      const come = await output.take();
+      if (come.length === 0) watch.silence();
+      typing += watch.feed(come);
+      if (typing !== '') typing = typing.slice(keyboard.put(new TextEncoder().encode(typing)));
+      if (watch.verdict !== undefined) control.stop();
+    }
+    watch.feed(output.takeNow());
+  }
+
+  private placeOf(hart: number): string {
+    return this.names.describe(this.control.whereabouts(hart).pc);
+  }
+}

@@ -1,0 +1,55 @@
+import { controlBlock, hartBlock, StopRequest } from '../memory/map.js';
+import type { Hart } from './hart.js';
+import { isStopping } from './stop-request.js';
+
+/** false: the machine was asked to stop before it had booted, and this hart must not start. */
+export function waitForBoot(hart: Hart): boolean {
+  const { host, map } = hart.memory;
+  const { booted } = controlBlock.fields;
+  while (!isStopping(hart.memory)) {
+    // Pairs with the store in `announceBoot`: whoever sees 1 sees the booted supervisor.
+    if (hart.id === 0 || booted.load(host, map.control) !== 0) return true;
+    host.park(booted.at(map.control), 0);
+  }
+  return false;
+}
+
+export function announceBoot(hart: Hart): void {
+  const { host, map } = hart.memory;
+  controlBlock.fields.booted.store(host, map.control, 1);
+  host.unpark(controlBlock.fields.booted.at(map.control), map.harts.length);
+}
+
+/** Waits for the other harts, so that all begin together, however long their threads take to start. */
+export function comeUp(hart: Hart): void {
+  const { host, map } = hart.memory;
+  const { up } = controlBlock.fields;
+  up.add(host, map.control, 1);
+  host.unpark(up.at(map.control), map.harts.length);
+  for (;;) {
+    // Pairs with the addition above, on the other harts.
+    const seen = up.load(host, map.control);
+    if (seen === map.harts.length || isStopping(hart.memory)) return;
+    host.park(up.at(map.control), seen);
+  }
+}
+
+/** Parks on the bell that `Doorbells.markIdle` noted, so that a ring since then is not lost. */
+export function parkUntilBell(hart: Hart, milliseconds: number): void {
+  const { doorbell, parks } = hartBlock.fields;
+  const { host } = hart.memory;
+  parks.store(host, hart.map.block, parks.load(host, hart.map.block) + 1);
+  host.parkFor(doorbell.at(hart.map.block), hart.notedBell, milliseconds);
+}
+
+/** Between slices no lock is held and no system call is half-way: the main thread may audit. */
+export function standStill(hart: Hart): void {
+  const { host, map } = hart.memory;
+  const { paused, stop } = controlBlock.fields;
+  // Pairs with the main thread's wait for the count: what this hart wrote is visible once it is counted.
+  paused.add(host, map.control, 1);
+  host.unpark(paused.at(map.control), 1);
+  while (stop.load(host, map.control) === StopRequest.Pause) host.park(stop.at(map.control), StopRequest.Pause);
+  paused.add(host, map.control, -1);
+  host.unpark(paused.at(map.control), 1);
+}
