@@ -45,6 +45,11 @@ export interface CheckOptions {
   readonly machines?: number;
   /** Names of the observers that are switched on; all when not given. The ledger and what ends a run always tell. */
   readonly observers?: readonly string[];
+  /**
+   * Compare every run with the serial orders of its operations: what none of them comes to is a failure too. Not given: where
+   * the scenario has no check of its own. Of no use to a scenario with a program.
+   */
+  readonly oracle?: boolean;
   /** Stop after the first batch with a failure that does harm; which one that is does not depend on the number of machines. */
   readonly stopAtHarm?: boolean;
   /**
@@ -146,8 +151,8 @@ export async function check(scenario: string, options: CheckOptions = {}): Promi
   if (strategy !== EXHAUSTIVE) strategyNamed(strategy);
   const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? defaultMachines(harts));
   const subject = { kind: HOSTED, config };
-  const { observers } = options;
-  const exploration = new Exploration({ subject, harts, stepLimit, machines, observers, plugins });
+  const { observers, oracle } = options;
+  const exploration = new Exploration({ subject, harts, stepLimit, machines, observers, oracle, plugins });
   try {
     const started = performance.now();
     const found = await explore(exploration, machines, chosen);
