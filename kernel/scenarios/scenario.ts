@@ -20,6 +20,8 @@ interface Situation {
    * of what is left. As many of their allocations may fail in what the serial oracle compares a run with.
    */
   readonly mayFail?: number;
+  /** The serial oracle is its check, and is on unless it is switched off. */
+  readonly oracle?: true;
   /** Looks at the machine at rest after the run: what a user program would hold against the content of its memory. */
   verify?(stage: Stage): readonly Verdict[];
   /** And what it would hold against the outcome of its system calls. */

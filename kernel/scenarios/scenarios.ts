@@ -31,6 +31,7 @@ import { threeAtALock } from './duels/three-at-a-lock.js';
 import { threeSharers } from './duels/three-sharers.js';
 import { twoIdleHarts } from './duels/two-idle-harts.js';
 import { waitExit } from './duels/wait-exit.js';
+import { generatedDuel } from './generated/generated.js';
 import { exitReserved } from './programs/exit-reserved.js';
 import { forkCount } from './programs/fork-count.js';
 import { forkWrite } from './programs/fork-write.js';
@@ -90,9 +91,11 @@ export function addScenario(scenario: Scenario): void {
 
 /** Throws BootError for a name that no scenario has. */
 export function scenarioNamed(name: string): Scenario {
-  const found = scenarios.find((scenario) => scenario.name === name);
+  const found = scenarios.find((scenario) => scenario.name === name) ?? generatedDuel(name);
   if (found === undefined)
-    throw new BootError(`there is no scenario '${name}'; there are: ${scenarios.map((one) => one.name).join(', ')}`);
+    throw new BootError(
+      `there is no scenario '${name}'; there are: ${scenarios.map((one) => one.name).join(', ')}; and those that \`hartbreak scenarios --generated\` lists`,
+    );
   return found;
 }
 

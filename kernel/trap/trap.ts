@@ -100,7 +100,10 @@ export class Traps {
   protected resolve(p: number, cause: number): boolean {
     switch (cause) {
       case Cause.UserEcall:
-        return this.stays(p) && this.syscalls.syscall(p);
+        if (!this.stays(p)) return false;
+        // Whoever is killed from here on is so during the call: nobody is promised how soon a process dies.
+        this.cx.mem.note(KernelEvent.OperationBegins, 0, 0);
+        return this.syscalls.syscall(p);
       case Cause.StorePageFault:
         return this.storePageFault(p);
       default:

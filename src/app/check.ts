@@ -3,6 +3,7 @@ import { countingSchemeOf, freeListOf, lockFamilyOf } from '../../kernel/config.
 import { OWN_COUNTS } from '../../kernel/page-sharing/counts/schemes.js';
 import { HOSTED } from '../../kernel/scenarios/hosted.js';
 import { hostedConfig, hostedLabel, hostedTitle } from '../../kernel/scenarios/hosted-config.js';
+import { scenarioNamed } from '../../kernel/scenarios/scenarios.js';
 import { loadPlugins } from '../../workers/plugins.js';
 import type { Explanation } from '../explore/explanation.js';
 import { type BatchResult, type FoundAdvice, type FoundFailure, firstAndShortest } from '../explore/explorer.js';
@@ -151,7 +152,8 @@ export async function check(scenario: string, options: CheckOptions = {}): Promi
   if (strategy !== EXHAUSTIVE) strategyNamed(strategy);
   const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? defaultMachines(harts));
   const subject = { kind: HOSTED, config };
-  const { observers, oracle } = options;
+  const { observers } = options;
+  const oracle = options.oracle ?? scenarioNamed(scenario).oracle === true;
   const exploration = new Exploration({ subject, harts, stepLimit, machines, observers, oracle, plugins });
   try {
     const started = performance.now();

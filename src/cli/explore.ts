@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { generatedDuel } from '../../kernel/scenarios/generated/generated.js';
 import { HOSTED_DEFAULTS } from '../../kernel/scenarios/hosted-config.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import {
@@ -14,7 +15,7 @@ import { NUMBER_LIMITS } from '../app/check-options.js';
 import { failureFileOf, refuseFolder, saveFailure } from '../app/failure-file.js';
 import { adviceLines, explainedText } from '../app/failure-text.js';
 import { VERSION } from '../app/manifest.js';
-import { orUsageError } from '../app/usage-error.js';
+import { orUsageError, UsageError } from '../app/usage-error.js';
 import { type Page, pageOf } from '../report/page.js';
 import { ProgressLine } from '../report/progress.js';
 import { figure } from '../report/table.js';
@@ -39,9 +40,7 @@ export function exploreCommand(): Command {
   return withKernelOptions(new Command('explore'))
     .description('run many schedules of a scenario, and explain, shrink and save what fails')
     .addOption(
-      new Option('-S, --scenario <name>', 'see `hartbreak scenarios`')
-        .argParser(oneOf('scenario', names(scenarios)))
-        .default(scenario),
+      new Option('-S, --scenario <name>', 'see `hartbreak scenarios`').argParser(scenarioName).default(scenario),
     )
     .addOption(
       new Option('-t, --strategy <name>', strategyNames.join(', '))
@@ -65,6 +64,17 @@ export function exploreCommand(): Command {
     .option('-o, --out <folder>', 'where failures are saved', 'hartbreak-failures')
     .option('--json', 'print one JSON object and nothing else')
     .action(explore);
+}
+
+/** A name that a scenario has, written or generated. */
+function scenarioName(text: string): string {
+  if (generatedDuel(text) !== undefined) return text;
+  const written = names(scenarios);
+  if (!written.includes(text))
+    throw new UsageError(
+      `there is no scenario '${text}'; choose one of: ${written.join(', ')}; or of those that hartbreak scenarios --generated lists`,
+    );
+  return text;
 }
 
 async function explore({ scenario, out, json, ...options }: ExploreOptions): Promise<void> {

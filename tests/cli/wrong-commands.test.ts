@@ -192,7 +192,11 @@ const wrong: [string, readonly string[], string][] = [
     ['stress', '--workers', '4', '--pages', '8192'],
     '4 workers with 8192 pages each, and their children, need 257 MiB; give as much with --memory',
   ],
-  ['an unknown scenario', ['explore', '-S', 'duel'], `there is no scenario 'duel'; choose one of: ${names(scenarios)}`],
+  [
+    'an unknown scenario',
+    ['explore', '-S', 'duel'],
+    `there is no scenario 'duel'; choose one of: ${names(scenarios)}; or of those that hartbreak scenarios --generated lists`,
+  ],
   ['an unknown strategy', ['explore', '-t', 'luck'], "there is no strategy 'luck'; choose one of: random, pct,"],
   [
     'a bug to explore that the design cannot have',
