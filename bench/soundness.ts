@@ -15,10 +15,10 @@ import { hostedExploration } from '../tests/support/find-bug.js';
  * Whether anything is held against a sound kernel: a line for each report, and a table of how many schedules of each
  * scenario had none. Exit status 1 when there is a report: it is a mistake in the kernel or a false alarm.
  *
- * `node dist/bench/soundness.js [--schedules N] [--seed N] [--scenario NAME]… [--design NAME]… [--lock NAME] [--refs NAME] [--freelist NAME] [--ledger FILE]… [--table]`
+ * `node dist/bench/soundness.js [--schedules N] [--seed N] [--scenario NAME]… [--design NAME]… [--lock NAME] [--refs NAME] [--freelist NAME] [--oracle] [--ledger FILE]… [--table]`
  *
  * Comes to N in rounds, each ten times as long as the one before, the quickest scenarios first. With a ledger it goes on
- * from where an earlier run of the same kernel and observers ended (all ledgers are read, the first is written);
+ * from where an earlier run of the same kernel, observers and oracle ended (all ledgers are read, the first is written);
  * `--table` only prints what they hold.
  */
 const { values } = parseArgs({
@@ -31,6 +31,7 @@ const { values } = parseArgs({
     refs: { type: 'string', default: OWN_COUNTS.name },
     freelist: { type: 'string', default: DEFAULT_FREE_LIST.name },
     ledger: { type: 'string', multiple: true, default: [] },
+    oracle: { type: 'boolean', default: false },
     table: { type: 'boolean', default: false },
   },
 });
@@ -106,7 +107,7 @@ const places: Place[] = chosen(scenarios, values.scenario).flatMap(({ name: scen
 /** Up to `target` schedules of each strategy at one place. */
 async function bring(place: Place, target: number): Promise<void> {
   const { scenario, design } = place;
-  const exploration = hostedExploration({ scenario, design, lock, refs, freelist });
+  const exploration = hostedExploration({ scenario, design, lock, refs, freelist }, values.oracle);
   for (const { name: strategy } of strategies)
     for (let first = doneOf(place, strategy).schedules; first < target; first += PIECE) {
       const started = performance.now();

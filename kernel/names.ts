@@ -6,13 +6,16 @@ const MOST_MEANT = 3;
 /** How much of a name may be mistyped: one letter in so many. */
 const LETTERS_PER_MISTAKE = 3;
 
-/** One line for a name that nothing has: all that there are, or, where those are many, the nearest and the command that lists them. */
-export function noSuch(kind: string, name: string, all: readonly string[]): string {
+/**
+ * One line for a name that nothing has: all that there are, or, where those are many, the nearest and what lists them.
+ * @param lists a sentence's end; not given: the command that is called as the kind is
+ */
+export function noSuch(kind: string, name: string, all: readonly string[], lists?: string): string {
   const what = `there is no ${kind} '${name}'`;
   if (all.length <= MOST_LISTED) return `${what}; there are: ${all.join(', ')}`;
   const meant = nearest(name, all);
-  const guess = meant.length === 0 ? '' : `; did you mean ${meant.join(', or ')}?`;
-  return `${what}${guess}${guess === '' ? ';' : ''} \`hartbreak ${kind}s\` lists all ${all.length}`;
+  const guess = meant.length === 0 ? ';' : `; did you mean ${meant.join(', or ')}?`;
+  return `${what}${guess} ${lists ?? `\`hartbreak ${kind}s\` lists all ${all.length}`}`;
 }
 
 const LEAST_PART = 3;

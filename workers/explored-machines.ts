@@ -18,6 +18,8 @@ export interface MachineChoice {
   readonly limits: RunLimits;
   /** Names of the observers that are switched on; all when not given. */
   readonly observers?: readonly string[];
+  /** Whether runs are compared with serial ones. */
+  readonly oracle?: boolean;
   /** Modules with scenarios, bugs and observers of somebody else's: file URLs. */
   readonly plugins?: readonly string[];
 }
@@ -57,7 +59,7 @@ export class ExploredMachines {
     await loadPlugins(plugins);
     const kind = this.kindOf(subject);
     const shape = JSON.stringify([kind.shape(kind.parse(subject.config)), limits, plugins]);
-    const key = JSON.stringify([subject, choice.observers]);
+    const key = JSON.stringify([subject, choice.observers, choice.oracle]);
     const known = this.standing.find((one) => one.shape === shape && !one.threads.hasDied);
     this.standing = this.standing.filter((one) => one.shape !== shape);
     if (known === undefined && this.standing.length >= MOST_STANDING) await this.dismiss(this.standing.shift()!);
@@ -79,7 +81,7 @@ export class ExploredMachines {
     const threads = new HartThreads(threadEntry('controlled-hart'), others, (hart): ControlledHartData => {
       return { memory: memory.handle, hart, interpreter, limits, plugins, subject };
     });
-    return { shape, memory, threads, key, explored: { explorer: new Explorer(machine, choice.observers) } };
+    return { shape, memory, threads, key, explored: { explorer: explorerOf(machine, choice) } };
   }
 
   /** Another subject where one stood. */
@@ -91,7 +93,7 @@ export class ExploredMachines {
     memory.clear();
     const machine = this.setUp(choice, memory);
     threads.post(choice.subject);
-    standing.explored = { explorer: new Explorer(machine, choice.observers) };
+    standing.explored = { explorer: explorerOf(machine, choice) };
     standing.key = key;
   }
 
@@ -108,6 +110,10 @@ export class ExploredMachines {
     explored.explorer.machine.dismiss();
     await threads.ended();
   }
+}
+
+function explorerOf(machine: ControlledMachine, { observers, oracle }: MachineChoice): Explorer {
+  return new Explorer(machine, observers, oracle);
 }
 
 /** Only a RangeError still is one on the thread that asked. */

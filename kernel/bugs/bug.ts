@@ -16,6 +16,7 @@ export type Symptom =
   | 'ledger'
   | 'content'
   | 'wrong-result'
+  | 'not-serial'
   | 'invariant';
 
 /** A known mistake: a small override of a design or of the kernel. */

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../src/explore/outcome.js';
 import type { Lock, MemoryRange, Names, Subject } from '../../src/explore/subject.js';
 import type { Question } from '../../src/memory/access.js';
 import { KERNBASE } from '../../src/memory/map.js';
@@ -14,6 +15,7 @@ import { AddressNames } from './address-names.js';
 import { framesAtStart } from './frames-at-start.js';
 import { hostedTitle } from './hosted-config.js';
 import { LockWords } from './lock-words.js';
+import { OutcomeView } from './outcome/outcome.js';
 import { processVerdicts } from './process-verdicts.js';
 import { RememberedTables } from './remembered-tables.js';
 import { type Scenario, scenarioNamed } from './scenarios.js';
@@ -31,6 +33,9 @@ export class HostedSubject implements Subject {
   private readonly kernel: KernelConfig;
   private readonly tables: RememberedTables;
   private readonly locks: LockWords;
+  /** Absent where programs run: what they do one after the other is more than anybody can try. */
+  readonly outcome?: (written: ReadonlySet<number>) => Outcome;
+  readonly mayFail: number;
 
   /** Throws BootError when there is no such kernel, or no room for it. */
   constructor(
@@ -53,6 +58,10 @@ export class HostedSubject implements Subject {
     this.tables = new RememberedTables(memory.ram);
     this.contended = layout.queueNodes.words();
     this.locks = new LockWords(memory.ram, layout, lockFamilyOf(config.kernel));
+    this.mayFail = scenario.mayFail ?? 0;
+    if (scenario.program !== undefined) return;
+    const view = new OutcomeView(this.stage);
+    this.outcome = (written) => view.of(written);
   }
 
   names(): Names {

@@ -15,6 +15,13 @@ interface Situation {
   readonly needs?: { readonly memory?: number; readonly processes?: number };
   /** Questions that a schedule may answer other than with the ordinary course of things, and `verify` still holds. */
   readonly questions?: readonly Question[];
+  /**
+   * Operations that run out of memory where one after the other they would not: two that are under way may each have a part
+   * of what is left. As many of their allocations may fail in what the serial oracle compares a run with.
+   */
+  readonly mayFail?: number;
+  /** The serial oracle is its check, and is on unless it is switched off. */
+  readonly oracle?: true;
   /** Looks at the machine at rest after the run: what a user program would hold against the content of its memory. */
   verify?(stage: Stage): readonly Verdict[];
   /** And what it would hold against the outcome of its system calls. */

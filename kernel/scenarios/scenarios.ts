@@ -32,6 +32,7 @@ import { threeAtALock } from './duels/three-at-a-lock.js';
 import { threeSharers } from './duels/three-sharers.js';
 import { twoIdleHarts } from './duels/two-idle-harts.js';
 import { waitExit } from './duels/wait-exit.js';
+import { generatedDuel, generatedDuels } from './generated/generated.js';
 import { exitReserved } from './programs/exit-reserved.js';
 import { forkCount } from './programs/fork-count.js';
 import { forkWrite } from './programs/fork-write.js';
@@ -91,16 +92,20 @@ export function addScenario(scenario: Scenario): void {
 
 /** Throws BootError for a name that no scenario has. */
 export function scenarioNamed(name: string): Scenario {
-  const found = scenarios.find((scenario) => scenario.name === name);
-  if (found === undefined)
-    throw new BootError(
-      noSuch(
-        'scenario',
-        name,
-        scenarios.map((one) => one.name),
-      ),
-    );
+  const found = scenarios.find((scenario) => scenario.name === name) ?? generatedDuel(name);
+  if (found === undefined) throw new BootError(noSuchScenario(name));
   return found;
+}
+
+/** One line for a name that no scenario has, written or generated. */
+function noSuchScenario(wrong: string): string {
+  const all = [...scenarios, ...generatedDuels()].map(({ name }) => name);
+  return noSuch(
+    'scenario',
+    wrong,
+    all,
+    '`hartbreak scenarios` lists those that somebody wrote, with --generated the rest',
+  );
 }
 
 /** How many harts the scenario's machine has. Throws BootError when it cannot have as many as asked for. */

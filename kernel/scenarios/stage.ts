@@ -84,7 +84,7 @@ export function lockstatPlace({ host, map }: SharedMemory, now: () => number): L
 export class Stage {
   readonly layout: KernelLayout;
   readonly users: readonly User[];
-  private readonly kernels: readonly Kernel[];
+  private readonly kernel: (hart: Hart, mem: SharedAccess) => Kernel;
 
   constructor(
     readonly memory: SharedMemory,
@@ -95,8 +95,16 @@ export class Stage {
     this.layout = kernelLayoutOf(config, memory.map);
     const first = program && { image: programs(program[0]!), argv: program };
     const harts = memory.map.harts.map((map, id) => new Hart(id, memory, engine(memory, map)));
-    this.kernels = harts.map((hart) => scenarioKernel(hart, memory.ram, doorbells, config, this.layout, first, disk));
-    this.users = this.kernels.map((kernel, id) => new User(kernel, harts[id]!, memory.ram));
+    this.kernel = (hart, mem) => scenarioKernel(hart, mem, doorbells, config, this.layout, first, disk);
+    this.users = harts.map((hart) => new User(this.kernel(hart, memory.ram), hart, memory.ram));
+  }
+
+  /** The same harts with kernels of their own, which remember nothing of what came before and access memory by `mem`. */
+  aside(mem: SharedAccess): readonly User[] {
+    return this.users.map(({ hart: { id, engine } }) => {
+      const hart = new Hart(id, this.memory, engine);
+      return new User(this.kernel(hart, mem), hart, mem);
+    });
   }
 
   /** Boots; hart 0 has the first process before its first instruction, the other harts are idle. */

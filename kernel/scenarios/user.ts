@@ -4,7 +4,7 @@ import type { Pacing } from '../../src/hart/controlled/pacing.js';
 import type { Hart } from '../../src/hart/hart.js';
 import { Next } from '../../src/hart/trap-handler.js';
 import { Cause } from '../../src/isa/causes.js';
-import type { SharedAccess } from '../../src/memory/access.js';
+import { KernelEvent, type SharedAccess } from '../../src/memory/access.js';
 import { readOutcome } from '../books/statistics.js';
 import type { Kernel } from '../main.js';
 import { cpu } from '../process/cpu.js';
@@ -44,6 +44,7 @@ export class User {
 
   /** A system call; what it returned is in a0 if the process still runs here. */
   call(name: keyof typeof Sys, ...args: readonly number[]): Next {
+    this.begin();
     this.hart.setX(A7, BigInt(Sys[name]));
     args.forEach((value, i) => {
       this.hart.setX(A0 + i, BigInt(value));
@@ -58,11 +59,13 @@ export class User {
 
   /** The timer fires, or, on an idle hart, the doorbell rings. */
   interrupt(): Next {
+    this.begin();
     return this.kernel.interrupt(this.hart);
   }
 
   /** Stores a word: by a cached translation when the hart has one, by the page table and by way of faults when it has not. */
   store(va: number, value: number): Next {
+    this.begin();
     const pa = this.translate(va, STORE);
     if (typeof pa !== 'number') return pa.instead;
     this.mem.store32(pa, value);
@@ -72,6 +75,7 @@ export class User {
 
   /** Loads a word; undefined when a fault took the process away. */
   load(va: number): number | undefined {
+    this.begin();
     const pa = this.translate(va, LOAD);
     if (typeof pa !== 'number') return undefined;
     const value = this.mem.load32(pa);
@@ -81,7 +85,13 @@ export class User {
 
   /** Fetches the instruction at `va`; false when a fault took the process away. */
   fetch(va: number): boolean {
+    this.begin();
     return typeof this.translate(va, FETCH) === 'number';
+  }
+
+  /** What is played next is one operation. */
+  private begin(): void {
+    this.mem.note(KernelEvent.OperationBegins, 0, 0);
   }
 
   /** Physical address; or, when a fault took the process away, what the hart does instead. Faults again as long as the kernel says "go on" and the page table does not grant it. */

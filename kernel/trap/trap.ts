@@ -70,6 +70,7 @@ export class Traps {
     for (;;) {
       // Pairs with the store in `Lifecycle.halt`.
       if (this.scheduler.halted()) return Next.Halt;
+      mem.note(KernelEvent.OperationBegins, 0, 0);
       const p = this.scheduler.schedule();
       if (p === 0) {
         if (!this.stir()) return this.outOfKernel(Next.Idle);
@@ -79,6 +80,7 @@ export class Traps {
         continue;
       }
       if (restarting.load(mem, p) !== 0) {
+        mem.note(KernelEvent.OperationBegins, 0, 0);
         restarting.store(mem, p, 0);
         if (!this.syscalls.restart(p)) continue;
       }
@@ -98,7 +100,10 @@ export class Traps {
   protected resolve(p: number, cause: number): boolean {
     switch (cause) {
       case Cause.UserEcall:
-        return this.stays(p) && this.syscalls.syscall(p);
+        if (!this.stays(p)) return false;
+        // Whoever is killed from here on is so during the call: nobody is promised how soon a process dies.
+        this.cx.mem.note(KernelEvent.OperationBegins, 0, 0);
+        return this.syscalls.syscall(p);
       case Cause.StorePageFault:
         return this.storePageFault(p);
       default:

@@ -30,6 +30,7 @@ const OTHERS: Readonly<Record<Exclude<keyof CheckOptions, keyof typeof NUMBER_LI
   strategy: true,
   seconds: true,
   observers: true,
+  oracle: true,
   stopAtHarm: true,
   plugins: true,
   signal: true,

@@ -3,6 +3,7 @@ import { countingSchemeOf, freeListOf, lockFamilyOf } from '../../kernel/config.
 import { OWN_COUNTS } from '../../kernel/page-sharing/counts/schemes.js';
 import { HOSTED } from '../../kernel/scenarios/hosted.js';
 import { hostedConfig, hostedLabel, hostedTitle } from '../../kernel/scenarios/hosted-config.js';
+import { scenarioNamed } from '../../kernel/scenarios/scenarios.js';
 import { loadPlugins } from '../../workers/plugins.js';
 import type { Explanation } from '../explore/explanation.js';
 import { type BatchResult, type FoundAdvice, type FoundFailure, firstAndShortest } from '../explore/explorer.js';
@@ -46,6 +47,11 @@ export interface CheckOptions {
   readonly machines?: number;
   /** Names of the observers that are switched on; all when not given. The ledger and what ends a run always tell. */
   readonly observers?: readonly string[];
+  /**
+   * Compare every run with the serial orders of its operations: what none of them comes to is a failure too. Not given: where
+   * the scenario has no check of its own. Of no use to a scenario with a program.
+   */
+  readonly oracle?: boolean;
   /** Stop after the first batch with a failure that does harm; which one that is does not depend on the number of machines. */
   readonly stopAtHarm?: boolean;
   /**
@@ -148,7 +154,8 @@ export async function check(scenario: string, options: CheckOptions = {}): Promi
   const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? defaultMachines(harts));
   const subject = { kind: HOSTED, config };
   const { observers } = options;
-  const exploration = new Exploration({ subject, harts, stepLimit, machines, observers, plugins });
+  const oracle = options.oracle ?? scenarioNamed(scenario).oracle === true;
+  const exploration = new Exploration({ subject, harts, stepLimit, machines, observers, oracle, plugins });
   try {
     const started = performance.now();
     const found = await explore(exploration, machines, chosen);

@@ -21,6 +21,8 @@ export interface ExplorationChoice {
   readonly machines: number;
   /** Names of the observers that are switched on; all when not given. */
   readonly observers?: readonly string[] | undefined;
+  /** Whether runs are compared with serial ones; not, when not given. */
+  readonly oracle?: boolean | undefined;
   /** Modules with scenarios, bugs and observers of somebody else's: file URLs. */
   readonly plugins?: readonly string[] | undefined;
 }
@@ -30,12 +32,13 @@ export class Exploration {
   private readonly threads: ExploreThreads;
   private readonly machine: MachineChoice;
 
-  constructor({ subject, harts, stepLimit, machines, observers, plugins }: ExplorationChoice) {
+  constructor({ subject, harts, stepLimit, machines, observers, oracle, plugins }: ExplorationChoice) {
     const crowded = machines * harts > availableParallelism();
     this.machine = {
       subject,
       limits: { stepLimit, spins: crowded ? SPINS.crowded : SPINS.alone },
       ...(observers !== undefined && { observers }),
+      ...(oracle !== undefined && { oracle }),
       ...(plugins !== undefined && { plugins }),
     };
     this.threads = takeThreads(machines);

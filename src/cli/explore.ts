@@ -40,9 +40,10 @@ export function exploreCommand(): Command {
   return withKernelOptions(new Command('explore'))
     .description('run many schedules of a scenario, and explain, shrink and save what fails')
     .addOption(
-      new Option('-S, --scenario <name>', 'see `hartbreak scenarios`')
-        .argParser(oneOf('scenario', names(scenarios)))
-        .default(undefined, `${scenario}, or the bug's own`),
+      new Option('-S, --scenario <name>', 'see `hartbreak scenarios`').default(
+        undefined,
+        `${scenario}, or the bug's own`,
+      ),
     )
     .addOption(
       new Option('-t, --strategy <name>', strategyNames.join(', '))
@@ -61,6 +62,7 @@ export function exploreCommand(): Command {
       HOSTED_DEFAULTS.memory,
     )
     .option('--machines <number>', 'machines side by side', wholeNumber('--machines', NUMBER_LIMITS.machines))
+    .option('--oracle', 'compare every run with the serial orders of its operations')
     .option('--stop-at-harm', 'stop soon after the first failure that does harm')
     .option('-o, --out <folder>', 'where failures are saved', 'hartbreak-failures')
     .option('--json', 'print one JSON object and nothing else')

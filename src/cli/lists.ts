@@ -5,19 +5,18 @@ import { lockFamilies } from '../../kernel/locks/families.js';
 import { freeLists } from '../../kernel/memory/free-lists.js';
 import { refsChoices } from '../../kernel/page-sharing/counts/schemes.js';
 import { designs as allDesigns } from '../../kernel/page-sharing/designs.js';
+import { generatedDuels } from '../../kernel/scenarios/generated/generated.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import { listWidth, pageOf } from '../report/page.js';
 import { textTable } from '../report/table.js';
-import { commandText, hanging, READABLE, wrapped } from '../report/wrap.js';
+import { commandText, fitted, hanging, READABLE, wrapped } from '../report/wrap.js';
 import { strategies } from '../schedule/strategies.js';
 import { oneOf } from './arguments.js';
 
 /** Commands that list what can be chosen by name, from the code's own declarations. */
 export function listCommands(): Command[] {
   return [
-    list('scenarios', 'situations that explore can run', ['scenario', 'harts', ''], () =>
-      scenarios.map(({ name, harts, summary }) => [name, String(harts), summary]),
-    ),
+    scenariosCommand(),
     bugsCommand(),
     list('locks', 'families of locks that a kernel can have', ['lock', ''], () =>
       lockFamilies.map(({ name, summary }) => [name, summary]),
@@ -33,6 +32,21 @@ export function listCommands(): Command[] {
       ['exhaustive', 'every schedule with at most --bound preemptions'],
     ]),
   ];
+}
+
+/** `hartbreak scenarios`: those that somebody wrote; with `--generated`, those that are made of operations and start states. */
+function scenariosCommand(): Command {
+  return new Command('scenarios')
+    .description('situations that explore can run')
+    .option('--generated', 'those that are generated from operations and start states')
+    .action(({ generated }: { readonly generated?: boolean }) => {
+      const duels = generatedDuels();
+      const rows = generated === true ? duels : scenarios;
+      const cells = rows.map(({ name, harts, summary }) => [name, String(harts), summary]);
+      const table = textTable(['scenario', 'harts', ''], cells, 'left', [], listWidth(process.stdout));
+      const more = `${duels.length} more are generated, and have the serial oracle for their check: hartbreak scenarios --generated`;
+      process.stdout.write(`${table}\n${generated === true ? '' : `\n${fitted(more, listWidth(process.stdout))}\n`}`);
+    });
 }
 
 /** `hartbreak bugs [name]`: a row for each known mistake, or all that there is to know about one. */

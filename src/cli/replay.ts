@@ -5,6 +5,7 @@ import { explainedText } from '../app/failure-text.js';
 import { VERSION } from '../app/manifest.js';
 import { orUsageError } from '../app/usage-error.js';
 import type { ExplainedRow } from '../explore/interleaving.js';
+import { ORACLE_KIND } from '../explore/oracle.js';
 import type { ReplayResult } from '../explore/replay-failure.js';
 import { pageOf } from '../report/page.js';
 import { fitted } from '../report/wrap.js';
@@ -113,11 +114,13 @@ async function shrink(path: string): Promise<void> {
 /** The machine that the file is about. Throws UsageError when this version has no such machine. */
 async function withMachine(
   path: string,
-  { subject, plugins, stepLimit, plan }: FailureFile,
+  { subject, plugins, stepLimit, plan, kind }: FailureFile,
   work: (exploration: Exploration) => Promise<void>,
 ): Promise<void> {
   const harts = plan.preference.length;
-  const exploration = new Exploration({ subject, plugins, harts, stepLimit, machines: 1 });
+  // Others are found without it.
+  const oracle = kind === ORACLE_KIND;
+  const exploration = new Exploration({ subject, plugins, harts, stepLimit, machines: 1, oracle });
   try {
     await orUsageError(() => work(exploration), path);
   } finally {

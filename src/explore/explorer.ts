@@ -8,6 +8,7 @@ import { recordedSwitches, replayPlan } from '../schedule/replay.js';
 import type { ScenarioFacts, Strategy } from '../schedule/strategy.js';
 import type { ControlledMachine } from './controlled-machine.js';
 import { Judge, type Judgement } from './judge.js';
+import { SerialOracle } from './oracle.js';
 
 /** A failure, and when it was first met. Structured-cloneable. */
 export interface FoundFailure {
@@ -55,12 +56,17 @@ export class Explorer {
   private readonly judge: Judge;
   private readonly contention: Contention;
   private readonly harts: number;
+  /** There when runs are compared with serial ones. */
+  private readonly oracle: SerialOracle | undefined;
 
+  /** @param withOracle whether runs are compared with serial ones, of a subject that tells its outcome */
   constructor(
     readonly machine: ControlledMachine,
     observers?: readonly string[],
+    withOracle = false,
   ) {
-    this.judge = new Judge(machine, observers);
+    this.oracle = withOracle && machine.subject.outcome !== undefined ? new SerialOracle(machine) : undefined;
+    this.judge = new Judge(machine, observers, this.oracle);
     this.contention = new Contention(machine.memory.map.ramSize);
     this.harts = machine.memory.map.harts.length;
     this.facts = this.learn();
@@ -101,6 +107,7 @@ export class Explorer {
 
   /** One run, judged. */
   run(plan: Plan): { result: RunResult; judgement: Judgement } {
+    this.oracle?.prepare(plan.answers);
     const result = this.machine.run(plan);
     return { result, judgement: this.judge.judge(result, plan) };
   }

@@ -5,6 +5,7 @@ import type { RunResult } from '../schedule/coordinator.js';
 import type { Plan } from '../schedule/plan.js';
 import { RunEnd } from '../schedule/schedule-block.js';
 import type { ControlledMachine } from './controlled-machine.js';
+import type { SerialOracle } from './oracle.js';
 import { waitersAtEnd } from './waiters.js';
 
 /** Judgements that are kept. */
@@ -17,7 +18,7 @@ export interface Judgement {
   readonly advice: readonly Finding[];
 }
 
-/** Looks at runs of one machine: its observers, and what the subject itself holds against the memory at rest. */
+/** Looks at runs of one machine: its observers, what the subject itself holds against the memory at rest, and the oracle if there is one. */
 export class Judge {
   private readonly observers: readonly Observer[];
   /** Judgements of earlier runs: many schedules come to the same run. */
@@ -27,6 +28,7 @@ export class Judge {
   constructor(
     private readonly machine: ControlledMachine,
     names: readonly string[] = observerNames(),
+    private readonly oracle?: SerialOracle,
   ) {
     const context = machine.subject.context();
     this.observers = names.map((name) => observerNamed(name)(context));
@@ -37,7 +39,7 @@ export class Judge {
     const key = this.keyOf(result, plan);
     const known = key === undefined ? undefined : this.judged.get(key);
     if (known !== undefined) return known;
-    const judgement = this.look(result);
+    const judgement = this.look(result, plan);
     if (key !== undefined) {
       if (this.judged.size >= MOST_JUDGED) this.judged.clear();
       this.judged.set(key, judgement);
@@ -54,14 +56,14 @@ export class Judge {
     return `${this.machine.trace().digest()} ${JSON.stringify(answers)}`;
   }
 
-  private look(result: RunResult): Judgement {
+  private look(result: RunResult, plan: Pick<Plan, 'answers'>): Judgement {
     // One after the other, which takes two thirds of the time that all of them event by event take.
     for (const observer of this.observers) {
       observer.begin();
       this.machine.trace().show((event, index) => observer.observe(event, index), observer.notesOnly);
     }
     const found = [...this.endOf(result), ...this.observers.flatMap((observer) => observer.findings())];
-    if (result.end === RunEnd.Done) found.push(...this.atRest());
+    if (result.end === RunEnd.Done) found.push(...this.atRest(plan));
     const failures = found.filter((finding) => !finding.advisory);
     return {
       failures: [...failures.filter(isHarm), ...failures.filter((finding) => !isHarm(finding))],
@@ -87,8 +89,12 @@ export class Judge {
     }
   }
 
-  private atRest(): Finding[] {
-    const complaints = this.machine.subject.complaints(this.machine.written());
+  private atRest({ answers }: Pick<Plan, 'answers'>): Finding[] {
+    const { subject } = this.machine;
+    const written = this.machine.written();
+    const complaints = [...subject.complaints(written)];
+    const outcome = this.oracle && subject.outcome?.(written);
+    if (outcome !== undefined) complaints.push(...this.oracle!.complaints(outcome, answers));
     return complaints.map((complaint) => ({ ...complaint, events: [], advisory: false }));
   }
 }

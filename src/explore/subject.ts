@@ -4,6 +4,7 @@ import type { Complaint } from '../races/finding.js';
 import type { ObserverContext } from '../races/observer.js';
 import type { ControlledAccess } from '../schedule/controlled-access.js';
 import type { Player } from '../schedule/participant.js';
+import type { Outcome } from './outcome.js';
 
 /**
  * What is explored: a supervisor and what its harts do, from one beginning. The explorer knows no kernel; everything that
@@ -44,6 +45,13 @@ export interface Subject {
    * absent where nobody keeps books.
    */
   audit?(holds: ReadonlyMap<number, number>): readonly Complaint[];
+  /**
+   * What a user could see of the memory at rest, for the serial oracle; absent where nobody can tell. It leaves RAM as it was.
+   * @param written as of `complaints`
+   */
+  outcome?(written: ReadonlySet<number>): Outcome;
+  /** Allocations that may fail for want of memory where in no serial order they do: two that are under way have a part each of what is left. */
+  readonly mayFail?: number;
 }
 
 export interface MemoryRange {

@@ -116,6 +116,11 @@ export const KernelEvent = {
   BellUsed: 17,
   /** a: address of the lock. Before the first try to take it; `LockAcquired` follows when it was taken. */
   LockWanted: 18,
+  /**
+   * The hart is between two operations, and leaves nothing half done: others may run here, and still all of them do one
+   * operation after the other. What comes next, up to the next of these, is one operation.
+   */
+  OperationBegins: 19,
 } as const;
 export type KernelEvent = (typeof KernelEvent)[keyof typeof KernelEvent];
 

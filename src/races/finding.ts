@@ -13,6 +13,8 @@ export type FindingKind =
   | 'ledger'
   | 'content'
   | 'wrong-result'
+  /** It ended as no order of its operations, one after the other, does. */
+  | 'not-serial'
   /** A rule that a subject or an observer of somebody else's has of its own. */
   | 'invariant';
 
@@ -53,6 +55,7 @@ const HARM: readonly FindingKind[] = [
   'ledger',
   'content',
   'wrong-result',
+  'not-serial',
   'invariant',
 ];
 

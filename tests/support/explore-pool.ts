@@ -21,9 +21,16 @@ export class ExplorePool {
     maxThreads: 1,
   });
 
-  machine(scenario: string, design: string, bug: string | null, chosen: KernelChoices = {}): ExploredMachine {
+  machine(
+    scenario: string,
+    design: string,
+    bug: string | null,
+    chosen: KernelChoices = {},
+    oracle = false,
+  ): ExploredMachine {
     const subject = { kind: HOSTED, config: hostedConfig({ scenario, design, bug, ...chosen }) };
-    return new ExploredMachine(this.pool, { subject, limits: { stepLimit: CHECK_DEFAULTS.stepLimit, spins: SPINS } });
+    const limits = { stepLimit: CHECK_DEFAULTS.stepLimit, spins: SPINS };
+    return new ExploredMachine(this.pool, { subject, limits, oracle });
   }
 
   async close(): Promise<void> {

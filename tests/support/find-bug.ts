@@ -11,10 +11,10 @@ export function explorationOf(bug: Bug, design: string): Exploration {
 }
 
 /** One machine for the hosted kernel in a scenario. */
-export function hostedExploration(choice: HostedChoice): Exploration {
+export function hostedExploration(choice: HostedChoice, oracle = false): Exploration {
   const config = hostedConfig(choice);
   const subject = { kind: HOSTED, config };
-  return new Exploration({ subject, harts: config.harts, stepLimit: CHECK_DEFAULTS.stepLimit, machines: 1 });
+  return new Exploration({ subject, harts: config.harts, stepLimit: CHECK_DEFAULTS.stepLimit, machines: 1, oracle });
 }
 
 /** The first report of a kind that the bug is expected to show. */

@@ -71,6 +71,21 @@ export const toyDuels = {
   starved(m: SharedAccess) {
     if (m.ask(Question.AllocationFails) === 0) m.atomicAdd32(COUNTER, 1);
   },
+  /** Hart 0 writes twice, in two operations; hart 1 copies what it finds. */
+  twoOperations(m: SharedAccess, hart: number) {
+    if (hart === 0) {
+      m.store32(LEFT, 1);
+      m.note(KernelEvent.OperationBegins, 0, 0);
+      m.store32(LEFT, 2);
+    } else m.store32(RIGHT, m.load32(LEFT));
+  },
+  /** Every hart adds to the counter six times, in as many operations. */
+  manyOperations(m: SharedAccess) {
+    for (let i = 0; i < 6; i++) {
+      m.note(KernelEvent.OperationBegins, 0, 0);
+      increment(m);
+    }
+  },
   /** Hart 0 ends the run while hart 1 waits for what never comes. */
   endsEarly(m: ControlledAccess, hart: number) {
     if (hart === 1) while (m.atomicLoad32(LEFT) === 0) m.spinWhile(LEFT, 0);

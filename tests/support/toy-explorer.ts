@@ -9,20 +9,27 @@ import { toyKind } from './toy-subject.js';
 const HART_THREAD = new URL('./toy-hart.js', import.meta.url);
 const limits = { stepLimit: 1000, spins: 1000 };
 
+interface ToyOptions {
+  readonly harts?: number;
+  readonly observers?: readonly string[];
+  readonly oracle?: boolean;
+  readonly mayFail?: number;
+}
+
 /** The explorer over a toy; the test's own thread is hart 0. */
 export class ToyExplorer {
   readonly explorer: Explorer;
   private readonly threads: HartThreads;
 
-  constructor(duel: ToyDuel, { harts = 2, observers }: { harts?: number; observers?: readonly string[] } = {}) {
-    const config = { duel, harts };
+  constructor(duel: ToyDuel, { harts = 2, observers, oracle, mayFail = 0 }: ToyOptions = {}) {
+    const config = { duel, harts, mayFail };
     const memory = memoryFor(toyKind.shape(config), limits);
     const machine = new ControlledMachine(toyKind as SubjectKind, config, memory, limits, (bytes) =>
       createHash('sha256').update(bytes).digest('hex'),
     );
     const others = memory.map.harts.map((_, hart) => hart).slice(1);
     this.threads = new HartThreads(HART_THREAD, others, (hart) => ({ handle: memory.handle, hart, duel }));
-    this.explorer = new Explorer(machine, observers);
+    this.explorer = new Explorer(machine, observers, oracle);
   }
 
   async close(): Promise<void> {

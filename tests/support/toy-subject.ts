@@ -1,3 +1,4 @@
+import type { Outcome } from '../../src/explore/outcome.js';
 import type { Lock, MemoryRange, Names, Subject, SubjectKind } from '../../src/explore/subject.js';
 import { Question } from '../../src/memory/access.js';
 import { KERNBASE, PGSIZE } from '../../src/memory/map.js';
@@ -9,6 +10,7 @@ import { TOTAL, type ToyDuel, toyDuels, toyWords } from './toy-duels.js';
 export interface ToyConfig {
   readonly duel: ToyDuel;
   readonly harts: number;
+  readonly mayFail?: number;
 }
 
 const { COUNTER, LEFT, RIGHT, LOCK_A, LOCK_B } = toyWords;
@@ -24,10 +26,13 @@ class ToySubject implements Subject {
   readonly traceTellsAll = true;
   readonly untraced: readonly MemoryRange[] = [];
 
+  readonly mayFail: number;
+
   constructor(
     readonly memory: SharedMemory,
     private readonly config: ToyConfig,
   ) {
+    this.mayFail = config.mayFail ?? 0;
     this.title = `toy ${config.duel}`;
     memory.ram.store32(LEFT, config.duel === 'transfer' ? TOTAL : 0);
   }
@@ -62,6 +67,11 @@ class ToySubject implements Subject {
         ? []
         : [{ kind: 'content', place: 'increments', summary: `COUNTER is ${counter}, and not ${expected}` }];
     return [...lost, ...this.audit(new Map())];
+  }
+
+  outcome(): Outcome {
+    const { ram } = this.memory;
+    return [COUNTER, LEFT, RIGHT].map((word) => ({ about: 'a word', of: nameOf(word), is: String(ram.load32(word)) }));
   }
 
   audit(holds: ReadonlyMap<number, number>): readonly Complaint[] {

@@ -31,6 +31,8 @@ export const execAllocate: Duel = {
   summary:
     'one process execs a program and reads on, while another takes memory, of which there is not enough for both',
   harts: 2,
+  // Exec and the first sbrk: each may have frames that the other would need.
+  mayFail: 2,
   disk: mkfs([{ name: 'prog', data: program }], { blocks: 52, inodes: 15 }),
   setup(stage) {
     const [execs, takes] = stage.users;

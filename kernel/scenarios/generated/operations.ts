@@ -1,0 +1,148 @@
+import { PAGE_SIZE } from '../../../src/isa/sv39.js';
+import { DATA, STACK_TOP } from '../stage.js';
+import type { User } from '../user.js';
+import { BUFFER, CREATE, Fd, READ_WRITE, Text } from './words.js';
+
+/** What an operation takes, and a start state may have. */
+export type Thing = 'pipe' | 'disk' | 'console' | 'sleeper';
+
+/** One thing that a player does. */
+export interface Operation {
+  readonly name: string;
+  /** With the player for its subject. */
+  readonly summary: string;
+  readonly takes?: Thing;
+  /** @param other pid of the other player */
+  play(user: User, other: number): void;
+}
+
+/** s2: where a process keeps what it has read from memory. */
+const KEPT = 18;
+const BYTES = 24;
+/** What a process gives back with it: its data and its stack. */
+const ABOVE_DATA = STACK_TOP - DATA;
+const STATUS = 7;
+/** What each player writes, by its hart. */
+const MARK = 10;
+
+/** Whoever sleeps beside players that are pid 2 and pid 3. */
+const SLEEPER = 4;
+
+/** Add new operations here. */
+export const operations: readonly Operation[] = [
+  { name: 'fork', summary: 'forks', play: (user) => user.call('fork') },
+  { name: 'exit', summary: 'exits', play: (user) => user.call('exit', STATUS) },
+  {
+    name: 'wait',
+    summary: 'waits for a child, whose status goes to a page that is shared',
+    play: (user) => user.call('wait', BUFFER),
+  },
+  { name: 'kill', summary: 'kills the other', play: (user, other) => user.call('kill', other) },
+  { name: 'grow', summary: 'takes a page', play: (user) => user.call('sbrk', PAGE_SIZE) },
+  { name: 'shrink', summary: 'gives its pages back', play: (user) => user.call('sbrk', -ABOVE_DATA) },
+  { name: 'write', summary: 'writes a page', play: (user) => user.store(DATA, MARK + user.hart.id) },
+  {
+    name: 'read',
+    summary: 'reads a page',
+    play(user) {
+      const value = user.load(DATA);
+      if (value !== undefined) user.hart.setX(KEPT, BigInt(value));
+    },
+  },
+  {
+    name: 'pipe',
+    summary: 'makes a pipe, whose descriptors go to a page that is shared',
+    play: (user) => user.call('pipe', BUFFER),
+  },
+  { name: 'sleep', summary: 'sleeps until a tick', play: (user) => user.call('sleep', 1) },
+
+  {
+    name: 'kill-sleeper',
+    summary: 'kills the one that sleeps',
+    takes: 'sleeper',
+    play: (user) => user.call('kill', SLEEPER),
+  },
+
+  {
+    name: 'receive',
+    summary: 'reads from the pipe into a page that is shared',
+    takes: 'pipe',
+    play: (user) => user.call('read', Fd.read, BUFFER, BYTES),
+  },
+  {
+    name: 'send',
+    summary: 'writes to the pipe from a page that is shared',
+    takes: 'pipe',
+    play: (user) => user.call('write', Fd.write, DATA, BYTES),
+  },
+  {
+    name: 'close-reader',
+    summary: 'closes its reading end of the pipe',
+    takes: 'pipe',
+    play: (user) => user.call('close', Fd.read),
+  },
+  {
+    name: 'close-writer',
+    summary: 'closes its writing end of the pipe',
+    takes: 'pipe',
+    play: (user) => user.call('close', Fd.write),
+  },
+  {
+    name: 'dup',
+    summary: 'duplicates its reading end of the pipe',
+    takes: 'pipe',
+    play: (user) => user.call('dup', Fd.read),
+  },
+
+  {
+    name: 'exec',
+    summary: 'runs another program',
+    takes: 'disk',
+    play: (user) => user.call('exec', Text.program, Text.argv),
+  },
+  {
+    name: 'open',
+    summary: 'opens the file by one of its names',
+    takes: 'disk',
+    play: (user) => user.call('open', Text.file, READ_WRITE),
+  },
+  {
+    name: 'create',
+    summary: 'creates a file',
+    takes: 'disk',
+    play: (user) => user.call('open', Text.newName, CREATE | READ_WRITE),
+  },
+  {
+    name: 'read-file',
+    summary: 'reads from the open file into a page that is shared',
+    takes: 'disk',
+    play: (user) => user.call('read', Fd.file, BUFFER, BYTES),
+  },
+  {
+    name: 'write-file',
+    summary: 'writes to the open file from a page that is shared',
+    takes: 'disk',
+    play: (user) => user.call('write', Fd.file, DATA, BYTES),
+  },
+  { name: 'close-file', summary: 'closes the open file', takes: 'disk', play: (user) => user.call('close', Fd.file) },
+  {
+    name: 'link',
+    summary: 'gives the file a third name',
+    takes: 'disk',
+    play: (user) => user.call('link', Text.file, Text.newName),
+  },
+  {
+    name: 'unlink',
+    summary: 'takes the file one of its names',
+    takes: 'disk',
+    play: (user) => user.call('unlink', Text.file),
+  },
+  { name: 'mkdir', summary: 'makes a directory', takes: 'disk', play: (user) => user.call('mkdir', Text.directory) },
+
+  {
+    name: 'read-console',
+    summary: 'reads a byte of the line that was typed',
+    takes: 'console',
+    play: (user) => user.call('read', Fd.file, BUFFER, 1),
+  },
+];

@@ -1,0 +1,154 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { designs } from '../../../kernel/page-sharing/designs.js';
+import { ProcState } from '../../../kernel/process/proc-struct.js';
+import { generatedDuel, generatedDuels } from '../../../kernel/scenarios/generated/generated.js';
+import { operations } from '../../../kernel/scenarios/generated/operations.js';
+import { starts } from '../../../kernel/scenarios/generated/starts.js';
+import { hostedKind } from '../../../kernel/scenarios/hosted.js';
+import { hostedConfig } from '../../../kernel/scenarios/hosted-config.js';
+import { HostedSubject } from '../../../kernel/scenarios/hosted-subject.js';
+import { scenarioNamed, scenarios } from '../../../kernel/scenarios/scenarios.js';
+import type { Stage } from '../../../kernel/scenarios/stage.js';
+import { memoryFor } from '../../../src/explore/controlled-machine.js';
+import type { Fact } from '../../../src/explore/outcome.js';
+import { compileInterpreter } from '../../../src/interpreter/compile-interpreter.js';
+import { hartParts } from '../../../src/machine/hart-parts.js';
+import { Question } from '../../../src/memory/access.js';
+import { strategies } from '../../../src/schedule/strategies.js';
+import { ExplorePool } from '../../support/explore-pool.js';
+import { fuzzing } from '../../support/fuzzing.js';
+
+const duels = generatedDuels();
+const interpreter = compileInterpreter();
+const ALL = { has: () => true } as unknown as ReadonlySet<number>;
+
+/** What a user could see of a duel after this was played past any schedule. */
+function afterwards(scenario: string, play: (stage: Stage) => void): Map<string, string> {
+  const kind = hostedKind((memory) => hartParts(memory, interpreter));
+  const config = hostedConfig({ scenario });
+  const subject = kind.open(config, memoryFor(kind.shape(config), { stepLimit: 100, spins: 0 }));
+  if (!(subject instanceof HostedSubject)) throw new Error('a duel is another kind of subject');
+  play(subject.stage);
+  return new Map(subject.outcome!(ALL).map((fact: Fact) => [`${fact.about}, ${fact.of}`, fact.is]));
+}
+
+const duelAt = (start: string) => duels.find(({ name }) => name.endsWith(`@${start}`))!.name;
+
+describe('generated duels', () => {
+  it('are some hundred, each with a name of its own that says all, and none among those that were written', () => {
+    expect(duels.length).toBeGreaterThan(500);
+    expect(new Set(duels.map(({ name }) => name)).size).toBe(duels.length);
+    for (const { name } of duels) expect(name).toMatch(/^[a-z-]+\+[a-z-]+@[a-z0-9-]+$/);
+    expect(duels.filter(({ name }) => scenarios.some((other) => other.name === name))).toEqual([]);
+  });
+
+  it('are found by their names, and no others are', () => {
+    expect(scenarioNamed('fork+write@shared-2')).toMatchObject({ name: 'fork+write@shared-2', harts: 2, oracle: true });
+    for (const name of ['fork+write', 'fork+dance@shared-2', 'fork+write@nowhere', 'fork+write@shared-2 '])
+      expect(generatedDuel(name)).toBeUndefined();
+  });
+
+  it('use every operation and every start state, and let memory run out at any time', () => {
+    for (const { name } of operations) {
+      expect(duels.some((duel) => duel.name.startsWith(`${name}+`))).toBe(true);
+      expect(duels.some((duel) => duel.name.includes(`+${name}@`))).toBe(true);
+    }
+    for (const { name } of starts) expect(duelAt(name)).toBeDefined();
+    for (const { questions } of duels) expect(questions).toContain(Question.AllocationFails);
+  });
+});
+
+describe('a start state', () => {
+  it.each(starts.map((start) => [start.name, start] as const))(
+    '%s has init asleep in wait, and two players who run',
+    (name, start) => {
+      const seen = afterwards(duelAt(name), () => {});
+      expect(seen.get('state of a process, pid 1')).toBe('sleeps in wait');
+      for (const pid of start.players ?? [2, 3]) expect(seen.get(`state of a process, pid ${pid}`)).toBe('runs');
+    },
+  );
+
+  it('memory-short has four free frames, table-full one free slot', () => {
+    afterwards(duelAt('memory-short'), ({ freeFrames }) => expect(freeFrames).toBe(4));
+    afterwards(duelAt('table-full'), (stage) => {
+      const free = stage.layout.procs.filter((p) => stage.state(p) === ProcState.Unused);
+      expect(free.length).toBe(1);
+    });
+    expect.assertions(2);
+  });
+});
+
+describe('an operation', () => {
+  const rows = starts.flatMap((start) =>
+    operations
+      .filter(({ name }) =>
+        duels.some((duel) => duel.name.startsWith(`${name}+`) && duel.name.endsWith(`@${start.name}`)),
+      )
+      .map((operation) => [`${operation.name}@${start.name}`, operation, start] as const),
+  );
+  it.each(rows)('%s does something that a user sees, whoever plays it', (_, operation, start) => {
+    const { players = [2, 3] } = start;
+    const before = afterwards(duelAt(start.name), () => {});
+    for (const hart of [0, 1]) {
+      const after = afterwards(duelAt(start.name), ({ users }) => operation.play(users[hart]!, players[1 - hart]!));
+      expect([...after]).not.toEqual([...before]);
+      expect([...after.keys()].filter((key) => key.startsWith('how it'))).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['fork@shared-2', 'new child 1 of pid 2'],
+    ['grow@shared-2', '20480'],
+    ['wait@table-full', '4'],
+    ['kill@shared-2', '0'],
+    ['pipe@shared-2', '0'],
+    ['receive@pipe-full', '24'],
+    ['send@pipe-empty', '24'],
+    ['dup@pipe-empty', '2'],
+    ['exec@two-links', '1'],
+    ['open@two-links', '0'],
+    ['create@two-links', '0'],
+    ['read-file@two-links', '24'],
+    ['write-file@two-links', '24'],
+    ['close-file@two-links', '0'],
+    ['link@two-links', '0'],
+    ['unlink@two-links', '0'],
+    ['mkdir@two-links', '0'],
+    ['read-console@line-typed', '1'],
+    ['kill-sleeper@reader-asleep', '0'],
+  ])('%s succeeds and returns %s', (name, returned) => {
+    const row = rows.find(([other]) => other === name)!;
+    const seen = afterwards(duelAt(row[2].name), ({ users }) => row[1].play(users[0]!, 3));
+    expect(seen.get('what a call returned, pid 2')).toBe(returned);
+  });
+
+  it.each([
+    ['wait@shared-2', 'sleeps in wait'],
+    ['sleep@shared-2', 'sleeps until a tick'],
+    ['receive@pipe-empty', 'sleeps for a pipe or the console'],
+    ['send@pipe-full', 'sleeps for a pipe or the console'],
+  ])('%s waits: it %s', (name, state) => {
+    const row = rows.find(([other]) => other === name)!;
+    const seen = afterwards(duelAt(row[2].name), ({ users }) => row[1].play(users[0]!, 3));
+    expect(seen.get('state of a process, pid 2')).toBe(state);
+  });
+});
+
+const { rounds: SCHEDULES, timeout } = fuzzing(5);
+/** Of so many duels one, each with another design; bench/soundness has them all. */
+const EVERY = 16;
+
+describe('nothing is held against a sound kernel', { timeout }, () => {
+  const pool = new ExplorePool();
+  afterAll(() => pool.close());
+  const some = duels
+    .filter((_, i) => i % EVERY === 0)
+    .map(({ name }, i) => [name, designs[i % designs.length]!.name] as const);
+  it.each(some)('%s, %s', async (scenario, design) => {
+    const machine = pool.machine(scenario, design, null, {}, true);
+    for (const { name } of strategies) {
+      const { schedules, failures } = await machine.batch(name, 1, 0, SCHEDULES);
+      expect({ schedules, failures }).toEqual({ schedules: SCHEDULES, failures: [] });
+    }
+  });
+});
