@@ -1,11 +1,18 @@
 import { readFileSync, statSync } from 'node:fs';
 import { MAXVA } from '../isa/sv39.js';
 import { ElfError, type ElfExecutable, parseElf } from '../machine/elf.js';
+import { KERNBASE } from '../memory/map.js';
 import { UsageError } from './usage-error.js';
 
-/** Reads a program from a file. Throws UsageError with one line when that is not possible. */
+/** Reads a program from a file. Throws UsageError with one line when that is not possible, or it is a kernel. */
 export function loadProgram(path: string | URL): ElfExecutable {
-  return readExecutable(path, 'give the path of a RISC-V program', (bytes) => parseElf(bytes, MAXVA));
+  const program = readExecutable(path, 'give the path of a RISC-V program', (bytes) => parseElf(bytes, MAXVA));
+  // A program's memory begins at 0 and has no holes, so none that is linked there could be started.
+  if (program.entry >= KERNBASE)
+    throw new UsageError(
+      `${path} is linked for 0x${KERNBASE.toString(16)}, as kernels are; start a kernel by: hartbreak boot ${path}`,
+    );
+  return program;
 }
 
 /** What `parse` makes of a file, which is ELF. Throws UsageError with one line, which ends in how to mend it. */

@@ -15,6 +15,7 @@ declare module 'vitest' {
 
 expect.extend({
   toHold(received: CheckResult) {
+    refusePromise(received);
     return {
       pass: received.ok,
       message: () =>
@@ -24,3 +25,9 @@ expect.extend({
     };
   },
 });
+
+/** Throws TypeError for what is no result: a check that was not awaited would pass whatever it finds. */
+function refusePromise(received: unknown): void {
+  if (received instanceof Promise)
+    throw new TypeError('toHold needs the result of a check: expect(await check(…)).toHold()');
+}

@@ -72,6 +72,13 @@ describe.concurrent('the console', () => {
   });
 });
 
+describe('what a command prints', () => {
+  it('and cannot be written is missed in one line, with status 2', async () => {
+    const { status, stderr } = await shell('hartbreak designs > /dev/full');
+    expect({ status, stderr }).toEqual({ status: 2, stderr: 'hartbreak: cannot write to standard output: ENOSPC\n' });
+  });
+});
+
 describe('the exit status of run', () => {
   const clean = stressMachine({ harts: 1 }).report();
   it.each([

@@ -83,6 +83,11 @@ const wrong: [string, readonly string[], string][] = [
   ['an empty file', ['run', programFile(Buffer.alloc(0))], 'the file is empty'],
   ['a 32-bit program', ['run', file({ class: 1 })], 'a 32-bit ELF, and this machine is RV64'],
   ['a program for another machine', ['run', file({ machine: 62 })], 'machine 62 (x86-64), not for RISC-V (243)'],
+  [
+    'a kernel that is to be run as a program',
+    ['run', file({ entry: 0x8000_0000n, segments: [{ vaddr: 0x8000_0000n }] })],
+    'is linked for 0x80000000, as kernels are; start a kernel by: hartbreak boot /',
+  ],
   ['a truncated header', ['run', programFile(elfImage().subarray(0, 40))], 'the file is truncated: its ELF header'],
   [
     'a truncated segment',

@@ -46,13 +46,20 @@ afterAll(() => rmSync(project, { recursive: true }));
 describe('the package', () => {
   it('serves a test project that uses check and toHold', () => {
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-    expect(run(process.execPath, [vitest, 'run', '--root', project], project)).toMatch(/7 passed/);
+    expect(run(process.execPath, [vitest, 'run', '--root', project], project)).toMatch(/8 passed/);
   });
 
   it('runs a program from its command line', () => {
     const home = join(project, 'node_modules/hartbreak');
     const args = [join(home, 'dist/bundle/src/cli/main.js'), 'run', join(home, 'kernel/user/bin/hello'), '0'];
     expect(run(process.execPath, args, project)).toContain('hello from process 1');
+  });
+
+  it('has what its pages tell its reader to use, and the sources that its reports name', () => {
+    const home = join(project, 'node_modules/hartbreak');
+    const named = ['kernel/user/src/ulib', 'kernel/user/src/user.ld', 'kernel/user/build.sh', 'kernel/memory/vm.ts'];
+    for (const path of [...named, 'src/app/library.ts', 'LICENSE', 'README.md'])
+      expect(existsSync(join(home, path)), path).toBe(true);
   });
 
   it('makes a page of a bench, and has the picture that its README shows', () => {

@@ -18,6 +18,12 @@ test('the message of a failed check is the report', async () => {
   expect(() => expect(result).toHold()).toThrow(/critical pair/);
 });
 
+test('a check that was not awaited is no result', async () => {
+  const promise = check('fault-exit', { schedules: 1 });
+  expect(() => expect(promise).toHold()).toThrow(/expect\(await check/);
+  await promise;
+});
+
 const plugins = [import.meta.resolve('./mine.mjs')];
 
 test('a scenario of somebody else holds on the sound kernel, and his observer tells what it saw', async () => {
