@@ -1,5 +1,5 @@
 import { Next } from '../../src/hart/trap-handler.js';
-import { Cause } from '../../src/isa/causes.js';
+import { Cause, causeName } from '../../src/isa/causes.js';
 import { KernelEvent } from '../../src/memory/access.js';
 import type { KernelContext } from '../context.js';
 import type { ConsoleDevice } from '../files/console.js';
@@ -133,10 +133,13 @@ export class Traps {
   private unexpected(p: number, cause: number): boolean {
     const { hart, console } = this.cx;
     const hex = (value: bigint) => `0x${value.toString(16)}`;
+    // The trap value of an illegal instruction is the instruction.
+    const where = cause === Cause.IllegalInstruction ? hart.pc : hart.trapValue;
     printf(
       console,
       `usertrap(): unexpected scause 0x${cause.toString(16)} pid=${this.table.describe(p).pid}\n` +
-        `            sepc=${hex(hart.pc)} stval=${hex(hart.trapValue)}\n`,
+        `            sepc=${hex(hart.pc)} stval=${hex(hart.trapValue)}\n` +
+        `            (${causeName(cause)} at ${hex(where)})\n`,
     );
     return this.exitKilled(p);
   }

@@ -55,7 +55,9 @@ async function stress(options: StressOptions): Promise<void> {
   const report = judged(machine.report());
   if (json) {
     for (const failure of report.failures) process.stderr.write(`hartbreak: ${failure}\n`);
-    process.stdout.write(`${JSON.stringify(report.summary)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ ...report.summary, ...(signal !== undefined && { interrupted: true }) })}\n`,
+    );
   } else {
     const page = pageOf(process.stdout);
     const text = summaryText(report, page, lockText(options, machine, page));

@@ -35,4 +35,12 @@ describe('stress', () => {
     // A progress line is for terminals.
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
+
+  it('that failed names the command that looks for the failure under control', async () => {
+    const bug = ['--bug', 'lock-order', '--lock', 'mcs', '--seconds', '100000'];
+    const { status, stdout } = await hartbreak('stress', '--harts', '3', ...bug);
+    expect(stdout).toMatch(/^FAILED: deadlock: hart \d waits for /m);
+    expect(stdout).toMatch(/^to look for it .*: hartbreak explore --bug lock-order --lock mcs\n$/m);
+    expect(status).toBe(1);
+  });
 });

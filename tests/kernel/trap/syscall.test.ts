@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Sys } from '../../../kernel/trap/syscall.js';
 import { Next } from '../../../src/hart/trap-handler.js';
-import { Cause } from '../../../src/isa/causes.js';
+import { Cause, causeName } from '../../../src/isa/causes.js';
 import { MAXVA } from '../../../src/isa/sv39.js';
 import { DATA, END, GUARD, KernelMachine, STACK } from '../../support/kernel-machine.js';
 
@@ -76,7 +76,7 @@ describe('system calls and traps', () => {
     ['an illegal instruction', Cause.IllegalInstruction, 0],
     ['a store beyond MAXVA', Cause.StorePageFault, 2 ** 39],
     ['a store to the guard page', Cause.StorePageFault, GUARD],
-  ])('%s kills the process alone, with the line xv6 prints', (_what, cause, value) => {
+  ])('%s kills the process alone, with the line xv6 prints and the cause in words', (_what, cause, value) => {
     const machine = KernelMachine.booted({ harts: 2 });
     machine.result(0, Sys.fork);
     machine.interrupt(1);
@@ -84,7 +84,8 @@ describe('system calls and traps', () => {
     expect(machine.fault(1, cause, value)).toBe(Next.Idle);
     expect(machine.output).toBe(
       `usertrap(): unexpected scause 0x${cause.toString(16)} pid=2\n` +
-        `            sepc=0x10 stval=0x${value.toString(16)}\n`,
+        `            sepc=0x10 stval=0x${value.toString(16)}\n` +
+        `            (${causeName(cause)} at 0x${(cause === Cause.IllegalInstruction ? 0x10 : value).toString(16)})\n`,
     );
     expect(machine.result(0, Sys.wait, STACK)).toBe(2);
     expect(machine.userLoad(0, STACK)).toBe(255);
