@@ -58,8 +58,10 @@ export const clock = struct('clock', {
 
 /** What belongs to no process. Each lock with what it guards on cache lines of its own, apart from what is only read. */
 export const system = struct('system', {
-  /** The first process: inherits orphans; the machine halts when it exits. Written once, before other harts run. */
+  /** The first process; the machine halts when it exits. Written once, before other harts run. */
   initproc: u32,
+  /** Whom orphans are given to, as xv6 gives them to init; 0: nobody, and the kernel buries them. Written once, with initproc. */
+  adopter: u32,
   /** 1: hart 0 has booted the kernel. Its store publishes all that boot wrote. */
   started: atomic32,
   /** 1: the first process has exited. Its store publishes exitStatus. */

@@ -25,6 +25,7 @@ export interface HartTask {
   readonly program?: ProgramImage;
   readonly argv: readonly string[];
   readonly consoleOpen?: boolean;
+  readonly adopts?: boolean;
   readonly disk?: Uint8Array;
   /** File descriptor that the guest's console writes to. */
   readonly consoleFd: number;
@@ -87,6 +88,7 @@ function liveAsHart(task: HartTask): boolean {
     argv: task.argv,
     ...(task.program !== undefined && { program: task.program }),
     ...(task.consoleOpen !== undefined && { consoleOpen: task.consoleOpen }),
+    ...(task.adopts !== undefined && { adopts: task.adopts }),
     ...(task.disk !== undefined && { disk: task.disk }),
     lockstat: { mem: memory.host, at: memory.map.lockstat, now: nanoseconds },
   });

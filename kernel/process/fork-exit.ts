@@ -114,12 +114,25 @@ export class Lifecycle {
     this.reparent(p);
     this.sleep.wakeup(parent.load(mem, p));
     spin.acquire(lock.at(p));
+    if (parent.load(mem, p) === 0 && !first) {
+      this.table.leave(p);
+      this.bury(p);
+      spin.release(this.waitLock);
+      return;
+    }
     xstate.store(mem, p, status);
     state.store(mem, p, ProcState.Zombie);
     this.table.leave(p);
     spin.release(this.waitLock);
     spin.release(lock.at(p));
     if (first) this.halt(status);
+  }
+
+  /** Nobody will wait for p, which has exited. wait_lock and p->lock must be held; p->lock is released. */
+  private bury(p: number): void {
+    this.table.freeproc(p);
+    this.cx.spin.release(lock.at(p));
+    this.slotWait.reaped();
   }
 
   /** Waits for a child to exit and writes its status to user address `addr`, unless that is 0. Its pid; -1: no children, or killed. */
@@ -161,15 +174,24 @@ export class Lifecycle {
     return addr === 0 || this.copyUser.copyout(pagetable.load(mem, p), addr, int(xstate.load(mem, child)));
   }
 
-  /** Gives the children of p to the first process. wait_lock must be held. */
+  /** Gives the children of p to whoever adopts orphans. wait_lock must be held. */
   protected reparent(p: number): void {
     const { mem, layout } = this.cx;
-    const initproc = system.fields.initproc.load(mem, layout.system);
+    const adopter = system.fields.adopter.load(mem, layout.system);
     for (const child of layout.procs) {
       if (parent.load(mem, child) !== p) continue;
-      parent.store(mem, child, initproc);
-      this.sleep.wakeup(initproc);
+      parent.store(mem, child, adopter);
+      if (adopter === 0) this.buryZombie(child);
+      else this.sleep.wakeup(adopter);
     }
+  }
+
+  /** Nobody will wait for p; if it has not exited yet, its own exit does the same. wait_lock must be held. */
+  private buryZombie(p: number): void {
+    const { mem, spin } = this.cx;
+    spin.acquire(lock.at(p));
+    if (state.load(mem, p) === ProcState.Zombie) this.bury(p);
+    else spin.release(lock.at(p));
   }
 
   /** The first process is gone, or what it was for: the machine stops. Processes that are left stay as they are. */

@@ -16,6 +16,8 @@ export interface FirstProcess {
   readonly argv: readonly string[];
   /** false: it has no open files, as xv6's init, which opens the console by its path. Otherwise the console is its 0, 1 and 2. */
   readonly consoleOpen?: boolean;
+  /** false: it is no init, and gets nobody's orphans: it would take their status for that of a child of its own. */
+  readonly adopts?: boolean;
 }
 
 /** Makes the first process, runnable. Says what is in the way, if anything. */
@@ -47,6 +49,7 @@ export function userinit(cx: KernelContext, build: KernelBuild, first: FirstProc
   // From the disk, and to open the console itself: init.
   else if (first.program === undefined) cons.fields.session.store(mem, layout.console, 1);
   system.fields.initproc.store(mem, layout.system, p);
+  system.fields.adopter.store(mem, layout.system, first.adopts === false ? 0 : p);
   table.makeRunnable(p);
   spin.release(lock.at(p));
   return undefined;

@@ -193,6 +193,8 @@ export class HostedMachine {
     const boot = {
       ...(program !== undefined && { program: { entry: program.entry, segments: program.segments } }),
       ...(consoleOpen !== undefined && { consoleOpen }),
+      // Only init opens its console itself.
+      adopts: consoleOpen === false,
       ...(disk !== undefined && { disk }),
     };
     const input = stdin === undefined ? null : { echo: stdin.stream.isTTY === true };

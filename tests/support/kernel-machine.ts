@@ -59,6 +59,8 @@ export interface Options {
   readonly program?: ProgramImage | 'disk';
   readonly disk?: Uint8Array;
   readonly consoleOpen?: boolean;
+  /** Whether the first process gets the orphans. */
+  readonly adopts?: boolean;
   /** The console shows what is typed. */
   readonly echo?: boolean;
   /** Time skips what nobody uses. */
@@ -132,6 +134,7 @@ export class KernelMachine {
           argv: options.argv ?? ['init'],
           ...(disk === undefined ? {} : { disk }),
           consoleOpen: options.consoleOpen ?? true,
+          ...(options.adopts !== undefined && { adopts: options.adopts }),
           lockstat,
         }),
     );

@@ -142,6 +142,31 @@ describe('processes', () => {
     expect(reaped.sort()).toEqual([2, 3]);
   });
 
+  it.each([
+    ['has exited already', true],
+    ['is still to exit', false],
+  ])(
+    'an orphan that %s is nobody’s child where the first process is no init, and its slot is free again',
+    (_, before) => {
+      const machine = KernelMachine.booted({ harts: 3, processes: 3, adopts: false });
+      machine.result(0, Sys.fork);
+      machine.interrupt(1);
+      expect(machine.result(1, Sys.fork)).toBe(3);
+      machine.interrupt(2);
+      expect(machine.runningPid(2)).toBe(3);
+      if (before) machine.call(2, Sys.exit, 9);
+      machine.call(1, Sys.exit, 5);
+      if (!before) machine.call(2, Sys.exit, 9);
+      expect(machine.result(0, Sys.wait, DATA)).toBe(2);
+      expect(machine.userLoad(0, DATA)).toBe(5);
+      expect(machine.result(0, Sys.wait, 0)).toBe(-1);
+      expect([machine.result(0, Sys.fork), machine.result(0, Sys.fork), machine.result(0, Sys.fork)]).toEqual([
+        4, 5, -1,
+      ]);
+      expect(machine.violations()).toEqual([]);
+    },
+  );
+
   it('the machine halts with the status of the first process, whoever is left', () => {
     const machine = KernelMachine.booted({ harts: 2 });
     machine.result(0, Sys.fork);

@@ -107,10 +107,6 @@ static int leave_directory(void) {
 
 int main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], EXEC_CHILD) == 0) return exec_child(argc, argv);
-  if (getpid() == 1) {
-    printf("usertests: it leaves orphans, and as the first process there is no init to reap them; run it from the shell\n");
-    return 2;
-  }
   int quick = argc > 1 && strcmp(argv[1], "-q") == 0;
   int skip = 1 + quick;
   if (argc == 0) skip = 0;
