@@ -75,10 +75,7 @@ export class GuestRun {
     // Between a device's answer and the end of the instruction that waits for it nothing can happen to the hart.
     if (this.unfinished) this.unfinished = false;
     else this.takeInterrupt();
-    if (hart.budget < 1) hart.budget = timing.slice;
-    const exit = hart.engine.run();
-    hart.budget -= timing.exit;
-    switch (exit) {
+    switch (hart.engine.run()) {
       case Exit.Trap:
         enterException(hart, hart.cause, hart.trapValue);
         break;
@@ -89,10 +86,11 @@ export class GuestRun {
         if (!this.takeInterrupt()) this.access();
         break;
       case Exit.Budget:
-        this.board.update(hart);
         break;
     }
-    if (hart.budget < 1) this.board.update(hart);
+    if (!hart.spend(timing.exit)) return;
+    hart.budget = timing.slice;
+    this.board.update(hart);
   }
 
   private takeInterrupt(): boolean {
