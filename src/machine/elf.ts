@@ -1,8 +1,8 @@
-import { ElfError, ElfReader, hex } from './elf-reader.js';
-import { type ElfSymbol, readSymbols } from './elf-symbols.js';
+import { ElfError, ElfReader, hex } from '../symbols/elf-reader.js';
+import { type ElfSymbol, readSymbols } from '../symbols/elf-symbols.js';
 
-export { ElfError } from './elf-reader.js';
-export type { ElfSymbol } from './elf-symbols.js';
+export { ElfError } from '../symbols/elf-reader.js';
+export type { ElfSymbol } from '../symbols/elf-symbols.js';
 
 /** What the loader maps. The part of memory beyond the file's bytes is zero. */
 export interface ElfSegment {

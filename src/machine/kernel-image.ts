@@ -1,6 +1,6 @@
+import { ElfError, ElfReader, hex } from '../symbols/elf-reader.js';
+import { type ElfSymbol, readSymbols } from '../symbols/elf-symbols.js';
 import { checkHeader, Header, loadHeaders, ProgramHeader } from './elf.js';
-import { ElfError, ElfReader, hex } from './elf-reader.js';
-import { type ElfSymbol, readSymbols } from './elf-symbols.js';
 
 /** What of a kernel lies where in RAM. */
 export interface ImagePiece {

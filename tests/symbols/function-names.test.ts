@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseElf } from '../../src/machine/elf.js';
-import type { ElfSymbol } from '../../src/machine/elf-symbols.js';
-import { FunctionNames } from '../../src/machine/function-names.js';
+import type { ElfSymbol } from '../../src/symbols/elf-symbols.js';
+import { FunctionNames } from '../../src/symbols/function-names.js';
 import { userProgram } from '../support/user-programs.js';
 
 function symbol(name: string, address: number, size = 0, kind: ElfSymbol['kind'] = 'function'): ElfSymbol {
