@@ -1,4 +1,5 @@
 import type { ElfSymbol } from './elf-symbols.js';
+import { lastAtOrBelow } from './last-at-or-below.js';
 
 /** A place in a program as a report names it. */
 export interface FunctionPlace {
@@ -22,24 +23,22 @@ export class FunctionNames {
   /** The function that `pc` lies in; undefined before the first, and in a gap after one whose size is known. */
   at(pc: number | bigint): FunctionPlace | undefined {
     const address = Number(pc);
-    let low = 0;
-    let high = this.starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.starts[middle]!.address <= address) low = middle + 1;
-      else high = middle;
-    }
-    const found = this.starts[low - 1];
+    const found = this.starts[lastAtOrBelow(this.starts, address, (s) => s.address)];
     if (found === undefined) return undefined;
     const offset = address - found.address;
     return found.size > 0 && offset >= found.size ? undefined : { name: found.name, offset };
   }
 
+  /** `main+0x12`; undefined where no function is known. */
+  nameWithOffset(pc: number | bigint): string | undefined {
+    const place = this.at(pc);
+    return place && `${place.name}${place.offset === 0 ? '' : `+0x${place.offset.toString(16)}`}`;
+  }
+
   /** `0x1a4 <main+0x12>`, or the number alone where no function is known. */
   describe(pc: number | bigint): string {
-    const place = this.at(pc);
+    const name = this.nameWithOffset(pc);
     const number = `0x${pc.toString(16)}`;
-    if (place === undefined) return number;
-    return `${number} <${place.name}${place.offset === 0 ? '' : `+0x${place.offset.toString(16)}`}>`;
+    return name === undefined ? number : `${number} <${name}>`;
   }
 }

@@ -29,15 +29,19 @@ export class LoneProgram {
   readonly tables: PageTables;
   console = '';
 
-  /** @param name of a program of kernel/user */
-  constructor(name: string, args: readonly string[], engine: EngineFactory = createInterpreter(compileInterpreter())) {
+  /** @param program name of one of kernel/user, or an ELF file */
+  constructor(
+    program: string | Uint8Array,
+    args: readonly string[],
+    engine: EngineFactory = createInterpreter(compileInterpreter()),
+  ) {
     const memory = SharedMemory.create({ harts: 1, memory: 16 });
     const map = memory.map.harts[0];
     if (map === undefined) throw new Error('a machine has a hart');
     this.hart = new Hart(0, memory, engine(memory, map));
     const tables = new PageTables(memory);
     this.tables = tables;
-    const elf = parseElf(userProgram(name), MAXVA);
+    const elf = parseElf(typeof program === 'string' ? userProgram(program) : program, MAXVA);
     let frame = KERNBASE;
     for (const segment of elf.segments) {
       memory.ram.write(frame, segment.fileBytes);
@@ -50,7 +54,7 @@ export class LoneProgram {
     const stack = frame;
     for (let i = 0; i < STACK_PAGES; i++)
       tables.map(STACK_TOP - (STACK_PAGES - i) * PAGE_SIZE, stack + i * PAGE_SIZE, Pte.U | Pte.R | Pte.W);
-    this.passArguments([name, ...args], stack + STACK_PAGES * PAGE_SIZE);
+    this.passArguments([typeof program === 'string' ? program : 'program', ...args], stack + STACK_PAGES * PAGE_SIZE);
     this.hart.pc = BigInt(elf.entry);
     this.hart.setAddressSpace(tables.root);
     this.hart.privilege = Privilege.User;

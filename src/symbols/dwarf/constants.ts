@@ -42,6 +42,7 @@ export const Attribute = {
   ranges: 0x55,
   callFile: 0x58,
   callLine: 0x59,
+  signature: 0x69,
   dataBitOffset: 0x6b,
   stringOffsetsBase: 0x72,
   addressBase: 0x73,

@@ -53,6 +53,9 @@ export class Cursor {
   u64(): number {
     return this.u32() + this.u32() * HIGH_WORD;
   }
+  i64(): number {
+    return this.u32() + this.i32() * HIGH_WORD;
+  }
   /** An unsigned number of 1, 2, 4 or 8 bytes. */
   unsigned(size: number): number {
     if (size === 8) return this.u64();

@@ -1,3 +1,4 @@
+import { lastAtOrBelow } from '../last-at-or-below.js';
 import { partAt, partNamed } from './part.js';
 import type { Type } from './types.js';
 import type { Units } from './units.js';
@@ -38,18 +39,12 @@ export class DataMap {
   }
 
   private variableAt(address: number): Variable | undefined {
-    let low = 0;
-    let high = this.variables.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.variables[middle]!.address <= address) low = middle + 1;
-      else high = middle;
-    }
+    const last = lastAtOrBelow(this.variables, address, (v) => v.address);
     // Several may begin at one address, when a unit only declares what another defines.
-    for (let i = low - 1; i >= 0; i--) {
+    for (let i = last; i >= 0; i--) {
       const variable = this.variables[i]!;
       if (address < variable.address + variable.type.size) return variable;
-      if (variable.address !== this.variables[low - 1]!.address) return undefined;
+      if (variable.address !== this.variables[last]!.address) return undefined;
     }
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { lastAtOrBelow } from '../last-at-or-below.js';
 import type { Cursor } from './cursor.js';
 import type { FileName, LineHeader } from './line-header.js';
 
@@ -42,7 +43,8 @@ export class LineTable {
   at(address: number): FileLine | undefined {
     const sequence = this.sequences.find(({ low, high }) => low <= address && address < high);
     if (sequence === undefined) return undefined;
-    const row = lastAtOrBelow(sequence.addresses, address);
+    // Of several rows at one address the last counts.
+    const row = lastAtOrBelow(sequence.addresses, address, (start) => start);
     const file = this.file(sequence.files[row] ?? 0);
     return file === undefined ? undefined : { file, line: sequence.lines[row] ?? 0 };
   }
@@ -51,18 +53,6 @@ export class LineTable {
   file(number: number): FileName | undefined {
     return this.files.get(number);
   }
-}
-
-/** Of several rows at one address the last counts. */
-function lastAtOrBelow(addresses: readonly number[], address: number): number {
-  let low = 0;
-  let high = addresses.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (addresses[middle]! <= address) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 function runProgram(header: LineHeader, files: Map<number, FileName>): Sequence[] {

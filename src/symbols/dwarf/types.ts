@@ -53,14 +53,17 @@ export function typeOf(entry: Entry, depth = 0): Type {
   return target === undefined ? { kind: 'unknown', name: 'void', size: 0 } : readType(target, depth);
 }
 
-function readType(entry: Entry, depth: number): Type {
+function readType(described: Entry, depth: number): Type {
   if (depth > DEEPEST) return { kind: 'unknown', name: '…', size: 0 };
+  // What is declared here may be described in a unit of its own.
+  const entry = described.reference(Attribute.signature) ?? described;
   const name = entry.text(Attribute.name);
   const size = entry.number(Attribute.byteSize) ?? 0;
   const qualifier = QUALIFIERS.get(entry.tag);
   if (qualifier !== undefined) {
     const inner = typeOf(entry, depth + 1);
-    return { ...inner, name: qualifier + inner.name };
+    // What is said of a pointer itself stands behind its star.
+    return { ...inner, name: inner.name.endsWith('*') ? inner.name + qualifier.trim() : qualifier + inner.name };
   }
   switch (entry.tag) {
     case Tag.typedef: {
