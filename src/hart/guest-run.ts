@@ -1,10 +1,11 @@
+import { Cause } from '../isa/causes.js';
 import { Privilege } from '../isa/privilege.js';
 import { StopRequest } from '../memory/map.js';
 import type { Board } from './board.js';
 import { CsrFile } from './csr-file.js';
 import type { Doorbells } from './doorbells.js';
 import { Exit } from './engine.js';
-import { comeUp, parkUntilBell, standStill } from './gathering.js';
+import { comeUp, meetDebugger, parkUntilBell, standStill } from './gathering.js';
 import type { Hart } from './hart.js';
 import { carryOutSystem, SystemResult } from './system.js';
 import { enterException, enterInterrupt, takeableInterrupt } from './trap-entry.js';
@@ -77,7 +78,7 @@ export class GuestRun {
     else this.takeInterrupt();
     switch (hart.engine.run()) {
       case Exit.Trap:
-        enterException(hart, hart.cause, hart.trapValue);
+        if (hart.cause !== Cause.Breakpoint || !meetDebugger(hart)) enterException(hart, hart.cause, hart.trapValue);
         break;
       case Exit.System:
         this.carryOutSystem();
