@@ -5,7 +5,6 @@ set -eu
 export LC_ALL=C
 
 here=$(cd "$(dirname "$0")" && pwd)
-src=$here/src
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -18,14 +17,15 @@ esac
 cc=${CC:-riscv64-unknown-elf-gcc}
 command -v "$cc" >/dev/null || { echo "build.sh: $cc is missing; apt-get install gcc-riscv64-unknown-elf" >&2; exit 2; }
 
-# The same bytes from any folder, as kernel/user/build.sh has it.
-cd "$work"
+# The same bytes from any folder, as kernel/user/build.sh has it; with debug information, by which debuggers and reports name C.
+cd "$here"
 objects=
-for file in "$src"/entry.S "$src"/*.c; do
-  object=$(basename "$file").o
-  "$cc" -march=rv64imac_zicsr -mabi=lp64 -mcmodel=medany -O2 -g0 -Wall -Wextra -Werror -std=gnu11 \
-    -ffreestanding -fno-common -fno-pie -fno-stack-protector -fno-asynchronous-unwind-tables -fno-ident \
-    -fno-tree-loop-distribute-patterns -ffile-prefix-map="$src"=. -c "$file" -o "$object"
+for file in src/entry.S src/*.c; do
+  object=$work/$(basename "$file").o
+  "$cc" -march=rv64imac_zicsr -mabi=lp64 -mcmodel=medany -O2 -gdwarf-5 -gno-record-gcc-switches -Wall -Wextra -Werror \
+    -std=gnu11 -ffreestanding -fno-common -fno-pie -fno-stack-protector -fno-asynchronous-unwind-tables -fno-ident \
+    -fno-tree-loop-distribute-patterns -ffile-prefix-map="$here"=/kernel "-Wa,--debug-prefix-map=$here=/kernel" \
+    -c "$file" -o "$object"
   objects="$objects $object"
 done
 # shellcheck disable=SC2086 # the list of objects
