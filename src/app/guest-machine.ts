@@ -13,6 +13,7 @@ import { FunctionNames } from '../symbols/function-names.js';
 import { useBranchHints } from '../translator/branch-hints.js';
 import { DEFAULT_ENGINE, type EngineChoice } from '../translator/engines.js';
 import { type ConsoleVerdict, ConsoleWatch, type WatchOptions } from './console-watch.js';
+import { type DebuggingOptions, GuestDebugging } from './guest-debugging.js';
 import { HartCrew, type Patience } from './hart-crew.js';
 import { HartEnds } from './hart-ends.js';
 import type { TerminalOptions } from './terminal.js';
@@ -33,6 +34,8 @@ export interface GuestOptions {
   /** What is typed at the guest's console. Absent: nothing but what `watch` has typed. */
   readonly stdin?: TerminalOptions;
   readonly patience?: Patience;
+  /** Serves a debugger; the machine stands still until one has come. */
+  readonly gdb?: DebuggingOptions;
 }
 
 /** What ended a machine under a guest's kernel. */
@@ -41,6 +44,8 @@ export type GuestEnd =
   /** The guest itself, by the test device. */
   | { readonly kind: 'exit'; readonly status: number }
   | { readonly kind: 'reset' }
+  /** A debugger. */
+  | { readonly kind: 'killed' }
   /** It was stopped from outside, or a hart died. */
   | { readonly kind: 'stopped' };
 
@@ -74,6 +79,7 @@ export class GuestMachine {
   private readonly watch: ConsoleWatch;
   private readonly output: OutputRing;
   private readonly deviceTree: number;
+  private readonly debugging: GuestDebugging | undefined;
   private seconds = 0;
   private isOver = false;
 
@@ -92,14 +98,20 @@ export class GuestMachine {
     this.watch = new ConsoleWatch(options.watch);
     this.output = new OutputRing(this.memory, this.memory.map.devices + boardBlock.fields.output.offset);
     this.deviceTree = this.load();
+    if (options.gdb !== undefined) this.debugging = new GuestDebugging(this.memory, this.control, options, options.gdb);
   }
 
-  /** Runs until the guest ends the machine, its console says so, or it is stopped. Whatever a hart does, this settles. */
+  /**
+   * Runs until the guest ends the machine, its console says so, or it is stopped. Whatever a hart does, this settles. Rejects, with
+   * UsageError, only when a debugger is to be served and cannot be.
+   */
   async run(): Promise<void> {
+    await this.debugging?.open();
     const taskOf = this.tasks();
     const watching = this.watchConsole();
     this.seconds = (await this.crew.run(taskOf)) ?? 0;
     this.isOver = true;
+    await this.debugging?.close();
     this.output.release();
     await watching;
   }
@@ -146,6 +158,7 @@ export class GuestMachine {
     const code = end.load(host, map.devices);
     if (this.watch.verdict !== undefined) return this.watch.verdict;
     if (code === EndCode.exit) return { kind: 'exit', status: status.load(host, map.devices) };
+    if (this.debugging?.wasKilled === true) return { kind: 'killed' };
     return code === EndCode.reset ? { kind: 'reset' } : { kind: 'stopped' };
   }
 

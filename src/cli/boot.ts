@@ -5,7 +5,7 @@ import { type GuestEnd, GuestMachine, type GuestReport } from '../app/guest-mach
 import { loadKernel } from '../app/load-kernel.js';
 import { UsageError } from '../app/usage-error.js';
 import { guestText } from '../report/guest-text.js';
-import { oneOf } from './arguments.js';
+import { oneOf, wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
 import { type HardwareOptions, withHardwareOptions } from './machine-options.js';
@@ -18,6 +18,7 @@ interface BootOptions extends HardwareOptions {
   readonly exec: readonly string[];
   readonly until?: RegExp;
   readonly fail: RegExp;
+  readonly gdb?: number;
 }
 
 /** The transport's versions by the names that virtio has for them. */
@@ -25,6 +26,7 @@ const virtioVersions = { modern: 2, legacy: 1 } as const;
 /** What xv6 says when something is wrong with it. */
 const FAILURE = /panic:|FAILED|lost some free pages/;
 
+const MOST_PORT = 0xffff;
 const STDOUT = 1;
 const STDERR = 2;
 
@@ -47,11 +49,19 @@ export function bootCommand(): Command {
         .argParser(regex('--fail'))
         .default(FAILURE, String(FAILURE)),
     )
+    .addOption(
+      new Option(
+        '--gdb <port>',
+        'serve GDB’s remote protocol, and stand still until it comes: target remote :port',
+      ).argParser(wholeNumber('--gdb', { min: 0, max: MOST_PORT })),
+    )
     .action(boot);
 }
 
 async function boot(path: string, options: BootOptions): Promise<void> {
-  const { harts, memory, exec, until, fail, virtio, json = false } = options;
+  const { harts, memory, exec, until, fail, virtio, gdb, json = false } = options;
+  if (gdb !== undefined && options.engine?.name === 'translator')
+    throw new UsageError('--gdb wants the interpreter, whose code it can step through; leave out --engine');
   const kernel = loadKernel(path, memory);
   const disk = options.disk === undefined ? undefined : readImage(options.disk);
   const diskOut = saveTo(options);
@@ -64,6 +74,7 @@ async function boot(path: string, options: BootOptions): Promise<void> {
     virtio: virtioVersions[virtio],
     consoleFd: json ? STDERR : STDOUT,
     watch: { exec, ...(until !== undefined && { until }), fail },
+    ...(gdb !== undefined && { gdb: { port: gdb, listening } }),
     ...(exec.length === 0 && { stdin: { stream: process.stdin, atOnce: true, ...terminalEvents } }),
   });
   const signal = await interruptible(machine, () => machine.run());
@@ -72,6 +83,11 @@ async function boot(path: string, options: BootOptions): Promise<void> {
   if (json) process.stdout.write(`${JSON.stringify({ harts, ...report })}\n`);
   else process.stderr.write(guestText(report, signal !== undefined));
   process.exitCode = bootStatus(report, signal);
+}
+
+/** On stderr, as the console is the guest's. */
+function listening(port: number): void {
+  process.stderr.write(`hartbreak: the machine stands still until GDB has come: target remote :${port}\n`);
 }
 
 function saveTo({ disk, diskOut }: BootOptions): FileOut | undefined {

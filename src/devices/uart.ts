@@ -77,9 +77,16 @@ export class Uart implements Device {
     this.lock = new DeviceLock(host, fields.lock, at);
   }
 
-  /** Takes in what has come since: to be called by harts whenever they have a moment, and before one sleeps. */
+  /**
+   * Takes in what has come since: to be called by harts whenever they have a moment, and before one sleeps. While the guest
+   * wants no interrupts for it, what comes waits until the guest looks whether there is something: a driver that sets the
+   * chip up empties its FIFO.
+   */
   poll(): void {
-    if (this.port.pending() && fields.received.load(this.host, this.at) < FIFO_SIZE) this.lock.hold(() => this.fill());
+    const { host, at } = this;
+    const isWanted = (fields.interruptEnable.load(host, at) & InterruptEnable.received) !== 0;
+    if (isWanted && this.port.pending() && fields.received.load(host, at) < FIFO_SIZE)
+      this.lock.hold(() => this.fill());
   }
 
   load(offset: number): bigint | undefined {

@@ -1,4 +1,4 @@
-import { controlBlock, hartBlock, StopRequest } from '../memory/map.js';
+import { controlBlock, Debugging, hartBlock, StopRequest } from '../memory/map.js';
 import type { Hart } from './hart.js';
 import { isStopping } from './stop-request.js';
 
@@ -49,7 +49,36 @@ export function standStill(hart: Hart): void {
   // Pairs with the main thread's wait for the count: what this hart wrote is visible once it is counted.
   paused.add(host, map.control, 1);
   host.unpark(paused.at(map.control), 1);
-  while (stop.load(host, map.control) === StopRequest.Pause) host.park(stop.at(map.control), StopRequest.Pause);
+  for (;;) {
+    const request = stop.load(host, map.control);
+    const stays = request === StopRequest.Pause || (request === StopRequest.Run && isHeld(hart));
+    if (!stays) break;
+    host.park(stop.at(map.control), request);
+  }
   paused.add(host, map.control, -1);
   host.unpark(paused.at(map.control), 1);
+}
+
+/** Whether the others go on without it. */
+function isHeld({ id, memory: { host, map } }: Hart): boolean {
+  const { heldLow, heldHigh } = controlBlock.fields;
+  const word = (id < HARTS_PER_WORD ? heldLow : heldHigh).load(host, map.control);
+  return ((word >>> (id % HARTS_PER_WORD)) & 1) === 1;
+}
+const HARTS_PER_WORD = 32;
+
+/** The hart is at an `ebreak`. true: a debugger has it, and the machine is to stand still before the hart goes on; false: there is none. */
+export function meetDebugger(hart: Hart): boolean {
+  const { host, map } = hart.memory;
+  const { debugging, stop } = controlBlock.fields;
+  if (debugging.compareExchange(host, map.control, Debugging.On, Debugging.AtBreakpoint) === Debugging.Off)
+    return false;
+  host.unpark(debugging.at(map.control), 1);
+  // Whoever takes the debugger away wakes us as well: `ebreak` is an exception then, or another instruction.
+  while (
+    stop.load(host, map.control) === StopRequest.Run &&
+    debugging.load(host, map.control) === Debugging.AtBreakpoint
+  )
+    host.park(stop.at(map.control), StopRequest.Run);
+  return true;
 }

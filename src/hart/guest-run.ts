@@ -1,10 +1,11 @@
+import { Cause } from '../isa/causes.js';
 import { Privilege } from '../isa/privilege.js';
 import { StopRequest } from '../memory/map.js';
 import type { Board } from './board.js';
 import { CsrFile } from './csr-file.js';
 import type { Doorbells } from './doorbells.js';
 import { Exit } from './engine.js';
-import { comeUp, parkUntilBell, standStill } from './gathering.js';
+import { comeUp, meetDebugger, parkUntilBell, standStill } from './gathering.js';
 import type { Hart } from './hart.js';
 import { carryOutSystem, SystemResult } from './system.js';
 import { enterException, enterInterrupt, takeableInterrupt } from './trap-entry.js';
@@ -75,12 +76,9 @@ export class GuestRun {
     // Between a device's answer and the end of the instruction that waits for it nothing can happen to the hart.
     if (this.unfinished) this.unfinished = false;
     else this.takeInterrupt();
-    if (hart.budget < 1) hart.budget = timing.slice;
-    const exit = hart.engine.run();
-    hart.budget -= timing.exit;
-    switch (exit) {
+    switch (hart.engine.run()) {
       case Exit.Trap:
-        enterException(hart, hart.cause, hart.trapValue);
+        if (hart.cause !== Cause.Breakpoint || !meetDebugger(hart)) enterException(hart, hart.cause, hart.trapValue);
         break;
       case Exit.System:
         this.carryOutSystem();
@@ -89,10 +87,11 @@ export class GuestRun {
         if (!this.takeInterrupt()) this.access();
         break;
       case Exit.Budget:
-        this.board.update(hart);
         break;
     }
-    if (hart.budget < 1) this.board.update(hart);
+    if (!hart.spend(timing.exit)) return;
+    hart.budget = timing.slice;
+    this.board.update(hart);
   }
 
   private takeInterrupt(): boolean {

@@ -179,12 +179,11 @@ export class Hart {
   get busValue(): bigint {
     return BigInt.asUintN(64, this.host.loadBig64(this.map.block + fields.busValue.offset));
   }
-  /** The access has been carried out, and a load gave this. The engine finishes its instruction before anything else. */
+  /** The access has been carried out, and a load gave this. Before anything else the engine is to finish the instruction, with a budget. */
   answerBus(loaded: bigint): void {
     const { block } = this.map;
     this.host.storeBig64(block + fields.busValue.offset, loaded);
     fields.busAnswered.store(this.host, block, 1);
-    if (this.budget < 1) this.budget = 1;
   }
 
   /** Records a synchronous exception of the current instruction, as the engine does on `Exit.Trap`. */
@@ -194,9 +193,10 @@ export class Hart {
   }
   /** The instruction at pc, which has this many bytes, has been carried out by somebody other than the engine. */
   retire(bytes: number): void {
-    this.pc += BigInt(bytes);
-    this.budget -= 1;
-    fields.instret.store(this.host, this.map.block, this.instret + 1);
+    const { block } = this.map;
+    this.host.count64(block + fields.pc.offset, bytes);
+    this.host.count64(block + fields.instret.offset, 1);
+    this.spend(1);
   }
 
   /** Bits of mip. Others set and clear theirs at any time, so each change is one atomic step. */
@@ -227,6 +227,17 @@ export class Hart {
   }
   set budget(instructions: number) {
     this.host.storeBig64(this.map.block + fields.budget.offset, BigInt(instructions));
+  }
+  /** Takes instructions off the budget, below 2^31; whether nothing is left of it. */
+  spend(instructions: number): boolean {
+    const at = this.map.block + fields.budget.offset;
+    const low = this.host.load32(at);
+    const high = this.host.load32(at + 4);
+    const left = (low - instructions) >>> 0;
+    const above = low < instructions ? (high - 1) >>> 0 : high;
+    this.host.store32(at, left);
+    if (above !== high) this.host.store32(at + 4, above);
+    return above >>> 31 === 1 || (above | left) === 0;
   }
   get instret(): number {
     return fields.instret.load(this.host, this.map.block);

@@ -1,8 +1,8 @@
 import { Cause } from '../isa/causes.js';
-import { decodeCsrAccess } from '../isa/csr-access.js';
+import { type CsrAccess, decodeCsrAccess } from '../isa/csr-access.js';
 import { decode } from '../isa/decode.js';
 import { Privilege } from '../isa/privilege.js';
-import type { Operands } from '../isa/row.js';
+import type { Operands, Row } from '../isa/row.js';
 import { type StatusField, statusField } from '../isa/status.js';
 import type { CsrOperation } from '../isa/vocabulary.js';
 import type { CsrFile } from './csr-file.js';
@@ -25,10 +25,32 @@ const SIZE = 4;
 /** Addresses that sfence.vma can narrow a flush to: those that are exact as doubles. */
 const EXACT_ADDRESSES = 1n << 53n;
 
+interface SystemInstruction {
+  readonly row: Row;
+  readonly operands: Operands;
+  /** Of a Zicsr instruction. */
+  readonly access: CsrAccess | undefined;
+}
+
+/** A kernel has few privileged instructions, and executes them often; there may be no more of them than this. */
+const MOST_DECODED = 4096;
+const decodedBefore = new Map<number, SystemInstruction>();
+
+function decodeSystem(encoding: number): SystemInstruction | undefined {
+  const known = decodedBefore.get(encoding);
+  if (known !== undefined) return known;
+  const decoded = decode(encoding);
+  if (decoded === undefined) return undefined;
+  const instruction = { ...decoded, access: decodeCsrAccess(encoding) };
+  if (decodedBefore.size === MOST_DECODED) decodedBefore.clear();
+  decodedBefore.set(encoding, instruction);
+  return instruction;
+}
+
 /** Carries out the instruction at pc, whose encoding the engine has left in the hart on `Exit.System`. */
 export function carryOutSystem(hart: Hart, csrs: CsrFile): SystemResult {
-  const encoding = Number(hart.trapValue);
-  const decoded = decode(encoding);
+  const encoding = hart.trapAddress;
+  const decoded = decodeSystem(encoding);
   switch (decoded?.row.name) {
     case 'mret':
       if (hart.privilege < Privilege.Machine) return illegal(hart);
@@ -46,7 +68,7 @@ export function carryOutSystem(hart: Hart, csrs: CsrFile): SystemResult {
       hart.retire(SIZE);
       return SystemResult.Resume;
     default:
-      return carryOutCsr(hart, csrs, encoding);
+      return decoded?.access === undefined ? illegal(hart) : carryOutCsr(hart, csrs, decoded.access);
   }
 }
 
@@ -73,9 +95,7 @@ function sfenceVma(hart: Hart, { rs1 }: Operands): void {
   else hart.sfenceVma(Number(address));
 }
 
-function carryOutCsr(hart: Hart, csrs: CsrFile, encoding: number): SystemResult {
-  const access = decodeCsrAccess(encoding);
-  if (access === undefined) return illegal(hart);
+function carryOutCsr(hart: Hart, csrs: CsrFile, access: CsrAccess): SystemResult {
   const csr = csrs.permit(access.number, access.writes);
   if (csr === undefined) return illegal(hart);
   if (csr === 'zero') {

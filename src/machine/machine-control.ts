@@ -49,28 +49,51 @@ export class MachineControl {
    * Returns undefined, without running it, when not all harts are up yet, or the machine stops before all of them stand.
    */
   async whileStandingStill<T>(audit: () => T): Promise<T | undefined> {
+    if (this.up !== this.memory.map.harts.length || !this.askToStand()) return undefined;
+    if (!(await this.allStand())) return undefined;
+    const result = audit();
+    await this.goOn();
+    return result;
+  }
+
+  /** Asks every hart to stand still between two slices. false: the machine stands already, or stops. */
+  askToStand(): boolean {
     const { host, map } = this.memory;
-    const { paused, stop } = controlBlock.fields;
-    if (this.up !== map.harts.length) return undefined;
-    if (stop.compareExchange(host, map.control, StopRequest.Run, StopRequest.Pause) !== StopRequest.Run)
-      return undefined;
+    const { stop } = controlBlock.fields;
+    if (stop.compareExchange(host, map.control, StopRequest.Run, StopRequest.Pause) !== StopRequest.Run) return false;
+    // A hart that has come to a breakpoint waits for this.
+    host.unpark(stop.at(map.control), map.harts.length);
     this.bells.ringAll();
+    return true;
+  }
+
+  /** After `askToStand`: true once every hart stands; false when the machine stops before that. */
+  async allStand(): Promise<boolean> {
+    const { host, map } = this.memory;
+    const { paused } = controlBlock.fields;
     for (;;) {
       // Pairs with the add in the run loop: what a counted hart wrote is visible here.
       const standing = paused.load(host, map.control);
-      if (this.stopping) return undefined;
-      if (standing === map.harts.length) break;
+      if (this.stopping) return false;
+      if (standing === map.harts.length) return true;
       await host.changed(paused.at(map.control), standing, LOOK_MS);
     }
-    const result = audit();
+  }
+
+  /** Lets harts that stand go on, all but those that are `held`; settles when all of them do. */
+  async goOn(held: readonly number[] = []): Promise<void> {
+    const { host, map } = this.memory;
+    const { paused, stop, heldLow, heldHigh } = controlBlock.fields;
+    heldLow.store(host, map.control, maskOf(held.filter((hart) => hart < HARTS_PER_WORD)));
+    heldHigh.store(host, map.control, maskOf(held.filter((hart) => hart >= HARTS_PER_WORD)));
     stop.compareExchange(host, map.control, StopRequest.Pause, StopRequest.Run);
     host.unpark(stop.at(map.control), map.harts.length);
-    // The next pause counts from zero, so this one must have ended for every hart.
-    for (let standing = paused.load(host, map.control); standing !== 0; standing = paused.load(host, map.control)) {
+    // The next pause counts from there, so this one must have ended for every other hart.
+    for (let standing = paused.load(host, map.control); standing !== held.length; ) {
       if (this.stopping) break;
       await host.changed(paused.at(map.control), standing, LOOK_MS);
+      standing = paused.load(host, map.control);
     }
-    return result;
   }
 
   /** Where a hart was when it was last heard of, for the report of its death. */
@@ -90,4 +113,10 @@ export class MachineControl {
   instructions(hart: number): number {
     return hartBlock.fields.instret.load(this.memory.host, this.memory.map.harts[hart]!.block);
   }
+}
+
+const HARTS_PER_WORD = 32;
+
+function maskOf(harts: readonly number[]): number {
+  return harts.reduce((mask, hart) => (mask | (1 << (hart % HARTS_PER_WORD))) >>> 0, 0);
 }

@@ -40,6 +40,11 @@ export const controlBlock = struct('control', {
   up: atomic32,
   /** Harts that stand still because of `StopRequest.Pause`; the main thread waits for it to reach their number. */
   paused: atomic32,
+  /** Bit h: hart h stands still as long as others only run. Written while all of them stand. */
+  heldLow: atomic32,
+  heldHigh: atomic32,
+  /** A `Debugging`. The main thread waits on it for a hart that has come to a breakpoint. */
+  debugging: atomic32,
   /** By how many `CLOCK_STEP_MS` the machine's clock is ahead of the host's; only ever raised. */
   clockAhead: atomic32,
 });
@@ -78,6 +83,15 @@ export const InputEnd = {
 /** What the main thread asks of every hart; looked at between guest slices, never inside the supervisor. */
 export const StopRequest = { Run: 0, Pause: 1, Stop: 2, Abort: 3 } as const;
 export type StopRequest = (typeof StopRequest)[keyof typeof StopRequest];
+
+/** Whether a debugger is there: then `ebreak` is its breakpoint, and no exception. */
+export const Debugging = {
+  Off: 0,
+  On: 1,
+  /** A hart has come to one, and waits until the machine is asked to stand still. */
+  AtBreakpoint: 2,
+} as const;
+export type Debugging = (typeof Debugging)[keyof typeof Debugging];
 
 /** Registers are eight bytes each; x0 stays zero, and writes to x0 are decoded to the sink. */
 export const REGISTER_SINK = 32;

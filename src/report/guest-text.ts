@@ -3,7 +3,7 @@ export interface GuestEnding {
   readonly end:
     | { readonly kind: 'until' | 'prompt' | 'fail'; readonly line: string }
     | { readonly kind: 'exit'; readonly status: number }
-    | { readonly kind: 'reset' | 'stopped' };
+    | { readonly kind: 'reset' | 'killed' | 'stopped' };
   readonly places: readonly string[];
   readonly lastLines: readonly string[];
   readonly failures: readonly string[];

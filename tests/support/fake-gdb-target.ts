@@ -46,8 +46,8 @@ export class FakeGdbTarget implements GdbTarget {
     this.asked.push(`step ${hart}`);
     this.registers[hart]![GdbRegister.pc]! += 4n;
   }
-  resume(): Promise<Halt> {
-    this.asked.push('resume');
+  resume(harts: readonly number[]): Promise<Halt> {
+    this.asked.push(`resume ${harts}`);
     return new Promise((resolve) => {
       this.halt = resolve;
     });

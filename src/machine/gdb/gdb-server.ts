@@ -14,7 +14,7 @@ export class GdbServer {
   /** @param connected called with each debugger that comes: from then on the machine is its */
   constructor(
     private readonly target: GdbTarget,
-    private readonly connected: () => Promise<void>,
+    private readonly connected: () => Promise<unknown>,
   ) {
     this.server = createServer((socket) => this.accept(socket));
   }

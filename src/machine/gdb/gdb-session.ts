@@ -1,10 +1,13 @@
 import { answerQuery } from './gdb-queries.js';
 import { GdbRegister, type GdbTarget, type Halt } from './gdb-target.js';
 import { fromHex, number, registerFromHex, registerToHex, toHex } from './hex.js';
+import { isAbsent } from './target-description.js';
 
 const OK = 'OK';
 /** What goes wrong says no more than that. */
 const ERROR = 'E01';
+/** Of a register that the machine has not got. */
+const UNAVAILABLE = 'x'.repeat(16);
 const TRAP = '05';
 const INTERRUPTED = '02';
 const GENERAL_REGISTERS = GdbRegister.pc + 1;
@@ -58,7 +61,7 @@ export class GdbSession {
       case 'z':
         return reply(this.breakpoint(rest, (hart, address) => this.target.clearBreakpoint(hart, address)));
       case 'c':
-        return this.goOn(rest, () => this.run());
+        return this.goOn(rest, () => this.run(this.all()));
       case 's':
         return this.goOn(rest, () => this.step(this.stepping));
       case 'v':
@@ -123,7 +126,9 @@ export class GdbSession {
 
   private readOne(text: string): string {
     const register = number(text);
-    const value = register === undefined ? undefined : this.target.readRegister(this.hart, Number(register));
+    if (register === undefined) return ERROR;
+    if (isAbsent(Number(register))) return UNAVAILABLE;
+    const value = this.target.readRegister(this.hart, Number(register));
     return value === undefined ? ERROR : registerToHex(value);
   }
 
@@ -176,14 +181,30 @@ export class GdbSession {
       return { kind: 'over', text: OK };
     }
     if (!packet.startsWith('vCont;')) return reply('');
-    // Whoever is to step does so alone; the others stand still whatever is said of them.
-    for (const action of packet.slice('vCont;'.length).split(';')) {
-      const [what = '', id = '-1'] = action.split(':');
-      if (what[0] !== 's' && what[0] !== 'S') continue;
-      const hart = id === '-1' || id === '0' ? this.hart : this.hartOf(id);
-      return hart === undefined ? reply(ERROR) : this.step(hart);
-    }
-    return /^vCont;[cC]/.test(packet) ? this.run() : reply(ERROR);
+    const actions = packet
+      .slice('vCont;'.length)
+      .split(';')
+      .map((action) => this.parseAction(action));
+    if (actions.includes(undefined)) return reply(ERROR);
+    // The first action that is for a hart counts; whoever has none stands still.
+    const actionOf = (hart: number) => actions.find((action) => action?.harts.includes(hart))?.what;
+    const steps = this.all().filter((hart) => actionOf(hart) === 's');
+    // Whoever is to step does so alone, whatever is said of the others.
+    if (steps.length > 0) return this.step(steps.includes(this.hart) ? this.hart : steps[0]!);
+    const runs = this.all().filter((hart) => actionOf(hart) === 'c');
+    return runs.length === 0 ? reply(ERROR) : this.run(runs);
+  }
+
+  /** `c` and `s`, with a signal or without, of one thread or of all. */
+  private parseAction(text: string): { what: string; harts: readonly number[] } | undefined {
+    const [, what, id = '-1'] = /^([cs]|[CS][0-9a-f]{2})(?::(.*))?$/i.exec(text) ?? [];
+    const hart = this.hartOf(id);
+    if (what === undefined || (hart === undefined && id !== '-1' && id !== '0')) return undefined;
+    return { what: what[0]!.toLowerCase(), harts: hart === undefined ? this.all() : [hart] };
+  }
+
+  private all(): number[] {
+    return Array.from({ length: this.target.harts }, (_, hart) => hart);
   }
 
   private step(hart: number): Answer {
@@ -191,8 +212,8 @@ export class GdbSession {
     return reply(this.halted({ kind: 'breakpoint', hart }));
   }
 
-  private run(): Answer {
-    return { kind: 'running', halt: this.target.resume().then((halt) => this.halted(halt)) };
+  private run(harts: readonly number[]): Answer {
+    return { kind: 'running', halt: this.target.resume(harts).then((halt) => this.halted(halt)) };
   }
 }
 

@@ -26,8 +26,8 @@ export interface GdbTarget {
   clearBreakpoint(hart: number, address: bigint): boolean;
   /** One instruction of one hart, while the others stand still. */
   step(hart: number): void;
-  /** Lets all harts run; settles when they stand still again. */
-  resume(): Promise<Halt>;
+  /** Lets these harts run, one or more; settles when all stand still again. */
+  resume(harts: readonly number[]): Promise<Halt>;
   /** Asks a running machine to stand still, upon which `resume` settles. */
   interrupt(): void;
   /** Ends the machine. */

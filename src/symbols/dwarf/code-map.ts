@@ -35,8 +35,15 @@ export class CodeMap {
 
   /** Innermost first; empty where DWARF knows nothing of the address. */
   at(address: number): CodePlace[] {
-    const piece = this.pieces.find(({ range }) => range.low <= address && address < range.high);
-    return piece?.code.at(address) ?? [];
+    // Assemblers say how long their code was before the linker shortened it, so a unit may reach into the next one.
+    let found: CodePlace[] = [];
+    for (const { range, code } of this.pieces) {
+      if (address < range.low || address >= range.high) continue;
+      const places = code.at(address);
+      if (places[0]?.source !== undefined) return places;
+      if (found.length === 0) found = places;
+    }
+    return found;
   }
 }
 

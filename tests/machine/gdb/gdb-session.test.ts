@@ -79,7 +79,8 @@ describe('a debugger', () => {
     expect(gdb.target.registers[1]?.[0]).toBe(0n);
     expect(gdb.target.registers[0]?.[7]).toBe(7n);
     expect(gdb.say(`p${GdbRegister.privilege.toString(16)}`)).toBe(register(1));
-    for (const wrong of ['p21', 'pzz', 'P5', 'P5=12', 'P99=00', 'G00', `Gzz${all.slice(2)}`, 'Hg7', 'Hgx'])
+    expect(gdb.say('p21'), 'ft0, which this machine has not got').toBe('x'.repeat(16));
+    for (const wrong of ['p2000', 'pzz', 'P5', 'P5=12', 'P99=00', 'G00', `Gzz${all.slice(2)}`, 'Hg7', 'Hgx'])
       expect(gdb.say(wrong), wrong).toBe('E01');
     expect(gdb.say('Hg0')).toBe('OK');
     expect(gdb.say('Hc-1')).toBe('OK');
@@ -123,6 +124,20 @@ describe('a debugger', () => {
     expect(gdb.say('vCont;s:9')).toBe('E01');
     expect(gdb.say('vCont;x')).toBe('E01');
     expect(gdb.target.asked).toEqual(['step 1', 'step 2', 'step 0', 'step 0']);
+  });
+
+  it('lets those harts run that it names', () => {
+    for (const [packet, asked] of [
+      ['vCont;c', 'resume 0,1,2'],
+      ['c', 'resume 0,1,2'],
+      ['vCont;c:2', 'resume 1'],
+      ['vCont;C05:3;c:1', 'resume 0,2'],
+      ['vCont;c:-1', 'resume 0,1,2'],
+    ] as const) {
+      const gdb = new Conversation();
+      expect(gdb.say(packet)).toBe('(runs)');
+      expect(gdb.target.asked, packet).toEqual([asked]);
+    }
   });
 
   it('lets all harts run until one comes to a breakpoint, which is selected then', async () => {

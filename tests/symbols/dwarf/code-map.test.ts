@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CodeMap, type CodePlace } from '../../../src/symbols/dwarf/code-map.js';
 import { Units } from '../../../src/symbols/dwarf/units.js';
+import { ElfReader } from '../../../src/symbols/elf-reader.js';
+import { readSymbols } from '../../../src/symbols/elf-symbols.js';
 import { debugSections } from '../../support/debug-sections.js';
 import { type DescribedProgram, DWARF_VERSIONS, describedProgram, printedBy } from '../../support/described-program.js';
 
@@ -56,6 +58,17 @@ describe('the functions and lines of every instruction', () => {
       );
     expect(chains).toContain('double_of < four_times < next_pid');
     expect(chains).toContain('double_of < four_times < next_pid < main');
+  });
+
+  it('are right where the linker has shortened what lies in front', () => {
+    const code = codeOf('relaxed');
+    const symbols = readSymbols(new ElfReader(describedProgram('relaxed')));
+    const start = symbols.find((s) => s.name === '_start');
+    const next = symbols.find((s) => s.name === 'next_pid');
+    // The assembler's unit says that it goes on behind what is left of it.
+    expect(next?.address).toBe((start?.address ?? 0) + (start?.size ?? 0));
+    expect(code.at(next?.address ?? 0)).toMatchObject([{ function: 'next_pid', source: { file: 'main.c', line: 31 } }]);
+    expect(code.at(start?.address ?? 0)).toMatchObject([{ source: { file: 'start.S', line: 5 } }]);
   });
 
   it('are nothing outside the code', () => {

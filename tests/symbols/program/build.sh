@@ -30,7 +30,7 @@ build() {
     for file in start.S main.c sum.c; do
       # The path as a user gives it, in a folder that is called the same everywhere.
       (cd "$src" && "${tools}gcc" -march=rv64imac_zicsr -mabi=lp64 -mcmodel=medany -Wall -Wextra -Werror -std=gnu11 \
-        -ffreestanding -fno-common -fno-pie -fno-stack-protector -fno-ident -mno-relax -gno-record-gcc-switches \
+        -ffreestanding -fno-common -fno-pie -fno-stack-protector -fno-ident -gno-record-gcc-switches \
         "$@" -ffile-prefix-map="$src"=/program "-Wa,--debug-prefix-map=$src=/program" -c "$file" -o "$work/$name/$file.o")
     done
     "${tools}gcc" -nostdlib -static -no-pie -march=rv64imac_zicsr -mabi=lp64 -T "$src/program.ld" \
@@ -52,18 +52,20 @@ frames() {
 }
 
 for version in 2 3 4 5; do
-  build dwarf-$version -O1 -gdwarf-$version -fno-omit-frame-pointer -fno-asynchronous-unwind-tables
+  build dwarf-$version -mno-relax -O1 -gdwarf-$version -fno-omit-frame-pointer -fno-asynchronous-unwind-tables
   lines dwarf-$version
 done
 frames dwarf-2
-build dwarf-5-sections -O2 -gdwarf-5 -gz=zlib -fdebug-types-section -ffunction-sections -fno-omit-frame-pointer
-build dwarf-4-types -O2 -gdwarf-4 -fdebug-types-section -ffunction-sections -fno-omit-frame-pointer
+build dwarf-5-sections -mno-relax -O2 -gdwarf-5 -gz=zlib -fdebug-types-section -ffunction-sections -fno-omit-frame-pointer
+build dwarf-4-types -mno-relax -O2 -gdwarf-4 -fdebug-types-section -ffunction-sections -fno-omit-frame-pointer
 lines dwarf-4-types
-build no-frame-pointer -O2 -gdwarf-5 -fomit-frame-pointer -fasynchronous-unwind-tables
+build no-frame-pointer -mno-relax -O2 -gdwarf-5 -fomit-frame-pointer -fasynchronous-unwind-tables
 lines no-frame-pointer
 frames no-frame-pointer
-build symbols-only -O1 -g0 -fno-omit-frame-pointer -fno-asynchronous-unwind-tables
-build stripped -O1 -g0 -fno-omit-frame-pointer -fno-asynchronous-unwind-tables -s
+# The linker shortens calls, and the assembler has said before how long its code is.
+build relaxed -O1 -gdwarf-5 -fno-omit-frame-pointer -fno-asynchronous-unwind-tables
+build symbols-only -mno-relax -O1 -g0 -fno-omit-frame-pointer -fno-asynchronous-unwind-tables
+build stripped -mno-relax -O1 -g0 -fno-omit-frame-pointer -fno-asynchronous-unwind-tables -s
 
 if [ "$out" != "$here/bin" ]; then
   failed=0
