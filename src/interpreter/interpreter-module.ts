@@ -8,6 +8,7 @@ import { i32, i64, select } from '../wasm/expression.js';
 import { ModuleBuilder } from '../wasm/module-builder.js';
 import { buildAnnounce } from './announce.js';
 import { buildFetchSlot } from './code-slots.js';
+import { buildCsrStep } from './csr-step.js';
 import { buildDecodeParcel, buildDecodeWord } from './decode.js';
 import { buildFastLoop, type FastLoop } from './fast-loop.js';
 import { buildGranuleLocks } from './granule-locks.js';
@@ -50,7 +51,8 @@ export function interpreterBytes(): Uint8Array {
   const decodeParcel = buildDecodeParcel(module, decodeWord);
   const fetchSlot = buildFetchSlot(module, machine, fetchPage);
   const straddle = buildStraddle(module, fetchSlot, decodeWord);
-  const singleStep = buildSingleStep(module, { ...parts, access, reservations, straddle });
+  const csrStep = buildCsrStep(module, machine);
+  const singleStep = buildSingleStep(module, { ...parts, access, reservations, straddle, csrStep });
   const fastLoop = buildFastLoop(module, { fetchSlot, decodeParcel, singleStep, region, threshold });
 
   buildRun(module, machine, fastLoop, reservations);

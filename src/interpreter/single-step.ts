@@ -1,6 +1,6 @@
 import { Exit } from '../hart/engine.js';
 import { Cause } from '../isa/causes.js';
-import type { AccessSize, AmoOperation, AtomicSize } from '../isa/vocabulary.js';
+import type { AccessSize, AmoOperation, AtomicSize, CsrOperation, CsrSource } from '../isa/vocabulary.js';
 import { AccessKind, hartBlock } from '../memory/map.js';
 import type { Resolve } from '../mmu/addresses.js';
 import { emptyTlb } from '../mmu/tlb.js';
@@ -9,6 +9,7 @@ import type { Callee, FunctionBuilder } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
 import type { Announce } from './announce.js';
 import type { Value } from './arithmetic.js';
+import { type CsrStep, csrOperations } from './csr-step.js';
 import { Entry } from './entry.js';
 import { EntryOperands } from './entry-operands.js';
 import { type Form, FormCode, forms, ILLEGAL_FORM, STRADDLING_FORM } from './forms.js';
@@ -31,6 +32,7 @@ export interface StepParts {
   readonly reservations: Reservations;
   readonly locks: GranuleLocks;
   readonly writeAddress: Resolve;
+  readonly csrStep: CsrStep;
   /** Decodes the instruction at `pc`, the last parcel of its page, into the scratch entry; 0 when its second half faults. */
   readonly straddle: Callee<{ hart: 'i32'; entry: 'i32'; pc: 'i64' }, 'i32'>;
 }
@@ -142,7 +144,17 @@ class StepLowering extends EntryOperands {
   jump(target: Value): void {
     this.goTo(target);
   }
-  csr(): void {
+  csr(operation: CsrOperation, source: CsrSource): void {
+    const encoding = i32.load(this.at.entry, Entry.last);
+    const field = i32.and(i32.shrU(encoding, i32.const(15)), i32.const(0x1f));
+    const step = {
+      hart: this.at.hart,
+      encoding,
+      operation: i32.const(csrOperations.indexOf(operation)),
+      source: source === 'register' ? this.rs1 : i64.extendI32U(field),
+      rd: i32.load(this.at.entry, Entry.first),
+    };
+    this.f.if(this.f.call(this.parts.csrStep, step), () => this.goTo(this.nextPc));
     this.leaveToHart();
   }
   system(): void {

@@ -5,6 +5,8 @@ export interface SegmentFields {
   flags?: number;
   offset?: bigint;
   vaddr?: bigint;
+  /** As `vaddr` when there is none. */
+  paddr?: bigint;
   fileSize?: bigint;
   memSize?: bigint;
 }
@@ -48,6 +50,7 @@ export function elfImage(fields: ImageFields = {}): Uint8Array {
     image.writeUInt32LE(segment.flags ?? 5, at + 4);
     image.writeBigUInt64LE(segment.offset ?? BigInt(start), at + 8);
     image.writeBigUInt64LE(segment.vaddr ?? 0n, at + 16);
+    image.writeBigUInt64LE(segment.paddr ?? segment.vaddr ?? 0n, at + 24);
     image.writeBigUInt64LE(segment.fileSize ?? 4096n, at + 32);
     image.writeBigUInt64LE(segment.memSize ?? 4096n, at + 40);
   });
