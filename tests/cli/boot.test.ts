@@ -124,7 +124,7 @@ describe('boot refuses in one line', () => {
     [
       'a transport that there is not',
       [GUEST_KERNEL, '--virtio', 'pci'],
-      /there is no virtio transport 'pci'; choose one of: modern, legacy/,
+      /there is no virtio transport 'pci'; there are: modern, legacy/,
     ],
   ])('%s', async (_, words, line) => {
     const { status, stdout, stderr } = await inProcess('boot', ...words);
