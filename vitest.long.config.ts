@@ -3,7 +3,8 @@ import short from './vitest.config.ts';
 
 /**
  * `npm run test:long`: ten minutes of what `npm test` leaves out. Where the short form covers every design and every
- * number of harts by a selection, `*.long.test.ts` beside it has the rest; fuzz tests take their rounds from outside.
+ * number of harts by a selection, `*.long.test.ts` beside it has the rest; fuzz tests take their rounds from
+ * outside, and what `sampled` gives a file in part it gives in whole here.
  */
 export default defineConfig({
   test: {
@@ -12,15 +13,19 @@ export default defineConfig({
       'dist/tests/**/*.long.test.js',
       ...[
         'schedule/exhaustive',
+        'kernel/bugs',
+        'kernel/books/lockstat-timed',
+        'kernel/locks/families',
         'kernel/random-calls',
         'kernel/random-programs',
         'kernel/locks/under-control',
         'kernel/scenarios/soundness',
+        'kernel/scenarios/programs',
         'translator/differential',
         'report/interleaving',
       ].map((name) => `dist/tests/${name}.test.js`),
     ],
     exclude: [],
-    env: { HARTBREAK_FUZZ_TIMES: '40' },
+    env: { HARTBREAK_FUZZ_TIMES: '40', HARTBREAK_LONG: '1' },
   },
 });

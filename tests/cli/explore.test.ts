@@ -62,21 +62,6 @@ describe('explore', () => {
     expect(result.failures.map((failure: { file: string }) => failure.file)).toContain(saved);
   });
 
-  it('saves failures of one kind that one schedule has each in a file of its own, and the same ones in the same', async () => {
-    const out = join(folder, 'a', 'b');
-    const explore = () =>
-      inProcess('explore', '-S', 'exec-allocate', '-b', 'exec-frees-first', '-N', '2', '-x', '2', '-o', out, '--json');
-    const { failures } = JSON.parse((await explore()).stdout);
-    const files = failures.map((failure: { file: string }) => failure.file);
-    expect(failures.filter(({ kind }: { kind: string }) => kind === 'ledger').length).toBeGreaterThan(1);
-    expect(new Set(files).size).toBe(files.length);
-    for (const { file, summary } of failures) expect(JSON.parse(readFileSync(file, 'utf8')).summary).toBe(summary);
-    expect(JSON.parse((await explore()).stdout).failures.map((failure: { file: string }) => failure.file)).toEqual(
-      files,
-    );
-    expect(readdirSync(out)).toHaveLength(files.length);
-  });
-
   it.each(['/proc/no/such', '/dev/null/x'])('says in one line that it cannot save in %s', async (out) => {
     const { status, stdout, stderr } = await inProcess('explore', '-b', 'unlocked-count', '-N', '50', '-o', out);
     expect(stderr).toMatch(/^hartbreak: cannot (save failures in|write) .*\n$/);
@@ -118,14 +103,6 @@ describe('explore --harts', () => {
     const { status, stdout } = await explore('-N', '20');
     expect(JSON.parse(stdout)).toMatchObject({ harts: 3, schedules: 20, ok: true });
     expect(status).toBe(0);
-  });
-
-  it('saves failures that replay on as many', async () => {
-    const { stdout } = await explore('-N', '1', '-b', 'fork-without-flush');
-    const [failure] = JSON.parse(stdout).failures;
-    const { status, stdout: replayed } = await inProcess('replay', failure.file, '--times', '5', '--json');
-    expect(JSON.parse(replayed)).toMatchObject({ times: 5, failed: 5, sameMemory: true });
-    expect(status).toBe(1);
   });
 
   it('says in one line which scenarios can have another number', async () => {
@@ -190,8 +167,8 @@ describe('explore --refs and --freelist', () => {
 
 describe('replay', () => {
   it('makes the failure happen every time, with the memory that was saved, and ends with 1', () => {
-    const { status, stdout } = hartbreak('replay', saved, '--times', '100', '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ times: 100, failed: 100, sameMemory: true, parted: null });
+    const { status, stdout } = hartbreak('replay', saved, '--times', '30', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ times: 30, failed: 30, sameMemory: true, parted: null });
     expect(status).toBe(1);
   });
 

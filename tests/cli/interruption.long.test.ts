@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { start, untilFull } from '../support/command-line.js';
 import { chattering, sleeping, spinning } from '../support/programs.js';
 import { AUDITED, endsAtOnce, interrupted, stopsAndAudits } from './interrupted.js';
 
@@ -13,6 +15,14 @@ describe.concurrent('the first Ctrl-C', () => {
     const { status, stderr } = await interrupted(['SIGTERM'], sleeping());
     expect(stderr).toMatch(AUDITED);
     expect(status).toBe(128 + 15);
+  });
+
+  it('stops a machine whose console is full because nobody reads it', async () => {
+    const command = start('run', chattering());
+    await untilFull(command);
+    command.kill('SIGINT');
+    const [status] = (await once(command, 'exit')) as [number | null];
+    expect(status).toBe(128 + 2);
   });
 });
 

@@ -13,10 +13,9 @@ import {
   shellOnTerminal,
   start,
   until,
-  untilFull,
   untilStarting,
 } from '../support/command-line.js';
-import { chattering, sleeping, spinning } from '../support/programs.js';
+import { sleeping, spinning } from '../support/programs.js';
 import { stressMachine } from '../support/stress-machine.js';
 import { endsAtOnce, stopsAndAudits } from './interrupted.js';
 
@@ -25,14 +24,6 @@ describe.concurrent('the first Ctrl-C', () => {
     ['a busy hart and three idle ones', '4', spinning()],
     ['an idle hart', '1', sleeping()],
   ])('stops %s, prints the summary and audits', stopsAndAudits);
-
-  it('stops a machine whose console is full because nobody reads it', async () => {
-    const command = start('run', chattering());
-    await untilFull(command);
-    command.kill('SIGINT');
-    const [status] = (await once(command, 'exit')) as [number | null];
-    expect(status).toBe(128 + 2);
-  });
 
   it.runIf(canSeeThreads)('ends a command whose threads are still starting', async () => {
     const command = start('stress', '--harts', '16', '--json');

@@ -31,12 +31,6 @@ describe.concurrent('run', () => {
     expect(status).toBe(255);
   });
 
-  it('passes a program’s own suite, forks and all, on several harts', async () => {
-    const { status, stdout } = await hartbreak('run', '--harts', '4', builtProgram('cowtest'));
-    expect(stdout).toMatch(/\nALL CASES PASSED\n$/);
-    expect(status).toBe(0);
-  });
-
   it('with --json prints the summary on stdout and the console on stderr', async () => {
     const { status, stdout, stderr } = await hartbreak('run', '--json', hello, '3');
     expect(stderr).toBe(`hello from process 1: ${hello} 3\n`);

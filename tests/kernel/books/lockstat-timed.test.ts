@@ -3,6 +3,7 @@ import type { Lockstat } from '../../../kernel/books/lockstat.js';
 import { lockFamilies } from '../../../kernel/locks/families.js';
 import { KernelEvent } from '../../../src/memory/access.js';
 import { RunEnd } from '../../../src/schedule/schedule-block.js';
+import { sampled } from '../../support/long-form.js';
 import { TimedKernel } from '../../support/timed-kernel.js';
 
 const EACH = { sampling: 1, callers: true };
@@ -80,7 +81,7 @@ describe('a run of the kernel in virtual time', () => {
   });
 });
 
-describe.each(lockFamilies.map(({ name }) => name))('%s', (lock) => {
+describe.each(sampled(lockFamilies, 3).map(({ name }) => name))('%s', (lock) => {
   it('says when a hart finds the lock taken, once for each time, and is the same in every run', () => {
     const machine = timed('three-at-a-lock', lock);
     const { lockstat, end } = machine.run();

@@ -7,9 +7,10 @@ import { KernelEvent, MachineAborted } from '../../../src/memory/access.js';
 import { controlBlock, StopRequest } from '../../../src/memory/map.js';
 import { SharedMemory } from '../../../src/memory/shared-memory.js';
 import { COUNTER, LOCK, LOCKS, LockBench } from '../../support/lock-bench.js';
+import { isLongForm } from '../../support/long-form.js';
 import { HartThreads } from '../../support/threads.js';
 
-const [HARTS, MANY_HARTS] = [2, 8];
+const [HARTS, MANY_HARTS] = [2, isLongForm ? 8 : 3];
 /** Many waiters that have no core, and rounds enough for everybody to meet everybody. */
 const ROUNDS = 2000;
 

@@ -14,7 +14,7 @@ import { fuzzing } from '../../support/fuzzing.js';
 import { OwnExplorer } from '../../support/own-explorer.js';
 
 /** A still longer form is bench/soundness --lock. */
-const { rounds: SCHEDULES, timeout } = fuzzing(50);
+const { rounds: SCHEDULES, timeout } = fuzzing(25);
 const DESIGN = 'page-map-lock';
 const families = lockFamilies.map(({ name }) => name);
 
