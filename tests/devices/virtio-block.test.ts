@@ -41,7 +41,7 @@ function begin(version: VirtioVersion): void {
   write(0x38, QUEUE);
   if (version === 1) {
     write(0x28, PAGE);
-    write(0x3c, PAGE);
+    // Its alignment is a page's where the driver does not say.
     write(0x40, KERNBASE / PAGE);
   } else {
     for (const [register, at] of [
