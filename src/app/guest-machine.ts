@@ -28,6 +28,8 @@ export interface GuestOptions {
   /** What is on the disk when the machine starts; undefined: none is attached. */
   readonly disk?: Uint8Array;
   readonly virtio: VirtioVersion;
+  /** The machine's clock skips the time in which every hart waits for an interrupt. */
+  readonly virtualTime?: boolean;
   /** File descriptor that the guest's console writes to. */
   readonly consoleFd: number;
   readonly watch: WatchOptions;
@@ -176,11 +178,12 @@ export class GuestMachine {
   }
 
   private tasks(): (hart: number) => GuestHartTask {
-    const { kernel, virtio, consoleFd, engine = DEFAULT_ENGINE } = this.options;
+    const { kernel, virtio, consoleFd, virtualTime = false, engine = DEFAULT_ENGINE } = this.options;
     if (engine.name === 'translator') useBranchHints();
     const interpreter = compileInterpreter();
     const reset = { entry: kernel.entry, deviceTree: this.deviceTree };
-    return (hart) => ({ memory: this.memory.handle, interpreter, engine, reset, virtio, consoleFd, hart });
+    const common = { memory: this.memory.handle, interpreter, engine, reset, virtio, virtualTime, consoleFd };
+    return (hart) => ({ ...common, hart });
   }
 
   /** Reads what the guest writes until the machine is over, and all of it has been read. */

@@ -8,7 +8,7 @@ import { KERNBASE, StopRequest } from '../../src/memory/map.js';
 import { Guest } from '../support/guest.js';
 import { OneRegister, REGISTER } from '../support/guest-board.js';
 
-const TIMING: GuestTiming = { slice: 100, exit: 1, idle: 1, ticks: 1000 };
+const TIMING: GuestTiming = { slice: 100, exit: 1, stint: 3, idle: 1, ticks: 1000 };
 /** A test's program is done when it has stored to it. */
 const DONE = 0x10_0000;
 const [A0, A1, A2, A3] = [10, 11, 12, 13];

@@ -3,6 +3,7 @@ import { Hart } from '../../src/hart/hart.js';
 import { Interrupt } from '../../src/isa/causes.js';
 import { boardTree } from '../../src/machine/board-tree.js';
 import { boardBlock, EndCode, resetBoard, VirtBoard, virtioWasRefused } from '../../src/machine/virt-board.js';
+import { hartBlock } from '../../src/memory/map.js';
 import { SharedMemory } from '../../src/memory/shared-memory.js';
 
 let memory: SharedMemory;
@@ -74,6 +75,31 @@ describe('the board', () => {
     board.update(hart);
     expect(hart.pending).toBe((1 << Interrupt.SupervisorTimer) | (1 << Interrupt.MachineTimer));
     expect(board.deadline(hart)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('in virtual time goes on to the next timer of any hart once all are idle, and wakes them', () => {
+    const skipped: number[] = [];
+    let idle = false;
+    const skip = {
+      allIdle: () => idle,
+      ticks: (by: number) => {
+        skipped.push(by);
+        ticks += by;
+      },
+    };
+    const parts = { date: () => 0n, console: { write: () => {}, pending: () => false, take: () => new Uint8Array() } };
+    const virtual = new VirtBoard(memory, { ...parts, ticks: () => ticks, virtio: 2, finish: () => {}, skip });
+    const bell = () => hartBlock.fields.doorbell.load(memory.host, memory.map.harts[1]!.block);
+    idle = true;
+    expect(virtual.skipsSleep()).toBe(false);
+    board.store(0x0200_4008, 8, 70n);
+    idle = false;
+    expect(virtual.skipsSleep()).toBe(false);
+    idle = true;
+    const before = bell();
+    expect([virtual.skipsSleep(), skipped, virtual.time(), bell() > before]).toEqual([true, [70], 70, true]);
+    expect(virtual.skipsSleep()).toBe(false);
+    expect(board.skipsSleep()).toBe(false);
   });
 
   it('notes who ended the machine first, and how', () => {

@@ -28,8 +28,11 @@ export class OneRegister implements Board {
     updateSupervisorTimer(hart, this.now);
     this.onUpdate(hart);
   }
+  skipsSleep(): boolean {
+    return false;
+  }
   deadline(hart: Hart): number {
-    return supervisorDeadline(hart);
+    return supervisorDeadline(hart.memory, hart.id);
   }
 }
 
