@@ -2,6 +2,7 @@ import { Clint, clintState } from '../devices/clint.js';
 import type { Device } from '../devices/device.js';
 import { type Finish, Finisher } from '../devices/finisher.js';
 import { HartLines } from '../devices/hart-lines.js';
+import { PciWindow } from '../devices/pci-window.js';
 import { Plic, plicState } from '../devices/plic.js';
 import { Rtc, rtcState } from '../devices/rtc.js';
 import { type SerialPort, Uart, uartState } from '../devices/uart.js';
@@ -81,7 +82,7 @@ export class VirtBoard implements Board {
       parts.finish();
     });
     const rtc = new Rtc(host, at('rtc'), parts.date);
-    this.devices = [this.uart, this.virtio, plic, this.clint, finisher, rtc];
+    this.devices = [this.uart, this.virtio, plic, this.clint, finisher, rtc, new PciWindow()];
   }
 
   time(): number {

@@ -43,6 +43,18 @@ describe('the board', () => {
     expect(word(0x10_0000)).toBe(0n);
   });
 
+  it('has the window of a bridge with nothing behind it below RAM', () => {
+    for (const address of [0x4000_0000, 0x7fff_fff8]) {
+      expect(board.store(address, 8, 5n)).toBe(true);
+      expect([1, 2, 4, 8].map((size) => board.load(address, size))).toEqual([
+        0xffn,
+        0xffffn,
+        2n ** 32n - 1n,
+        2n ** 64n - 1n,
+      ]);
+    }
+  });
+
   it('answers nowhere else', () => {
     for (const address of [0, 0x1000, 0x0201_0000, 0x0c60_0000, 0x1000_0100, 0x1000_2000, 0x3000_0000]) {
       expect(word(address), address.toString(16)).toBeUndefined();

@@ -30,6 +30,7 @@ function machine(source: string) {
       return address === DEVICE;
     },
     update: () => {},
+    skipsSleep: () => false,
     deadline: () => Number.POSITIVE_INFINITY,
   };
   const { bytes, symbols } = assemble(source, { origin: KERNBASE });
