@@ -4,6 +4,8 @@ import { type GuestEnding, guestText } from '../../src/report/guest-text.js';
 const ending: GuestEnding = {
   end: { kind: 'prompt', line: '$ ' },
   places: ['0x80000000 <a>', '0x80000004 <b>'],
+  stacks: [],
+  damage: [],
   lastLines: ['one', 'two'],
   failures: [],
   wantsOtherVirtio: false,
@@ -19,6 +21,25 @@ it('says what failed, the last lines, and where harts are', () => {
   expect(text.trimStart()).toBe(
     'hartbreak: failed: panic: x\nthe last lines of the console:\n  one\n  two\nhart 0 at pc 0x80000000 <a>\nhart 1 at pc 0x80000004 <b>\n',
   );
+});
+
+it('says what is on the stacks of harts, and what of the debug information was damaged', () => {
+  const failed: GuestEnding = {
+    ...ending,
+    end: { kind: 'fail', line: 'panic: x' },
+    stacks: [['panic (kernel/printf.c:118)', 'kfree (kernel/kalloc.c:52)'], []],
+    damage: ['its .debug_line is damaged: …'],
+  };
+  expect(guestText(failed, false)).toContain(
+    [
+      '\nhart 0 at pc 0x80000000 <a>',
+      '  panic (kernel/printf.c:118)',
+      '  kfree (kernel/kalloc.c:52)',
+      'hart 1 at pc 0x80000004 <b>',
+      'hartbreak: of the kernel, its .debug_line is damaged: …\n',
+    ].join('\n'),
+  );
+  expect(guestText({ ...ending, end: { kind: 'killed' } }, false)).toBe('');
 });
 
 it('says which harts died', () => {
