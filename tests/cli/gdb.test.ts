@@ -1,10 +1,8 @@
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { hartbreak, start } from '../support/command-line.js';
 import { gdb, lacksGdb } from '../support/gdb.js';
-
-const KERNEL = fileURLToPath(new URL('../../../tests/guest/kernel/kernel.elf', import.meta.url));
+import { GUEST_KERNEL } from '../support/guest-kernel.js';
 
 /** `hartbreak boot` with a debugger's port. */
 class Boot {
@@ -14,7 +12,7 @@ class Boot {
   private readonly closed;
 
   constructor(...options: readonly string[]) {
-    this.command = start('boot', KERNEL, ...options, '--gdb', '0');
+    this.command = start('boot', GUEST_KERNEL, ...options, '--gdb', '0');
     this.command.stdout.on('data', (chunk) => {
       this.stdout += chunk;
     });
@@ -38,7 +36,7 @@ class Boot {
   }
 
   async gdb(...commands: readonly string[]): Promise<string> {
-    return await gdb(await this.port(), KERNEL, commands);
+    return await gdb(await this.port(), GUEST_KERNEL, commands);
   }
 
   /** Its exit status, once it has ended by itself or by the signal. */
@@ -115,7 +113,7 @@ describe('--gdb', () => {
         '--gdb wants the interpreter, whose code it can step through; leave out --engine',
       ],
     ] as const) {
-      const { status, stderr } = await hartbreak('boot', KERNEL, ...options);
+      const { status, stderr } = await hartbreak('boot', GUEST_KERNEL, ...options);
       expect([status, stderr]).toEqual([2, expect.stringContaining(line)]);
       expect(stderr.trim().split('\n')).toHaveLength(1);
     }
@@ -123,7 +121,7 @@ describe('--gdb', () => {
 
   it('says in one line when somebody else has the port', async () => {
     const first = new Boot();
-    const { status, stderr } = await hartbreak('boot', KERNEL, '--gdb', String(await first.port()));
+    const { status, stderr } = await hartbreak('boot', GUEST_KERNEL, '--gdb', String(await first.port()));
     expect(stderr).toMatch(/--gdb cannot have port \d+ \(EADDRINUSE\); give another one, or 0 for any that is free\n$/);
     expect(status).toBe(2);
     expect(await first.status('SIGTERM')).toBe(143);
