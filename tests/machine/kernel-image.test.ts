@@ -27,7 +27,7 @@ describe('a kernel', () => {
     const { entry, pieces, symbols } = parseKernel(readFileSync(GUEST_KERNEL), RAM);
     expect([entry, pieces[0]?.at]).toEqual([RAM.start, RAM.start]);
     expect(pieces.reduce((sum, { memSize }) => sum + memSize, 0)).toBeGreaterThan(4096);
-    expect(symbols.find(({ name }) => name === 'main')).toMatchObject({ kind: 'function' });
+    expect(symbols.symbols.find(({ name }) => name === 'main')).toMatchObject({ kind: 'function' });
   });
 
   it('may begin and end anywhere in RAM, on no page, and be linked for another place than it is loaded', () => {
