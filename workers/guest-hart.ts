@@ -1,15 +1,17 @@
+import { availableParallelism } from 'node:os';
 import { threadId } from 'node:worker_threads';
 import type { VirtioVersion } from '../src/devices/virtio-block.js';
 import { GuestRun, type GuestTiming, type Reset, resetHart } from '../src/hart/guest-run.js';
 import { Hart } from '../src/hart/hart.js';
-import { TICKS_PER_MS } from '../src/hart/run-loop.js';
+import { REAL_TIME, TICKS_PER_MS } from '../src/hart/run-loop.js';
 import { requestStop } from '../src/hart/stop-request.js';
 import { GuestConsole } from '../src/machine/guest-console.js';
 import { HostConsole } from '../src/machine/host-console.js';
 import { InputConsumer } from '../src/machine/input-ring.js';
 import { OutputRing } from '../src/machine/output-ring.js';
+import { SharedClock } from '../src/machine/shared-clock.js';
 import { SharedDoorbells } from '../src/machine/shared-doorbells.js';
-import { boardBlock, realTicks, VirtBoard } from '../src/machine/virt-board.js';
+import { boardBlock, type TimeSkip, VirtBoard } from '../src/machine/virt-board.js';
 import { hartBlock, StopRequest } from '../src/memory/map.js';
 import { SharedMemory, type SharedMemoryHandle } from '../src/memory/shared-memory.js';
 import { createEngine, type EngineChoice } from '../src/translator/engines.js';
@@ -24,11 +26,15 @@ export interface GuestHartTask {
   readonly engine: EngineChoice;
   readonly reset: Reset;
   readonly virtio: VirtioVersion;
+  /** Time skips what nobody uses. */
+  readonly virtualTime: boolean;
   /** File descriptor that the guest's console writes to. */
   readonly consoleFd: number;
 }
 
-const TIMING: GuestTiming = { slice: 10_000, exit: 20, idle: 1000, ticks: TICKS_PER_MS };
+const TIMING = { slice: 10_000, exit: 20, idle: 1000, ticks: TICKS_PER_MS };
+/** Of a hart that shares its core with others: a tenth of what the host leaves it there by itself. */
+const STINT = 10;
 
 /** Thread entry (piscina): one hart from reset until the machine stops. */
 export default function guestHartThread(task: GuestHartTask): HartEnd {
@@ -43,14 +49,23 @@ function liveAsHart(task: GuestHartTask): boolean {
   const hart = new Hart(task.hart, memory, createEngine(task.engine, task.interpreter)(memory, map));
   const screen = new HostConsole(memory, map, task.consoleFd);
   const output = new OutputRing(memory, memory.map.devices + boardBlock.fields.output.offset);
+  const clock = new SharedClock(memory, REAL_TIME.now);
+  const doorbells = new SharedDoorbells(memory);
+  const skip: TimeSkip = {
+    allIdle: () => doorbells.allIdle(),
+    ticks: (ticks) => clock.skip(ticks / TICKS_PER_MS),
+  };
   const board = new VirtBoard(memory, {
-    ticks: realTicks,
+    ticks: () => Math.floor(clock.now() * TICKS_PER_MS),
+    ...(task.virtualTime && { skip }),
     date: () => BigInt(Date.now()) * 1_000_000n,
     console: new GuestConsole(screen, output, new InputConsumer(memory, false)),
     virtio: task.virtio,
     finish: () => requestStop(memory, StopRequest.Stop),
   });
   resetHart(hart, task.reset);
-  new GuestRun(hart, board, new SharedDoorbells(memory), TIMING).run();
+  const stint = memory.map.harts.length > availableParallelism() ? STINT : 0;
+  const timing: GuestTiming = { ...TIMING, stint };
+  new GuestRun(hart, board, doorbells, timing).run();
   return screen.readerGone;
 }

@@ -9,9 +9,9 @@ import type { DesignForm, FormName } from '../../kernel/page-sharing/page-sharin
 import { NPROC } from '../../kernel/params.js';
 import { proc } from '../../kernel/process/proc-struct.js';
 import { Sys } from '../../kernel/trap/syscall.js';
-import { type Engine, Exit } from '../hart/engine.js';
 import { Hart } from '../hart/hart.js';
 import type { ProgramImage } from '../hart/program-image.js';
+import { stillEngine } from '../hart/still-engine.js';
 import { Next } from '../hart/trap-handler.js';
 import { Cause } from '../isa/causes.js';
 import { PAGE_SIZE, PTE_SIZE, Pte, ptePa } from '../isa/sv39.js';
@@ -63,8 +63,6 @@ const PROGRAM: ProgramImage = {
   segments: [{ vaddr: 0, fileBytes: new Uint8Array(), memSize: PAGE_SIZE, writable: false, executable: true }],
 };
 const HEAP = 3 * PAGE_SIZE;
-/** User code is played here. */
-const still: Engine = { run: () => Exit.Budget, flushTlb() {}, flushCode() {} };
 
 /**
  * Runs a fork of `pages` pages, the writes after it and the exit of the child on the kernel itself, and counts. Parent
@@ -100,7 +98,7 @@ class Bench {
     const { host, map, ram } = this.memory;
     this.lockstat = LockstatBook.begin(host, map.lockstat, layout, ONLY_COUNTS);
     this.access = new WatchedAccess(ram);
-    this.harts = [PARENT, CHILD].map((id) => new Hart(id, this.memory, still));
+    this.harts = [PARENT, CHILD].map((id) => new Hart(id, this.memory, stillEngine));
     const quiet = { markIdle() {}, clearIdle() {}, ringIdle() {} };
     this.kernels = this.harts.map(
       (hart) =>

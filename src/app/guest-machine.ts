@@ -2,6 +2,7 @@ import type { GuestHartTask } from '../../workers/guest-hart.js';
 import type { VirtioVersion } from '../devices/virtio-block.js';
 import { compileInterpreter } from '../interpreter/compile-interpreter.js';
 import { boardTree } from '../machine/board-tree.js';
+import { placeOfHart } from '../machine/hart-place.js';
 import { InputProducer } from '../machine/input-ring.js';
 import type { KernelImage } from '../machine/kernel-image.js';
 import { MachineControl } from '../machine/machine-control.js';
@@ -9,7 +10,6 @@ import { OutputRing } from '../machine/output-ring.js';
 import { boardBlock, EndCode, realTicks, resetBoard, virtioWasRefused } from '../machine/virt-board.js';
 import { threadEntry } from '../memory/package-root.js';
 import { SharedMemory } from '../memory/shared-memory.js';
-import { FunctionNames } from '../symbols/function-names.js';
 import { useBranchHints } from '../translator/branch-hints.js';
 import { DEFAULT_ENGINE, type EngineChoice } from '../translator/engines.js';
 import { type ConsoleVerdict, ConsoleWatch, type WatchOptions } from './console-watch.js';
@@ -28,6 +28,8 @@ export interface GuestOptions {
   /** What is on the disk when the machine starts; undefined: none is attached. */
   readonly disk?: Uint8Array;
   readonly virtio: VirtioVersion;
+  /** The machine's clock skips the time in which every hart waits for an interrupt. */
+  readonly virtualTime?: boolean;
   /** File descriptor that the guest's console writes to. */
   readonly consoleFd: number;
   readonly watch: WatchOptions;
@@ -56,6 +58,10 @@ export interface GuestReport {
   readonly instructions: number;
   /** Where each hart was at the end: `0x80000abc <panic+0x1a>`. */
   readonly places: readonly string[];
+  /** The functions on the stack of each, innermost first: `panic (kernel/printf.c:118)`; none of one in user mode. */
+  readonly stacks: readonly (readonly string[])[];
+  /** Parts of the kernel's debug information that were damaged, a line each: what they tell is missing above. */
+  readonly damage: readonly string[];
   /** Of the console. */
   readonly lastLines: readonly string[];
   /** One line for each hart's thread that died or would not stop. */
@@ -75,7 +81,6 @@ export class GuestMachine {
   private readonly memory: SharedMemory;
   private readonly ends: HartEnds;
   private readonly crew: HartCrew<GuestHartTask>;
-  private readonly names: FunctionNames;
   private readonly watch: ConsoleWatch;
   private readonly output: OutputRing;
   private readonly deviceTree: number;
@@ -88,8 +93,10 @@ export class GuestMachine {
     const { harts, memory, kernel, disk, stdin, patience } = options;
     this.memory = SharedMemory.create({ harts, memory, devices: boardBlock.size, disk: disk?.length ?? 0 });
     this.control = new MachineControl(this.memory);
-    this.names = new FunctionNames(kernel.symbols);
-    this.ends = new HartEnds(harts, (hart) => ({ pc: this.placeOf(hart), locks: [] }));
+    this.ends = new HartEnds(harts, (hart) => ({
+      pc: placeOfHart(this.memory, hart, kernel.symbols).pc,
+      locks: [],
+    }));
     this.crew = new HartCrew(this.memory, this.control, this.ends, {
       thread: threadEntry('guest-hart'),
       ...(stdin !== undefined && { stdin }),
@@ -140,11 +147,15 @@ export class GuestMachine {
   report(): GuestReport {
     const harts = Array.from({ length: this.options.harts }, (_, hart) => hart);
     const { failures, readerGone } = this.ends;
+    const { kernel } = this.options;
+    const places = harts.map((hart) => placeOfHart(this.memory, hart, kernel.symbols));
     return {
       end: this.end(),
       seconds: this.seconds,
       instructions: harts.reduce((sum, hart) => sum + this.control.instructions(hart), 0),
-      places: harts.map((hart) => this.placeOf(hart)),
+      places: places.map(({ pc }) => pc),
+      stacks: places.map(({ stack }) => stack),
+      damage: kernel.symbols.damage,
       lastLines: this.watch.lastLines,
       failures,
       readerGone,
@@ -176,11 +187,12 @@ export class GuestMachine {
   }
 
   private tasks(): (hart: number) => GuestHartTask {
-    const { kernel, virtio, consoleFd, engine = DEFAULT_ENGINE } = this.options;
+    const { kernel, virtio, consoleFd, virtualTime = false, engine = DEFAULT_ENGINE } = this.options;
     if (engine.name === 'translator') useBranchHints();
     const interpreter = compileInterpreter();
     const reset = { entry: kernel.entry, deviceTree: this.deviceTree };
-    return (hart) => ({ memory: this.memory.handle, interpreter, engine, reset, virtio, consoleFd, hart });
+    const common = { memory: this.memory.handle, interpreter, engine, reset, virtio, virtualTime, consoleFd };
+    return (hart) => ({ ...common, hart });
   }
 
   /** Reads what the guest writes until the machine is over, and all of it has been read. */
@@ -196,9 +208,5 @@ export class GuestMachine {
       if (watch.verdict !== undefined) control.stop();
     }
     watch.feed(output.takeNow());
-  }
-
-  private placeOf(hart: number): string {
-    return this.names.describe(this.control.whereabouts(hart).pc);
   }
 }

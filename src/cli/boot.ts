@@ -9,12 +9,13 @@ import { oneOf, wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
 import { type HardwareOptions, withHardwareOptions } from './machine-options.js';
-import { terminalEvents } from './run.js';
+import { terminalEvents, times } from './run.js';
 
 interface BootOptions extends HardwareOptions {
   readonly disk?: string;
   readonly diskOut?: string;
   readonly virtio: keyof typeof virtioVersions;
+  readonly time: (typeof times)[number];
   readonly exec: readonly string[];
   readonly until?: RegExp;
   readonly fail: RegExp;
@@ -42,6 +43,11 @@ export function bootCommand(): Command {
         .argParser(oneOf('virtio transport', Object.keys(virtioVersions)))
         .default('modern'),
     )
+    .addOption(
+      new Option('--time <name>', `${times.join(' or ')}: sleep in earnest, or skip the time in which every hart waits`)
+        .argParser(oneOf('time', times))
+        .default('real'),
+    )
     .option('--exec <line>', 'type a line at the shell’s next prompt, and end at the one after the last', repeated, [])
     .option('--until <regex>', 'end, with status 0, when a line of the console matches', regex('--until'))
     .addOption(
@@ -59,7 +65,7 @@ export function bootCommand(): Command {
 }
 
 async function boot(path: string, options: BootOptions): Promise<void> {
-  const { harts, memory, exec, until, fail, virtio, gdb, json = false } = options;
+  const { harts, memory, exec, until, fail, virtio, time, gdb, json = false } = options;
   if (gdb !== undefined && options.engine?.name === 'translator')
     throw new UsageError('--gdb wants the interpreter, whose code it can step through; leave out --engine');
   const kernel = loadKernel(path, memory);
@@ -72,6 +78,7 @@ async function boot(path: string, options: BootOptions): Promise<void> {
     ...(options.engine !== undefined && { engine: options.engine }),
     ...(disk !== undefined && { disk }),
     virtio: virtioVersions[virtio],
+    virtualTime: time === 'virtual',
     consoleFd: json ? STDERR : STDOUT,
     watch: { exec, ...(until !== undefined && { until }), fail },
     ...(gdb !== undefined && { gdb: { port: gdb, listening } }),

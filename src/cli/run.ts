@@ -21,7 +21,7 @@ interface RunOptions extends MachineOptions, LockstatArguments {
 }
 
 /** How the machine's clock goes while nobody has anything to do. */
-const times = ['real', 'virtual'] as const;
+export const times = ['real', 'virtual'] as const;
 
 const STDOUT = 1;
 const STDERR = 2;

@@ -77,6 +77,8 @@ const MODERN_FEATURE = 1;
 const USED_BUFFER = 1;
 const NEEDS_RESET = 64;
 const SECTOR = 512;
+/** Where the driver does not say, as on QEMU: xv6 of 2020 relies on it. */
+const DEFAULT_ALIGN = 4096;
 const CONFIG_SIZE = 0x60;
 
 export const NOTICED = { no: 0, version: 1, used: 2 } as const;
@@ -242,7 +244,7 @@ export class VirtioBlock implements Device {
         used: fields.used.load(host, at),
       };
     // §2.7.2, "Legacy Interfaces: A Note on Virtqueue Layout": all three in a row, the last on the next aligned address.
-    const align = Math.max(fields.queueAlign.load(host, at), 1);
+    const align = fields.queueAlign.load(host, at) || DEFAULT_ALIGN;
     const descriptors = fields.queuePage.load(host, at) * fields.guestPage.load(host, at);
     const available = descriptors + 16 * size;
     const used = Math.ceil((available + 6 + 2 * size) / align) * align;

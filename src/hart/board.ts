@@ -10,6 +10,8 @@ export interface Board {
   store(address: number, size: number, value: bigint): boolean;
   /** Takes in what has come from outside, and brings the hart's interrupts up to the time. */
   update(hart: Hart): void;
+  /** The hart is about to sleep, and is marked idle: true when the board's time has been put forward instead, for want of anything to do. */
+  skipsSleep(hart: Hart): boolean;
   /** The tick at which the board interrupts the hart next by itself; Infinity: never. */
   deadline(hart: Hart): number;
 }

@@ -82,3 +82,13 @@ export function meetDebugger(hart: Hart): boolean {
     host.park(stop.at(map.control), StopRequest.Run);
   return true;
 }
+
+/** About what the host takes to give a core to another thread and back. */
+const GIVE_WAY_MS = 0.05;
+
+/** Sleeps for as short as possible, so that the host may run another hart on this core; a ring ends it. */
+export function giveWay(hart: Hart): void {
+  const { host } = hart.memory;
+  const { doorbell } = hartBlock.fields;
+  host.parkFor(doorbell.at(hart.map.block), doorbell.load(host, hart.map.block), GIVE_WAY_MS);
+}

@@ -5,7 +5,7 @@ import type { Board } from './board.js';
 import { CsrFile } from './csr-file.js';
 import type { Doorbells } from './doorbells.js';
 import { Exit } from './engine.js';
-import { comeUp, meetDebugger, parkUntilBell, standStill } from './gathering.js';
+import { comeUp, giveWay, meetDebugger, parkUntilBell, standStill } from './gathering.js';
 import type { Hart } from './hart.js';
 import { carryOutSystem, SystemResult } from './system.js';
 import { enterException, enterInterrupt, takeableInterrupt } from './trap-entry.js';
@@ -16,6 +16,11 @@ export interface GuestTiming {
   readonly slice: number;
   /** Instructions that an exit from guest code counts for, because it takes their time. */
   readonly exit: number;
+  /**
+   * Slices between two pauses of a busy hart, where there are more harts than cores: 0: none. A hart that spins for a lock
+   * gives its core away more often than the host takes it, which may be what the hart that holds the lock waits for.
+   */
+  readonly stint: number;
   /** Longest sleep of a hart that waits for an interrupt, in milliseconds: whoever has one for it wakes it. */
   readonly idle: number;
   /** Ticks of the `time` counter per millisecond. */
@@ -45,6 +50,7 @@ export function resetHart(hart: Hart, { entry, deviceTree }: Reset): void {
 export class GuestRun {
   private readonly csrs: CsrFile;
   private unfinished = false;
+  private slices = 0;
 
   constructor(
     private readonly hart: Hart,
@@ -92,6 +98,7 @@ export class GuestRun {
     if (!hart.spend(timing.exit)) return;
     hart.budget = timing.slice;
     this.board.update(hart);
+    if (timing.stint > 0 && ++this.slices % timing.stint === 0) giveWay(hart);
   }
 
   private takeInterrupt(): boolean {
@@ -130,7 +137,8 @@ export class GuestRun {
       doorbells.markIdle(hart);
       board.update(hart);
       if (this.isAwake()) break;
-      parkUntilBell(hart, Math.min(timing.idle, Math.max(0, (board.deadline(hart) - board.time()) / timing.ticks)));
+      if (!board.skipsSleep(hart))
+        parkUntilBell(hart, Math.min(timing.idle, Math.max(0, (board.deadline(hart) - board.time()) / timing.ticks)));
     }
     doorbells.clearIdle(hart);
   }

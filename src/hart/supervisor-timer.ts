@@ -1,23 +1,26 @@
 import { Interrupt } from '../isa/causes.js';
-import { STCE } from '../isa/csrs.js';
+import { csrs, STCE } from '../isa/csrs.js';
+import { hartBlock } from '../memory/map.js';
+import type { SharedMemory } from '../memory/shared-memory.js';
 import type { Hart } from './hart.js';
 
 const STIP = 1 << Interrupt.SupervisorTimer;
 
-/** Whether the hart's supervisor has a timer of its own (Sstc: menvcfg.STCE). */
-function isOn(hart: Hart): boolean {
-  return (hart.getCsr('menvcfg') & STCE) !== 0n;
-}
+/** In the upper word of menvcfg. */
+const STCE_HIGH = Number(STCE >> 32n);
 
-/** The tick at which stimecmp interrupts, as a double; Infinity where there is no such timer. */
-export function supervisorDeadline(hart: Hart): number {
-  return isOn(hart) ? Number(hart.getCsr('stimecmp')) : Number.POSITIVE_INFINITY;
+/** The tick at which stimecmp interrupts that hart, as a double; Infinity where its supervisor has no timer of its own (Sstc: menvcfg.STCE). */
+export function supervisorDeadline({ host, map }: SharedMemory, hart: number): number {
+  const at = (csr: 'menvcfg' | 'stimecmp') => hartBlock.fields.csr.at(map.harts[hart]!.block, csrs[csr].slot);
+  const isOn = (host.load32(at('menvcfg') + 4) & STCE_HIGH) !== 0;
+  return isOn ? host.load64(at('stimecmp')) : Number.POSITIVE_INFINITY;
 }
 
 /** Brings mip.STIP up to `now`, where it is the timer's. */
 export function updateSupervisorTimer(hart: Hart, now: number): void {
-  if (!isOn(hart)) return;
-  const due = now >= supervisorDeadline(hart);
+  const deadline = supervisorDeadline(hart.memory, hart.id);
+  if (deadline === Number.POSITIVE_INFINITY) return;
+  const due = now >= deadline;
   if (due === ((hart.pending & STIP) !== 0)) return;
   if (due) hart.setPending(STIP);
   else hart.clearPending(STIP);

@@ -1,5 +1,5 @@
 import { ElfError, ElfReader, hex } from '../symbols/elf-reader.js';
-import { type ElfSymbol, readSymbols } from '../symbols/elf-symbols.js';
+import { ProgramSymbols } from '../symbols/program-symbols.js';
 import { checkHeader, Header, loadHeaders, ProgramHeader } from './elf.js';
 
 /** What of a kernel lies where in RAM. */
@@ -18,8 +18,8 @@ export interface KernelImage {
   readonly entry: number;
   /** By address; no two overlap. */
   readonly pieces: readonly ImagePiece[];
-  /** Functions, objects and labels by address; empty when the file is stripped. */
-  readonly symbols: readonly ElfSymbol[];
+  /** What its addresses are called. */
+  readonly symbols: ProgramSymbols;
 }
 
 const HOW_TO_LINK = 'link it for QEMU’s virt board, whose RAM begins at 0x80000000';
@@ -47,7 +47,7 @@ export function parseKernel(bytes: Uint8Array, ram: { readonly start: number; re
   if (!pieces.some(({ at, memSize }) => entry >= BigInt(at) && entry < BigInt(at + memSize)))
     throw new ElfError(`its entry point ${hex(entry)} lies in none of its segments; ${HOW_TO_LINK}`);
   if (entry % 2n !== 0n) throw new ElfError(`its entry point ${hex(entry)} is odd; no instruction can be there`);
-  return { entry: Number(entry), pieces, symbols: readSymbols(file) };
+  return { entry: Number(entry), pieces, symbols: new ProgramSymbols(bytes) };
 }
 
 function readPiece(file: ElfReader, at: number, ram: { readonly start: number; readonly end: number }): ImagePiece {

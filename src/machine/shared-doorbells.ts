@@ -15,6 +15,12 @@ export class SharedDoorbells implements Doorbells {
     this.word(hart.id).or(this.memory.host, this.memory.map.control, bit(hart.id));
   }
 
+  /** Whether every hart is idle. One that was rung and has not got up yet counts as busy only if it was rung as an idle one. */
+  allIdle(): boolean {
+    const { host, map } = this.memory;
+    return map.harts.every((_, hart) => (this.word(hart).load(host, map.control) & bit(hart)) !== 0);
+  }
+
   clearIdle(hart: Hart): void {
     this.word(hart.id).and(this.memory.host, this.memory.map.control, ~bit(hart.id) >>> 0);
   }

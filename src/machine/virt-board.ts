@@ -2,6 +2,7 @@ import { Clint, clintState } from '../devices/clint.js';
 import type { Device } from '../devices/device.js';
 import { type Finish, Finisher } from '../devices/finisher.js';
 import { HartLines } from '../devices/hart-lines.js';
+import { PciWindow } from '../devices/pci-window.js';
 import { Plic, plicState } from '../devices/plic.js';
 import { Rtc, rtcState } from '../devices/rtc.js';
 import { type SerialPort, Uart, uartState } from '../devices/uart.js';
@@ -40,19 +41,36 @@ export interface BoardParts {
   readonly virtio: VirtioVersion;
   /** The guest wants the machine to end. */
   readonly finish: () => void;
+  /** In virtual time. Absent: a sleep takes as long as it says. */
+  readonly skip?: TimeSkip;
 }
+
+export interface TimeSkip {
+  /** Whether every hart sleeps, or is about to. */
+  allIdle(): boolean;
+  /** That many ticks pass at once. */
+  ticks(ticks: number): void;
+}
+
+/** A timer that is set to never is set to something beyond it: seven centuries. */
+const LAST_TICK = 2 ** 53;
 
 /** QEMU's `virt` as far as xv6 and its like use it: what is where, and which interrupt is whose. */
 export class VirtBoard implements Board {
   readonly clint: Clint;
   readonly virtio: VirtioBlock;
   private readonly uart: Uart;
+  private readonly lines: HartLines;
   private readonly devices: readonly Device[];
 
-  constructor(memory: SharedMemory, parts: BoardParts) {
+  constructor(
+    private readonly memory: SharedMemory,
+    private readonly parts: BoardParts,
+  ) {
     const { host, map } = memory;
     const at = (part: keyof typeof boardBlock.fields) => map.devices + boardBlock.fields[part].offset;
     const lines = new HartLines(memory);
+    this.lines = lines;
     const plic = new Plic(host, at('plic'), lines);
     this.clint = new Clint(host, at('clint'), lines, parts.ticks);
     this.uart = new Uart(host, at('uart'), parts.console, () => plic.request(Uart.INTERRUPT));
@@ -64,7 +82,7 @@ export class VirtBoard implements Board {
       parts.finish();
     });
     const rtc = new Rtc(host, at('rtc'), parts.date);
-    this.devices = [this.uart, this.virtio, plic, this.clint, finisher, rtc];
+    this.devices = [this.uart, this.virtio, plic, this.clint, finisher, rtc, new PciWindow()];
   }
 
   time(): number {
@@ -89,9 +107,26 @@ export class VirtBoard implements Board {
   }
 
   deadline(hart: Hart): number {
+    return this.nextTimer(hart.id, this.clint.time());
+  }
+
+  /** In virtual time, once nobody has anything to do, time goes on to the next timer of whichever hart. */
+  skipsSleep(): boolean {
+    const { skip } = this.parts;
+    if (skip === undefined || !skip.allIdle()) return false;
     const now = this.clint.time();
-    const next = (deadline: number) => (deadline > now ? deadline : Number.POSITIVE_INFINITY);
-    return Math.min(next(this.clint.deadline(hart.id)), next(supervisorDeadline(hart)));
+    const harts = Array.from({ length: this.lines.harts }, (_, hart) => hart);
+    const next = Math.min(...harts.map((hart) => this.nextTimer(hart, now)));
+    if (next > LAST_TICK) return false;
+    skip.ticks(next - now);
+    for (const hart of harts) this.lines.wake(hart);
+    return true;
+  }
+
+  /** The first tick after `now` at which a timer of the hart's goes off; Infinity: none. */
+  private nextTimer(hart: number, now: number): number {
+    const later = (deadline: number) => (deadline > now ? deadline : Number.POSITIVE_INFINITY);
+    return Math.min(later(this.clint.deadline(hart)), later(supervisorDeadline(this.memory, hart)));
   }
 
   private at(address: number): Device | undefined {

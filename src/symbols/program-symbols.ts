@@ -73,6 +73,11 @@ export class ProgramSymbols {
     return `${this.functions.nameWithOffset(pc) ?? inner.function ?? hex(pc)}${sourceText(inner.source)}`;
   }
 
+  /** `kfree+0x1c`, by the symbol table; undefined where no function is known. */
+  nameOfCode(pc: number): string | undefined {
+    return this.functions.nameWithOffset(pc);
+  }
+
   /** The smallest part of a variable around an address; undefined where debug information knows none. */
   dataAt(address: number): DataPlace | undefined {
     return this.attempt('data', () => this.variables.at(address));

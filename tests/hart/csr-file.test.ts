@@ -132,6 +132,15 @@ describe('a write keeps what is legal:', () => {
     ['mie', ones, 0xaaan],
     ['mip', ones, 0x222n],
     ['mcounteren', ones, 7n],
+    ['menvcfg', ones, (1n << 63n) | 1n],
+    ['senvcfg', ones, 1n],
+    ['stimecmp', ones, BigInt.asUintN(64, ones)],
+    ['pmpaddr0', ones, 0n],
+    ['pmpcfg14', ones, 0n],
+    ['mcountinhibit', ones, 0n],
+    ['tselect', ones, 0n],
+    ['mhpmcounter31', ones, 0n],
+    ['mhpmevent3', ones, 0n],
   ])('%s of %i is %i', (csr, value, expected) => {
     expect(written(csr, value)).toBe(expected);
   });
@@ -168,6 +177,49 @@ describe('a write keeps what is legal:', () => {
     expect(written('satp', sv39)).toBe(sv39);
     expect(written('satp', 9n << 60n)).toBe(sv39);
     expect(written('satp', 0n)).toBe(0n);
+  });
+});
+
+describe('counters of machine mode', () => {
+  it.each(['mcycle', 'minstret'])(
+    '%s counts on from what was written, not counting the instruction that wrote it',
+    (csr) => {
+      guest.load(`csrw ${csr},a1\ncsrr a0,${csr}\nnop\ncsrr a2,${csr.slice(1)}\nebreak`);
+      guest.hart.setX(A1, 1000n);
+      guest.runPrivileged();
+      expect([guest.hart.getX(A0), guest.hart.getX(12)]).toEqual([1000n, 1002n]);
+    },
+  );
+
+  it('that count nothing are closed to other modes', () => {
+    expect(execute('csrr a0,hpmcounter3')).toBe(0n);
+    guest.hart.setCsr('mcounteren', 7n);
+    expect(execute('csrr a0,hpmcounter3', Privilege.Supervisor)).toBe(undefined);
+  });
+
+  it('of PMP have even configuration registers only', () => {
+    expect(execute('csrr a0,0x3a1')).toBe(undefined);
+    expect(execute('csrr a0,pmpcfg2')).toBe(0n);
+    expect(execute('csrr a0,pmpaddr63', Privilege.Supervisor)).toBe(undefined);
+  });
+});
+
+describe('mip.SEIP', () => {
+  const SEIP = 0x200n;
+
+  it('is what was written or what the interrupt controller says', () => {
+    expect(written('mip', SEIP)).toBe(SEIP);
+    guest.hart.setPending(0x200);
+    expect(written('mip', 0n)).toBe(SEIP);
+    guest.hart.clearPending(0x200);
+    expect(execute('csrr a0,mip')).toBe(0n);
+  });
+
+  it('as the interrupt controller says it is not written back by an instruction that sets another bit', () => {
+    guest.hart.setPending(0x200);
+    expect(execute('csrrsi a0,mip,2')).toBe(SEIP);
+    guest.hart.clearPending(0x200);
+    expect(execute('csrr a0,mip')).toBe(2n);
   });
 });
 

@@ -31,8 +31,9 @@ export class Guest {
   constructor(
     harts = 1,
     private readonly engine: EngineChoice = engineOfTests(),
+    { devices }: { devices?: number } = {},
   ) {
-    const memory = SharedMemory.create({ harts, memory: 8 });
+    const memory = SharedMemory.create({ harts, memory: 8, ...(devices !== undefined && { devices }) });
     this.memory = memory;
     this.tables = new PageTables(memory);
     const create = createEngine(engine, module);

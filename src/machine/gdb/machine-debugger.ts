@@ -8,10 +8,10 @@ import { decode } from '../../isa/decode.js';
 import { Privilege } from '../../isa/privilege.js';
 import { controlBlock, Debugging } from '../../memory/map.js';
 import type { SharedMemory } from '../../memory/shared-memory.js';
+import { HartMemory } from '../hart-memory.js';
 import type { MachineControl } from '../machine-control.js';
 import { Breakpoints } from './breakpoints.js';
 import { GdbRegister, type GdbTarget, type Halt } from './gdb-target.js';
-import { HartMemory } from './hart-memory.js';
 import { stepInstruction } from './step-instruction.js';
 import { readableCsrs } from './target-description.js';
 

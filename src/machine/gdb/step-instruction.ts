@@ -4,8 +4,8 @@ import { Exit } from '../../hart/engine.js';
 import type { Hart } from '../../hart/hart.js';
 import { carryOutSystem, SystemResult } from '../../hart/system.js';
 import { enterException } from '../../hart/trap-entry.js';
+import type { HartMemory } from '../hart-memory.js';
 import { Breakpoints } from './breakpoints.js';
-import type { HartMemory } from './hart-memory.js';
 import { nextInstructions } from './next-instructions.js';
 
 /** Instructions that an engine may begin at a time: it comes back at the breakpoint behind the first. */

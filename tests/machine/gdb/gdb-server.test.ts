@@ -1,48 +1,8 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { GdbServer } from '../../../src/machine/gdb/gdb-server.js';
 import { packet } from '../../../src/machine/gdb/packet-stream.js';
 import { FakeGdbTarget } from '../../support/fake-gdb-target.js';
-
-/** A debugger's end of the wire. */
-class Wire {
-  private text = '';
-  private readonly ended: Promise<unknown>;
-
-  private constructor(readonly socket: Socket) {
-    socket.setEncoding('latin1');
-    socket.on('data', (data: string) => {
-      this.text += data;
-    });
-    this.ended = once(socket, 'close');
-  }
-
-  static async to(port: number): Promise<Wire> {
-    const socket = connect(port, '127.0.0.1');
-    const wire = new Wire(socket);
-    await once(socket, 'connect');
-    return wire;
-  }
-
-  send(raw: string): void {
-    this.socket.write(raw, 'latin1');
-  }
-  /** Waits for it to come, and takes everything up to it. */
-  async expect(raw: string): Promise<void> {
-    while (!this.text.includes(raw)) await Promise.race([once(this.socket, 'data'), this.failAtEnd(raw)]);
-    this.text = this.text.slice(this.text.indexOf(raw) + raw.length);
-  }
-  async closed(): Promise<string> {
-    await this.ended;
-    return this.text;
-  }
-
-  private async failAtEnd(raw: string): Promise<never> {
-    await this.ended;
-    throw new Error(`the wire was closed before ${raw}; there is ${this.text}`);
-  }
-}
+import { Wire } from '../../support/gdb-wire.js';
 
 describe('the server', () => {
   const open: GdbServer[] = [];

@@ -7,8 +7,8 @@ import { createInterpreter } from '../../../src/interpreter/interpreter.js';
 import { assemble } from '../../../src/isa/assemble.js';
 import { Cause } from '../../../src/isa/causes.js';
 import { Privilege } from '../../../src/isa/privilege.js';
-import { HartMemory } from '../../../src/machine/gdb/hart-memory.js';
 import { stepInstruction } from '../../../src/machine/gdb/step-instruction.js';
+import { HartMemory } from '../../../src/machine/hart-memory.js';
 import { KERNBASE } from '../../../src/memory/map.js';
 import { SharedMemory } from '../../../src/memory/shared-memory.js';
 
@@ -30,6 +30,7 @@ function machine(source: string) {
       return address === DEVICE;
     },
     update: () => {},
+    skipsSleep: () => false,
     deadline: () => Number.POSITIVE_INFINITY,
   };
   const { bytes, symbols } = assemble(source, { origin: KERNBASE });

@@ -1,5 +1,5 @@
 /* A kernel for the tests of the board: as small as one can be that has harts, a lock, an allocator, page tables, traps,
-   a timer, a console and a disk. It checks each of them, then has a shell of three words. */
+   a timer, a console and a disk. It checks each of them, then has a shell of four words. */
 typedef unsigned char u8;
 typedef unsigned short u16;
 typedef unsigned int u32;

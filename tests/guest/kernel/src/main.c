@@ -112,12 +112,19 @@ static int is(const char *a, const char *b) {
   return *a == *b;
 }
 
+static void wait_ten_minutes(void) {
+  u64 end = csr_read(time) + 600 * 10000000UL;
+  while (csr_read(time) < end) wait_for(&ticks[hart()], ticks[hart()] + 1);
+  print("ten minutes later\n");
+}
+
 static void shell(void) {
   char line[64];
   for (;;) {
     print("$ ");
     read_line(line, sizeof line);
     if (is(line, "pages")) print("%d pages are free\n", pages_free());
+    else if (is(line, "wait")) wait_ten_minutes();
     else if (is(line, "panic")) panic("as you like");
     else if (is(line, "quit")) *word(FINISHER) = 7 << 16 | 0x3333;
     else print("no such word: %s\n", line);

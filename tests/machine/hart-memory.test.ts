@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Hart } from '../../../src/hart/hart.js';
-import { compileInterpreter } from '../../../src/interpreter/compile-interpreter.js';
-import { createInterpreter } from '../../../src/interpreter/interpreter.js';
-import { Privilege } from '../../../src/isa/privilege.js';
-import { PAGE_SIZE, Pte } from '../../../src/isa/sv39.js';
-import { HartMemory } from '../../../src/machine/gdb/hart-memory.js';
-import { KERNBASE } from '../../../src/memory/map.js';
-import { SharedMemory } from '../../../src/memory/shared-memory.js';
-import { PageTables } from '../../support/page-tables.js';
+import { Hart } from '../../src/hart/hart.js';
+import { compileInterpreter } from '../../src/interpreter/compile-interpreter.js';
+import { createInterpreter } from '../../src/interpreter/interpreter.js';
+import { Privilege } from '../../src/isa/privilege.js';
+import { PAGE_SIZE, Pte } from '../../src/isa/sv39.js';
+import { HartMemory } from '../../src/machine/hart-memory.js';
+import { KERNBASE } from '../../src/memory/map.js';
+import { SharedMemory } from '../../src/memory/shared-memory.js';
+import { PageTables } from '../support/page-tables.js';
 
 const MIB_2 = 2 ** 21;
 

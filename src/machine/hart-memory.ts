@@ -1,7 +1,7 @@
-import type { Hart } from '../../hart/hart.js';
-import { Privilege } from '../../isa/privilege.js';
-import { isLeaf, LEVELS, levelSize, PAGE_SIZE, PTE_SIZE, PTES_PER_TABLE, Pte, ptePa } from '../../isa/sv39.js';
-import type { SharedMemory } from '../../memory/shared-memory.js';
+import type { Hart } from '../hart/hart.js';
+import { Privilege } from '../isa/privilege.js';
+import { isLeaf, LEVELS, levelSize, PAGE_SIZE, PTE_SIZE, PTES_PER_TABLE, Pte, ptePa } from '../isa/sv39.js';
+import type { SharedMemory } from '../memory/shared-memory.js';
 
 /** Bits of a virtual address that Sv39 translates; the ones above are copies of the highest. */
 const ADDRESS_BITS = 39;
