@@ -4,6 +4,7 @@ import { DESCRIPTION, VERSION } from '../app/manifest.js';
 import { UsageError } from '../app/usage-error.js';
 import { NoRoomError } from '../memory/shared-memory.js';
 import { benchCommand } from './bench.js';
+import { campaignCommand } from './campaign.js';
 import { designsCommand } from './designs.js';
 import { ExitStatus } from './exit-status.js';
 import { exploreCommand } from './explore.js';
@@ -43,6 +44,7 @@ function commands(): Command[] {
     stressCommand(),
     runCommand(),
     exploreCommand(),
+    campaignCommand(),
     replayCommand(),
     shrinkCommand(),
     designsCommand(),

@@ -10,6 +10,8 @@ export const ORACLE_KIND: FindingKind = 'not-serial';
 
 /** Runs that may be made to know all serial outcomes: with more, nothing is held against anybody. */
 const MOST_RUNS = 3000;
+/** Allocations that a schedule may make fail in a run that is still compared: of more, the serial runs are too many. */
+const MOST_FAILED = 1;
 /** Differences that a complaint tells. */
 const LISTED = 3;
 /** Characters of a value. */
@@ -20,8 +22,8 @@ const LONGEST = 120;
  * come to at once must be one of those. It needs no check that was written for the subject, and holds nothing against what a
  * subject does wrong in every order.
  *
- * That an allocation finds no page is something that a user sees: a run in which some were made to fail is compared with
- * serial runs in which as many were, wherever that was. What else a schedule may answer changes nothing of what is right.
+ * That an allocation finds no page is something that a user sees: a run in which one was made to fail is compared with
+ * serial runs in which one was, wherever that was; a run in which more were, with none. What else a schedule may answer changes nothing of what is right.
  */
 export class SerialOracle {
   /** By the number of failed allocations; undefined: too many runs. */
@@ -54,10 +56,12 @@ export class SerialOracle {
   /** Allocations that may fail: those that the schedule lets fail, and those that the specification does. */
   private failuresIn(answers: readonly PlannedAnswer[]): number {
     const { mayFail = 0 } = this.machine.subject;
-    return mayFail + answers.filter(({ question }) => question === Question.AllocationFails).length;
+    const failed = answers.filter(({ question }) => question === Question.AllocationFails).length;
+    return failed > MOST_FAILED ? Number.POSITIVE_INFINITY : mayFail + failed;
   }
 
   private outcomes(failures: number): ReadonlyMap<string, Outcome> | undefined {
+    if (failures === Number.POSITIVE_INFINITY) return undefined;
     if (!this.known.has(failures)) this.known.set(failures, this.explore(failures));
     return this.known.get(failures);
   }

@@ -76,7 +76,7 @@ describe('the serial oracle', () => {
     expect(explorer.batch(random, 1, 0, 60).failures.map(({ kind }) => kind)).not.toContain('not-serial');
   });
 
-  it('compares a run in which allocations failed with serial runs in which as many did', () => {
+  it('compares a run in which an allocation failed with serial runs in which one did', () => {
     const { machine } = toy('starved').explorer;
     const oracle = new SerialOracle(machine);
     const counterIs = (value: number) => [
@@ -90,8 +90,8 @@ describe('the serial oracle', () => {
     };
     expect([2, 1, 0].map((value) => holds(value, []))).toEqual([true, false, false]);
     expect([2, 1, 0].map((value) => holds(value, [0]))).toEqual([true, true, false]);
-    expect([2, 1, 0].map((value) => holds(value, [0, 1]))).toEqual([true, true, true]);
-    expect(holds(3, [0, 1])).toBe(false);
+    // There would be too many to compare it with.
+    expect(holds(3, [0, 1])).toBe(true);
   });
 
   it('lets as many allocations fail as the subject says may', () => {
