@@ -125,15 +125,15 @@ async function inParallel(
   const machine = async (own: ExploreThreads) => {
     while (next < pieces.length && !isOver()) {
       const place = next++;
-      results[place] = await resultOf(pieces[place]!, own);
+      results[place] = await resultOf(pieces[place]!, own, threads.length);
     }
   };
   await Promise.all(threads.map(machine));
   return results;
 }
 
-async function resultOf({ subject, batches }: Piece, threads: ExploreThreads): Promise<PieceResult> {
-  const exploration = explorationOf(subject, threads);
+async function resultOf({ subject, batches }: Piece, threads: ExploreThreads, machines: number): Promise<PieceResult> {
+  const exploration = explorationOf(subject, threads, machines);
   const results = [];
   for (const { strategy, seed, first, count } of batches)
     try {
@@ -146,10 +146,11 @@ async function resultOf({ subject, batches }: Piece, threads: ExploreThreads): P
   return results;
 }
 
-function explorationOf(subject: Piece['subject'], threads: ExploreThreads): Exploration {
+/** @param machines how many are at work side by side */
+function explorationOf(subject: Piece['subject'], threads: ExploreThreads, machines: number): Exploration {
   const { stepLimit } = CHECK_DEFAULTS;
   const choice = { kind: HOSTED, config: subject };
-  return new Exploration({ subject: choice, harts: subject.harts, stepLimit, machines: 1, oracle: true, threads });
+  return new Exploration({ subject: choice, harts: subject.harts, stepLimit, machines, oracle: true, threads });
 }
 
 /** In the order in which they were met; harm first. */
@@ -158,7 +159,7 @@ async function explained(state: CampaignState, threads: ExploreThreads, most: nu
   const worstFirst = all.toSorted((a, b) => Number(b.failure.harm) - Number(a.failure.harm));
   const reported: ReportedFailure[] = [];
   for (const [i, { subject, strategy, failure, scenarios }] of worstFirst.entries()) {
-    const explanation = i < most ? await explorationOf(subject, threads).explain(failure) : undefined;
+    const explanation = i < most ? await explorationOf(subject, threads, 1).explain(failure) : undefined;
     const explored = exploredOf(state, { subject, strategy });
     reported.push({ explored, failure: explanation === undefined ? failure : { ...failure, explanation }, scenarios });
   }
