@@ -6,6 +6,7 @@ import { freeLists } from '../kernel/memory/free-lists.js';
 import { refsChoices } from '../kernel/page-sharing/counts/schemes.js';
 import { designs } from '../kernel/page-sharing/designs.js';
 import { formNames } from '../kernel/page-sharing/page-sharing.js';
+import { campaignCommand } from '../src/cli/campaign.js';
 import { exploreCommand } from '../src/cli/explore.js';
 import { replayCommand } from '../src/cli/replay.js';
 import { runCommand } from '../src/cli/run.js';
@@ -106,8 +107,8 @@ describe('the pages', () => {
     expect(textOf(BUG_PAGE), `to write it anew: npm run build && ${UPDATE}`).toBe(wanted);
   });
 
-  it('src/cli/README.md has every option of stress, run, explore and replay, with its default', () => {
-    const commands = [stressCommand(), runCommand(), exploreCommand(), replayCommand()];
+  it('src/cli/README.md has every option of stress, run, explore, campaign and replay, with its default', () => {
+    const commands = [stressCommand(), runCommand(), exploreCommand(), campaignCommand(), replayCommand()];
     for (const { long, defaultValue } of commands.flatMap(({ options }) => options)) {
       const rows = rowsOf('src/cli/README.md', long ?? '');
       expect(rows, long).not.toEqual([]);

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../src/explore/outcome.js';
-import type { Lock, MemoryRange, Names, Subject } from '../../src/explore/subject.js';
+import { type Lock, type MemoryRange, type Names, type Subject, SubjectError } from '../../src/explore/subject.js';
 import type { Question } from '../../src/memory/access.js';
 import { KERNBASE } from '../../src/memory/map.js';
 import type { SharedMemory } from '../../src/memory/shared-memory.js';
@@ -7,6 +7,7 @@ import type { Complaint, FindingKind } from '../../src/races/finding.js';
 import type { ObserverContext } from '../../src/races/observer.js';
 import type { Verdict } from '../books/verdict.js';
 import { formOf, type KernelConfig, lockFamilyOf } from '../config.js';
+import { BootError } from '../kernel-panic.js';
 import { type KernelLayout, kmem } from '../layout.js';
 import type { DesignForm } from '../page-sharing/page-sharing.js';
 import { cpu } from '../process/cpu.js';
@@ -37,7 +38,7 @@ export class HostedSubject implements Subject {
   readonly outcome?: (written: ReadonlySet<number>) => Outcome;
   readonly mayFail: number;
 
-  /** Throws BootError when there is no such kernel, or no room for it. */
+  /** Throws BootError when there is no such kernel, or no room for it, and SubjectError when it cannot be set up. */
   constructor(
     readonly memory: SharedMemory,
     config: { readonly scenario: string; readonly kernel: KernelConfig },
@@ -50,8 +51,7 @@ export class HostedSubject implements Subject {
     this.questions = scenario.questions ?? [];
     this.traceTellsAll = scenario.program === undefined;
     this.stage = new Stage(memory, config.kernel, parts, scenario);
-    if (scenario.program === undefined) scenario.setup(this.stage);
-    else this.stage.bootProgram();
+    setUp(this.stage, scenario);
     const { layout } = this.stage;
     // The kernel's own area, where it keeps statistics.
     this.untraced = [{ start: KERNBASE, bytes: layout.firstFrame - KERNBASE }];
@@ -103,6 +103,17 @@ export class HostedSubject implements Subject {
 
   audit(holds: ReadonlyMap<number, number>): readonly Complaint[] {
     return as('ledger', this.stage.audit(holds));
+  }
+}
+
+/** Throws SubjectError where the kernel is too broken to come to where it becomes interesting. */
+function setUp(stage: Stage, scenario: Scenario): void {
+  try {
+    if (scenario.program === undefined) scenario.setup(stage);
+    else stage.bootProgram();
+  } catch (error) {
+    if (error instanceof BootError || !(error instanceof Error)) throw error;
+    throw new SubjectError(`the scenario ${scenario.name} cannot be set up: ${error.message}`, { cause: error });
   }
 }
 

@@ -5,6 +5,7 @@ import type { ProgramImage } from '../../src/hart/program-image.js';
 import { PAGE_SIZE, ptePa } from '../../src/isa/sv39.js';
 import { leafEntry } from '../../src/isa/sv39-walk.js';
 import type { SharedAccess } from '../../src/memory/access.js';
+import { LoneAccess } from '../../src/memory/lone-access.js';
 import type { SharedMemory } from '../../src/memory/shared-memory.js';
 import type { ValidEntries } from '../books/census.js';
 import { audit } from '../books/ledger.js';
@@ -96,7 +97,8 @@ export class Stage {
     const first = program && { image: programs(program[0]!), argv: program };
     const harts = memory.map.harts.map((map, id) => new Hart(id, memory, engine(memory, map)));
     this.kernel = (hart, mem) => scenarioKernel(hart, mem, doorbells, config, this.layout, first, disk);
-    this.users = harts.map((hart) => new User(this.kernel(hart, memory.ram), hart, memory.ram));
+    const mem = new LoneAccess(memory.ram);
+    this.users = harts.map((hart) => new User(this.kernel(hart, mem), hart, mem));
   }
 
   /** The same harts with kernels of their own, which remember nothing of what came before and access memory by `mem`. */

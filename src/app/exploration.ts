@@ -25,14 +25,17 @@ export interface ExplorationChoice {
   readonly oracle?: boolean | undefined;
   /** Modules with scenarios, bugs and observers of somebody else's: file URLs. */
   readonly plugins?: readonly string[] | undefined;
+  /** Threads of the caller's, who keeps them; some of its own when not given. */
+  readonly threads?: ExploreThreads | undefined;
 }
 
 /** Machines side by side, each on a thread of its own with standing threads for its other harts. */
 export class Exploration {
   private readonly threads: ExploreThreads;
+  private readonly isOwner: boolean;
   private readonly machine: MachineChoice;
 
-  constructor({ subject, harts, stepLimit, machines, observers, oracle, plugins }: ExplorationChoice) {
+  constructor({ subject, harts, stepLimit, machines, observers, oracle, plugins, threads }: ExplorationChoice) {
     const crowded = machines * harts > availableParallelism();
     this.machine = {
       subject,
@@ -41,7 +44,8 @@ export class Exploration {
       ...(oracle !== undefined && { oracle }),
       ...(plugins !== undefined && { plugins }),
     };
-    this.threads = takeThreads(machines);
+    this.isOwner = threads === undefined;
+    this.threads = threads ?? takeThreads(machines);
   }
 
   batch(strategy: string, seed: number, first: number, count: number): Promise<BatchResult> {
@@ -64,7 +68,7 @@ export class Exploration {
 
   /** Nobody may be at work. */
   async close(): Promise<void> {
-    await giveBack(this.threads);
+    if (this.isOwner) await giveBack(this.threads);
   }
 
   /** The answer's type goes with the task's kind. */

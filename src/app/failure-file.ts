@@ -42,7 +42,10 @@ export interface FailureFile {
   readonly memoryHash: string | null;
 }
 
-export function failureFileOf(result: CheckResult, failure: CheckFailure, version: string): FailureFile {
+/** What was explored, and how. */
+export type Explored = Pick<CheckResult, 'title' | 'label' | 'subject' | 'plugins' | 'stepLimit' | 'strategy' | 'seed'>;
+
+export function failureFileOf(result: Explored, failure: CheckFailure, version: string): FailureFile {
   const { title, label, subject, plugins, stepLimit, strategy, seed } = result;
   const { schedule, kind, signature, summary, harm, explanation } = failure;
   return {

@@ -23,6 +23,13 @@ export { KernelEvent, Question, type SharedAccess } from '../memory/access.js';
 export { isAccess, isAtomic, isWrite, Op, type TraceEvent } from '../memory/trace-event.js';
 export { type Complaint, type Finding, type FindingKind, placeOfWord } from '../races/finding.js';
 export type { Observer, ObserverContext, ObserverFactory } from '../races/observer.js';
+export {
+  type CampaignOptions,
+  type CampaignProgress,
+  type CampaignResult,
+  campaign,
+  type ReportedFailure,
+} from './campaign.js';
 export { type CheckFailure, type CheckOptions, type CheckResult, check } from './check.js';
 export { endMachines } from './explore-threads.js';
 export { type FailureFile, failureFileOf, readFailure, saveFailure } from './failure-file.js';

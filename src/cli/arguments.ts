@@ -31,3 +31,8 @@ export function oneOf(what: string, names: readonly string[]): (text: string) =>
     return text;
   };
 }
+
+/** A parser for commander: some of those names, with commas between them, each once. */
+export function listOf(what: string, names: readonly string[]): (text: string) => readonly string[] {
+  return (text) => [...new Set(text.split(',').map(oneOf(what, names)))];
+}

@@ -5,6 +5,7 @@ import { UsageError } from '../app/usage-error.js';
 import { NoRoomError } from '../memory/shared-memory.js';
 import { benchCommand } from './bench.js';
 import { bootCommand } from './boot.js';
+import { campaignCommand } from './campaign.js';
 import { designsCommand } from './designs.js';
 import { ExitStatus } from './exit-status.js';
 import { exploreCommand } from './explore.js';
@@ -45,6 +46,7 @@ function commands(): Command[] {
     runCommand(),
     bootCommand(),
     exploreCommand(),
+    campaignCommand(),
     replayCommand(),
     shrinkCommand(),
     designsCommand(),

@@ -107,9 +107,12 @@ export class Explorer {
 
   /** One run, judged. */
   run(plan: Plan): { result: RunResult; judgement: Judgement } {
-    this.oracle?.prepare(plan.answers);
-    const result = this.machine.run(plan);
-    return { result, judgement: this.judge.judge(result, plan) };
+    this.oracle?.prepare();
+    for (;;) {
+      const result = this.machine.run(plan);
+      const judgement = this.judge.judge(result, plan);
+      if (judgement !== undefined) return { result, judgement };
+    }
   }
 
   /**

@@ -34,12 +34,13 @@ export class Judge {
     this.observers = names.map((name) => observerNamed(name)(context));
   }
 
-  /** Right after the run. */
-  judge(result: RunResult, plan: Pick<Plan, 'answers'>): Judgement {
+  /** Right after the run. Undefined: the oracle has made runs of its own meanwhile, and the run has to be made again. */
+  judge(result: RunResult, plan: Pick<Plan, 'answers'>): Judgement | undefined {
     const key = this.keyOf(result, plan);
     const known = key === undefined ? undefined : this.judged.get(key);
     if (known !== undefined) return known;
     const judgement = this.look(result, plan);
+    if (this.oracle?.isSure() === false) return undefined;
     if (key !== undefined) {
       if (this.judged.size >= MOST_JUDGED) this.judged.clear();
       this.judged.set(key, judgement);

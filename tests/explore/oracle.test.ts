@@ -3,6 +3,7 @@ import { explain } from '../../src/explore/explainer.js';
 import { SerialOracle } from '../../src/explore/oracle.js';
 import { serialRuns } from '../../src/explore/serial-orders.js';
 import { Question } from '../../src/memory/access.js';
+import { plainPlan } from '../../src/schedule/plan.js';
 import { random } from '../../src/schedule/random.js';
 import { RunEnd } from '../../src/schedule/schedule-block.js';
 import { strategies } from '../../src/schedule/strategies.js';
@@ -76,7 +77,7 @@ describe('the serial oracle', () => {
     expect(explorer.batch(random, 1, 0, 60).failures.map(({ kind }) => kind)).not.toContain('not-serial');
   });
 
-  it('compares a run in which allocations failed with serial runs in which as many did', () => {
+  it('compares a run in which an allocation failed with serial runs in which one did', () => {
     const { machine } = toy('starved').explorer;
     const oracle = new SerialOracle(machine);
     const counterIs = (value: number) => [
@@ -84,26 +85,39 @@ describe('the serial oracle', () => {
       { about: 'a word', of: 'LEFT', is: '0' },
       { about: 'a word', of: 'RIGHT', is: '0' },
     ];
+    oracle.prepare();
     const holds = (value: number, nths: readonly number[]) => {
-      oracle.prepare(failing(...nths));
-      return oracle.complaints(counterIs(value), failing(...nths)).length === 0;
+      let complaints = oracle.complaints(counterIs(value), failing(...nths));
+      while (!oracle.isSure()) complaints = oracle.complaints(counterIs(value), failing(...nths));
+      return complaints.length === 0;
     };
     expect([2, 1, 0].map((value) => holds(value, []))).toEqual([true, false, false]);
     expect([2, 1, 0].map((value) => holds(value, [0]))).toEqual([true, true, false]);
-    expect([2, 1, 0].map((value) => holds(value, [0, 1]))).toEqual([true, true, true]);
-    expect(holds(3, [0, 1])).toBe(false);
+    // There would be too many to compare it with.
+    expect(holds(3, [0, 1])).toBe(true);
   });
 
   it('lets as many allocations fail as the subject says may', () => {
-    const { machine } = toy('starved', { mayFail: 1 }).explorer;
-    const oracle = new SerialOracle(machine);
-    expect(oracle.serialOutcomes).toBe(2);
+    const refused = (mayFail: number) => {
+      const { explorer } = toy('starved', { mayFail, observers: [] });
+      const plan = { ...plainPlan(2), answers: failing(0, 1).slice(0, 1) };
+      const { judgement } = explorer.run(plan);
+      expect(judgement.failures).toEqual([]);
+      const oracle = new SerialOracle(explorer.machine);
+      oracle.prepare();
+      const nothing = ['COUNTER', 'LEFT', 'RIGHT'].map((of) => ({ about: 'a word', of, is: '0' }));
+      let complaints = oracle.complaints(nothing, []);
+      while (!oracle.isSure()) complaints = oracle.complaints(nothing, []);
+      return complaints.length === 0;
+    };
+    expect([0, 1, 2].map(refused)).toEqual([false, false, true]);
   });
 
   it('holds nothing against anybody where there are too many orders to run', () => {
     const { machine } = toy('manyOperations', { harts: 3, oracle: false }).explorer;
     const oracle = new SerialOracle(machine);
-    expect(oracle.serialOutcomes).toBeUndefined();
+    oracle.prepare();
+    expect(oracle.outcomes).toBeUndefined();
     expect(oracle.complaints([], [])).toEqual([]);
   });
 

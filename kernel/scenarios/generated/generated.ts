@@ -14,6 +14,18 @@ const AT = '@';
  * hart 0. Memory may run out at any time. Their check is the serial oracle, beside the observers.
  */
 export function generatedDuels(): readonly Duel[] {
+  return [...byName().values()];
+}
+
+/** Made when somebody asks, which most never do, and once. */
+let duels: ReadonlyMap<string, Duel> | undefined;
+
+function byName(): ReadonlyMap<string, Duel> {
+  duels ??= new Map(allDuels().map((duel) => [duel.name, duel]));
+  return duels;
+}
+
+function allDuels(): Duel[] {
   return starts.flatMap((start) => {
     const played = operations.filter((operation) => isPlayed(operation, start));
     return played.flatMap((first) =>
@@ -24,7 +36,7 @@ export function generatedDuels(): readonly Duel[] {
 
 /** The generated duel of that name: `fork+write@shared-2`. Undefined: there is none. */
 export function generatedDuel(name: string): Duel | undefined {
-  return name.includes(AT) ? generatedDuels().find((duel) => duel.name === name) : undefined;
+  return name.includes(AT) ? byName().get(name) : undefined;
 }
 
 function isPlayed({ name, takes }: Operation, { has, plays }: Start): boolean {

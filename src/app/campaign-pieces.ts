@@ -1,0 +1,111 @@
+import type { HostedConfig } from '../../kernel/scenarios/hosted-config.js';
+import type { BatchResult } from '../explore/explorer.js';
+import { type CampaignChoice, configAt, type Place, type Target } from './campaign-choice.js';
+import type { CampaignFailure, TargetState } from './campaign-state.js';
+
+/** Schedules of each strategy in one piece of work: setting a scenario up takes as long as a few dozen of them. */
+const EACH = 8;
+/** Pieces of a round where there is one target: none of them waits for what another finds. */
+const ROUND = 16;
+
+interface PieceBatch {
+  readonly strategy: string;
+  readonly seed: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Some schedules of one subject, by each strategy. */
+export interface Piece {
+  readonly target: number;
+  /** In the endless row of the target's pieces. */
+  readonly number: number;
+  readonly subject: HostedConfig;
+  readonly batches: readonly PieceBatch[];
+}
+
+/** What a piece came to: the results of its batches. A text: why its subject could not be set up. */
+export type PieceResult = string | readonly BatchResult[];
+
+/**
+ * The next pieces of work, which depend on nothing but how far the campaign has come: whatever number of machines shares
+ * them out, the same is done. A bug that has been found is done with.
+ * @param most schedules, all pieces together
+ */
+export function nextRound(
+  choice: CampaignChoice,
+  targets: readonly Target[],
+  states: readonly TargetState[],
+  most: number,
+): Piece[] {
+  const { strategies, seed } = choice;
+  const pieces: Piece[] = [];
+  let left = most;
+  const each = targets.length === 1 ? ROUND : 1;
+  for (const [target, { bug, rows }] of targets.entries()) {
+    const state = states[target]!;
+    if (rows.length === 0 || (bug !== null && state.found !== null)) continue;
+    const places = rows.reduce((sum, { length }) => sum + length, 0);
+    let taken = 0;
+    // Once round at most: what cannot be set up is left out, and that may be all.
+    for (let number = state.pieces; number < state.pieces + rows.length * places; number++) {
+      if (taken === each || left === 0) break;
+      const row = rows[number % rows.length]!;
+      const at = Math.floor(number / rows.length);
+      const place = row[at % row.length]!;
+      if (state.notSetUp.some(({ subject }) => isAt(subject, place))) continue;
+      const batches = strategies.map((strategy) => {
+        const count = Math.min(EACH, left);
+        left -= count;
+        return { strategy, seed, first: Math.floor(at / row.length) * EACH, count };
+      });
+      pieces.push({
+        target,
+        number,
+        subject: configAt(choice, bug, place),
+        batches: batches.filter(({ count }) => count > 0),
+      });
+      taken++;
+    }
+  }
+  return pieces;
+}
+
+/** Enters what a piece came to. Those of a target come in their order. */
+export function enter(state: TargetState, { number, subject, batches }: Piece, result: PieceResult): void {
+  // In the same round as the harm that was looked for, and after it.
+  if (state.bug !== null && state.found !== null) return;
+  const { design } = subject.kernel;
+  state.done[design] ??= { pieces: 0, schedules: 0 };
+  const done = state.done[design];
+  state.pieces = number + 1;
+  if (typeof result === 'string') {
+    state.notSetUp.push({ subject, why: result });
+    // A mistake that shows before anything is run at once.
+    if (state.bug !== null) state.found = state.schedules;
+    return;
+  }
+  done.pieces++;
+  for (const [i, { strategy, first }] of batches.entries()) {
+    const { schedules, firstHarm, failures } = result[i]!;
+    if (state.found === null && firstHarm !== null) state.found = state.schedules + firstHarm - first + 1;
+    for (const failure of failures) meet(state.failures, { subject, strategy, failure });
+    state.schedules += schedules;
+    done.schedules += schedules;
+  }
+}
+
+/** One failure of each signature in each design. */
+function meet(known: CampaignFailure[], met: Omit<CampaignFailure, 'scenarios'>): void {
+  const { scenario, kernel } = met.subject;
+  const place = known.findIndex(
+    (other) => other.subject.kernel.design === kernel.design && other.failure.signature === met.failure.signature,
+  );
+  const other = known[place];
+  if (other === undefined) known.push({ ...met, scenarios: [scenario] });
+  else if (!other.scenarios.includes(scenario)) known[place] = { ...other, scenarios: [...other.scenarios, scenario] };
+}
+
+function isAt({ scenario, kernel }: HostedConfig, place: Place): boolean {
+  return scenario === place.scenario && kernel.design === place.design;
+}
