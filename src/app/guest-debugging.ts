@@ -1,4 +1,5 @@
 import type { VirtioVersion } from '../devices/virtio-block.js';
+import { REAL_TIME, TICKS_PER_MS } from '../hart/run-loop.js';
 import { requestStop } from '../hart/stop-request.js';
 import { compileInterpreter } from '../interpreter/compile-interpreter.js';
 import { createInterpreter } from '../interpreter/interpreter.js';
@@ -9,7 +10,8 @@ import { HostConsole } from '../machine/host-console.js';
 import { InputConsumer } from '../machine/input-ring.js';
 import type { MachineControl } from '../machine/machine-control.js';
 import { OutputRing } from '../machine/output-ring.js';
-import { boardBlock, realTicks, VirtBoard } from '../machine/virt-board.js';
+import { SharedClock } from '../machine/shared-clock.js';
+import { boardBlock, VirtBoard } from '../machine/virt-board.js';
 import { StopRequest } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { UsageError } from './usage-error.js';
@@ -71,9 +73,10 @@ export class GuestDebugging {
 /** The devices as the main thread accesses them, under the same locks as the harts. */
 function boardFor(memory: SharedMemory, { virtio, consoleFd }: Devices): VirtBoard {
   const screen = new HostConsole(memory, memory.map.harts[0]!, consoleFd);
+  const clock = new SharedClock(memory, REAL_TIME.now);
   const output = new OutputRing(memory, memory.map.devices + boardBlock.fields.output.offset);
   return new VirtBoard(memory, {
-    ticks: realTicks,
+    ticks: () => Math.floor(clock.now() * TICKS_PER_MS),
     date: () => BigInt(Date.now()) * 1_000_000n,
     console: new GuestConsole(screen, output, new InputConsumer(memory, false)),
     virtio,
