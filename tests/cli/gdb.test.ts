@@ -62,11 +62,11 @@ describe.skipIf(lacksGdb)('GDB at a machine', () => {
       'kill',
     );
     expect(printed).toMatch(/Thread 3 \(hart 2, machine mode\)/);
-    expect(printed).toMatch(/Thread \d hit Breakpoint 1, page_take \(\) at src\/pages\.c:15/);
-    expect(printed).toMatch(/#0 {2}page_take \(\) at src\/pages\.c:15\n#1 .* table \(\) at src\/paging\.c:7\n/);
-    expect(printed).toMatch(/main \(\) at src\/main\.c:142/);
+    expect(printed).toMatch(/Thread \d hit Breakpoint 1, page_take \(\) at src\/pages\.c:\d+/);
+    expect(printed).toMatch(/#0 {2}page_take \(\) at src\/pages\.c:\d+\n#1 .* table \(\) at src\/paging\.c:\d+\n/);
+    expect(printed).toMatch(/main \(\) at src\/main\.c:\d+/);
     expect(printed).toMatch(/Switching to thread 3[\s\S]*pc +0x8000[0-9a-f]+[\s\S]*prv:1 \[Supervisor\]/);
-    expect(printed).toMatch(/#0 .*main \(\) at src\/main\.c:14[67]/);
+    expect(printed).toMatch(/#0 .*main \(\) at src\/main\.c:\d+/);
     expect(printed).toContain('$1 = 1');
     expect(await boot.status()).toBe(0);
   });
