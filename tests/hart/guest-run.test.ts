@@ -9,6 +9,8 @@ import { Guest } from '../support/guest.js';
 import { OneRegister, REGISTER } from '../support/guest-board.js';
 
 const TIMING: GuestTiming = { slice: 100, exit: 1, stint: 3, idle: 1, ticks: 1000 };
+/** A program that has not come to its end by then never will. */
+const MOST_LOOKS = 10_000;
 /** A test's program is done when it has stored to it. */
 const DONE = 0x10_0000;
 const [A0, A1, A2, A3] = [10, 11, 12, 13];
@@ -38,6 +40,13 @@ function run(source: string): void {
     if (address !== DONE) return store(address, size, value);
     requestStop(memory, StopRequest.Stop);
     return true;
+  };
+  let looks = 0;
+  const update = board.update.bind(board);
+  board.update = (h) => {
+    update(h);
+    if (++looks === MOST_LOOKS)
+      throw new Error(`the program has not come to its end; it is at 0x${hart.pc.toString(16)}`);
   };
   new GuestRun(hart, board, doorbells, TIMING).run();
 }
@@ -207,6 +216,18 @@ describe('interrupts', () => {
     board.onUpdate = (hart) => hart.setPending(1 << Interrupt.MachineExternal);
     run(`${MACHINE_VECTOR}\nli t0, 0x800\ncsrw mie, t0\ncsrsi mstatus, 8\nloop: j loop`);
     expect([x(A1), x(A2)]).toEqual([2n ** 63n + 11n, guest.at('loop')]);
+  });
+
+  it('come between two accesses of a loop that polls a device', () => {
+    const load = board.load.bind(board);
+    board.load = (address, size) => {
+      if (board.accesses.length === 2) guest.hart.setPending(1 << Interrupt.MachineExternal);
+      return load(address, size);
+    };
+    run(
+      `${MACHINE_VECTOR}\nli t0, 0x800\ncsrw mie, t0\ncsrsi mstatus, 8\nli t0, ${REGISTER}\nloop: lw a0, 0(t0)\nj loop`,
+    );
+    expect([x(A2), board.accesses.length]).toEqual([guest.at('loop'), 3]);
   });
 
   it('do not come between a device’s answer and the end of its instruction', () => {

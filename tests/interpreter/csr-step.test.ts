@@ -4,7 +4,7 @@ import { Exit } from '../../src/hart/engine.js';
 import { carryOutSystem, SystemResult } from '../../src/hart/system.js';
 import { csrs } from '../../src/isa/csrs.js';
 import { Privilege } from '../../src/isa/privilege.js';
-import { MSTATUS_WRITABLE } from '../../src/isa/status.js';
+import { MSTATUS_WRITABLE, Status } from '../../src/isa/status.js';
 import { RandomNumbers } from '../../src/schedule/random-numbers.js';
 import { Guest } from '../support/guest.js';
 
@@ -93,6 +93,22 @@ describe('a CSR instruction that the engine carries out itself', () => {
       if (there.byItself) times++;
     }
     expect(times).toBeGreaterThan(TIMES / 10);
+  });
+
+  it('is not one by which translations change', () => {
+    const set = (bits: bigint) => {
+      const values = [0n, 0n, 0n, 0n, bits, ...Array<bigint>(11).fill(0n)];
+      return carryOut(
+        { source: 'csrrs a0, sstatus, a1', mode: Privilege.Supervisor, values, pending: 0, external: false },
+        true,
+      );
+    };
+    expect([Status.SIE, Status.SPP, Status.SUM, Status.MXR].map((bits) => set(bits).byItself)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   const set = (pending: number, external: boolean, mie: bigint) =>
