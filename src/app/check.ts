@@ -114,6 +114,12 @@ export interface CheckResult {
   readonly failures: readonly CheckFailure[];
   /** What observers tell that no run was failed for: words that were accessed without the lock that is declared for them. */
   readonly advice: readonly FoundAdvice[];
+  /**
+   * How many classes of runs there were that differ by more than the order of accesses that do not depend on one another, and
+   * the first schedule of the one that was met last. When that is long ago, more schedules of this strategy tell little. Null
+   * for exhaustive search.
+   */
+  readonly classes: { readonly count: number; readonly lastNewAt: number } | null;
   /** Exhaustive search only. */
   readonly coverage: Coverage | null;
   /** It was to stop before its end, by `signal`. */
@@ -188,6 +194,7 @@ export async function check(scenario: string, options: CheckOptions = {}): Promi
       firstHarmAt: found.firstHarm,
       failures,
       advice: found.advice.toSorted((a, b) => a.schedule - b.schedule),
+      classes: classesIn(found),
       coverage: 'coverage' in found ? found.coverage : null,
       interrupted: options.signal?.aborted === true,
       ok: found.failures.length === 0 && found.schedules > 0,
@@ -263,9 +270,23 @@ function merged(results: readonly BatchResult[]): BatchResult {
     steps: sum(results.map((result) => result.steps)),
     failures: firstAndShortestOfEach(results.flatMap((result) => result.failures)),
     advice: firstOfEach(results.flatMap((result) => result.advice)),
+    classes: firstOfEachClass(results),
     firstFailure: least(results.map((result) => result.firstFailure)),
     firstHarm: least(results.map((result) => result.firstHarm)),
   };
+}
+
+function firstOfEachClass(results: readonly BatchResult[]): ReadonlyMap<number, number> {
+  const firsts = new Map<number, number>();
+  for (const { classes } of results)
+    for (const [one, schedule] of classes) firsts.set(one, Math.min(schedule, firsts.get(one) ?? schedule));
+  return firsts;
+}
+
+/** Null where a search has left out what is equivalent. */
+function classesIn({ classes }: BatchResult): CheckResult['classes'] {
+  const firsts = [...classes.values()];
+  return firsts.length === 0 ? null : { count: firsts.length, lastNewAt: firsts.reduce((a, b) => Math.max(a, b)) };
 }
 
 /** By schedule first, so that ties between plans of one length fall the same way in whatever order batches ended. */

@@ -136,6 +136,7 @@ function summary(result: CheckResult, saved: readonly Saved[]) {
       preemptions: failure.explanation?.preemptions ?? failure.plan.switches.length,
       file,
     })),
+    classes: result.classes ?? {},
     coverage: result.coverage ?? {},
     interrupted: result.interrupted,
     ok: result.ok,
@@ -152,9 +153,13 @@ function text(result: CheckResult, saved: readonly Saved[], page: Page): string 
 }
 
 function verdict(result: CheckResult, { width, paint }: Page): string {
-  const { title, strategy, schedules, steps, firstFailureAt, coverage } = result;
+  const { title, strategy, schedules, steps, firstFailureAt, classes, coverage } = result;
   const pace = `${figure(schedules)} schedules, ${figure(steps)} steps, ${figure(result.schedulesPerSecond)} schedules/s`;
   const lines = [`${title}, ${strategy}: ${pace}`];
+  if (classes !== null)
+    lines.push(
+      `${figure(classes.count)} classes of equivalent runs, the last new one in schedule ${classes.lastNewAt}`,
+    );
   if (coverage !== null)
     lines.push(
       coverage.complete

@@ -1,6 +1,7 @@
 import { type FindingKind, isHarm, signatureOf } from '../races/finding.js';
 import { Contention } from '../schedule/contention.js';
 import type { RunResult } from '../schedule/coordinator.js';
+import { fingerprint } from '../schedule/equivalence.js';
 import { type Coverage, ExhaustiveSearch } from '../schedule/exhaustive.js';
 import type { Plan } from '../schedule/plan.js';
 import { plainPlan } from '../schedule/plan.js';
@@ -45,10 +46,18 @@ export interface BatchResult {
   readonly failures: readonly FoundFailure[];
   /** What a sound supervisor may do too: the first of each signature. */
   readonly advice: readonly FoundAdvice[];
+  /**
+   * Classes of runs that differ only in the order of accesses that do not depend on one another: by fingerprint, the number
+   * of the first schedule of each. Empty for a search, which leaves out what is equivalent.
+   */
+  readonly classes: ReadonlyMap<number, number>;
   /** Number of the first schedule that had any failure, and any that did harm; null: none. */
   readonly firstFailure: number | null;
   readonly firstHarm: number | null;
 }
+
+/** Runs whose fingerprints are remembered. */
+const MOST_REMEMBERED = 100_000;
 
 /** Runs many schedules of one machine and keeps what was held against them. */
 export class Explorer {
@@ -58,6 +67,8 @@ export class Explorer {
   private readonly harts: number;
   /** There when runs are compared with serial ones. */
   private readonly oracle: SerialOracle | undefined;
+  /** Of runs, by the digests of their traces. */
+  private readonly fingerprints = new Map<number, number>();
 
   /** @param withOracle whether runs are compared with serial ones, of a subject that tells its outcome */
   constructor(
@@ -79,6 +90,7 @@ export class Explorer {
       const plan = strategy.plan(this.facts, seed, index);
       const { result, judgement } = this.run(plan);
       results.add(index, plan, result, judgement);
+      results.addClass(index, this.classOfLastRun());
     }
     return results.batch();
   }
@@ -137,6 +149,19 @@ export class Explorer {
     };
   }
 
+  /** Many schedules come to the same run, so that is remembered. */
+  private classOfLastRun(): number {
+    const trace = this.machine.trace();
+    const digest = trace.digest();
+    let known = this.fingerprints.get(digest);
+    if (known === undefined) {
+      known = fingerprint(trace, this.machine.coordinator.contended);
+      if (this.fingerprints.size >= MOST_REMEMBERED) this.fingerprints.clear();
+      this.fingerprints.set(digest, known);
+    }
+    return known;
+  }
+
   private allows(question: number): boolean {
     return this.machine.subject.questions.some((allowed) => allowed === question);
   }
@@ -152,6 +177,7 @@ export class Explorer {
 class Results {
   private readonly failures = new Map<string, FoundFailure>();
   private readonly advice = new Map<string, FoundAdvice>();
+  private readonly classes = new Map<number, number>();
   private schedules = 0;
   private steps = 0;
   private firstFailure: number | null = null;
@@ -179,10 +205,14 @@ class Results {
     }
   }
 
+  addClass(schedule: number, fingerprint: number): void {
+    if (!this.classes.has(fingerprint)) this.classes.set(fingerprint, schedule);
+  }
+
   batch(): BatchResult {
-    const { schedules, steps, firstFailure, firstHarm } = this;
+    const { schedules, steps, classes, firstFailure, firstHarm } = this;
     const failures = [...this.failures.values()];
-    return { schedules, steps, failures, advice: [...this.advice.values()], firstFailure, firstHarm };
+    return { schedules, steps, failures, advice: [...this.advice.values()], classes, firstFailure, firstHarm };
   }
 }
 

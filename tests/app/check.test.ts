@@ -19,13 +19,32 @@ describe('check', () => {
       await check('fault-fault', { ...options, machines: 1 }),
       await check('fault-fault', { ...options, machines: 2 }),
     ];
-    for (const part of ['schedules', 'steps', 'firstFailureAt', 'firstHarmAt', 'failures'] as const)
+    for (const part of ['schedules', 'steps', 'firstFailureAt', 'firstHarmAt', 'failures', 'classes'] as const)
       expect(two[part]).toEqual(one[part]);
+    expect(one.classes!.count).toBeGreaterThan(50);
+    expect(one.classes!.count).toBeLessThan(400);
+    expect(one.classes!.lastNewAt).toBeGreaterThanOrEqual(one.classes!.count - 1);
+    expect(one.classes!.lastNewAt).toBeLessThan(400);
+  });
+
+  it('has the serial oracle on for a generated scenario, and for a written one where it is asked for', async () => {
+    const kinds = async (scenario: string, oracle?: boolean) => {
+      const options = { bug: 'unlocked-count', schedules: 300, explain: 0, ...(oracle !== undefined && { oracle }) };
+      return (await check(scenario, options)).failures.map(({ kind }) => kind);
+    };
+    expect(await kinds('fork+exit@shared-2')).toContain('not-serial');
+    expect(await kinds('fork+exit@shared-2', false)).not.toContain('not-serial');
+    expect(await kinds('fork-exit')).not.toContain('not-serial');
+    expect(await kinds('fork-exit', true)).toContain('not-serial');
   });
 
   it('says that no schedule with at most two preemptions fails when all of them were run, or one equivalent to each', async () => {
     const result = await check('fault-fault', { strategy: 'exhaustive', bound: 2, schedules: 500 });
-    expect(result).toMatchObject({ ok: true, coverage: { complete: true, completedBound: 2, queued: 0 } });
+    expect(result).toMatchObject({
+      ok: true,
+      classes: null,
+      coverage: { complete: true, completedBound: 2, queued: 0 },
+    });
   });
 
   it('finds by exhaustive search what needs one preemption within bound 1, and not within bound 0', async () => {

@@ -70,7 +70,7 @@ describe.concurrent('hartbreak campaign', () => {
   it.each([
     ['a state of another campaign', ['--state', at('other.json')], /was begun with other seed; give the same/],
     ['a state that is none', ['--state', at('nothing.json')], /nothing\.json holds no campaign; give --state another/],
-    ['a design that there is not', ['--design', 'eager,none'], /no design 'none'; choose one of: /],
+    ['a design that there is not', ['--design', 'eager,none'], /no design 'none'; there are: /],
     ['no schedule', ['--schedules', '0'], /--schedules must be a whole number from 1/],
     ['a bug that the design cannot have', ['--bug', 'unlocked-count', '--design', 'eager'], /unlocked-count/],
   ])('is refused with %s', async (_, options, message) => {

@@ -56,7 +56,8 @@ describe('explore', () => {
     const result = JSON.parse(exploration.stdout);
     expect(Object.keys(result)).toEqual([
       ...['scenario', 'design', 'form', 'bug', 'lock', 'refs', 'freelist', 'strategy', 'seed', 'harts', 'schedules'],
-      ...['steps', 'seconds', 'schedulesPerSecond', 'firstFailureAt', 'failures', 'coverage', 'interrupted', 'ok'],
+      ...['steps', 'seconds', 'schedulesPerSecond', 'firstFailureAt', 'failures', 'classes', 'coverage'],
+      ...['interrupted', 'ok'],
     ]);
     expect(result).toMatchObject({ scenario: 'fork-fork', bug: 'unlocked-count', schedules: 300, ok: false });
     expect(result.failures.map((failure: { file: string }) => failure.file)).toContain(saved);

@@ -57,6 +57,18 @@ describe('the explorer, of whatever subject', () => {
     expect(toy('starved').explorer.facts.asked[Question.AllocationFails]).toBe(2);
   });
 
+  it('counts classes of runs: orders of what does not depend on one another are one', () => {
+    const { explorer } = toy('threeStores', { harts: 3 });
+    const { classes } = explorer.batch(random, 1, 0, 200);
+    // Six orders of three stores to one word.
+    expect(classes.size).toBe(6);
+    for (const schedule of classes.values())
+      expect([...explorer.batch(random, 1, schedule, 1).classes.keys()].every((one) => classes.has(one))).toBe(true);
+    const whole = [...classes].filter(([, schedule]) => schedule < 100);
+    expect([...explorer.batch(random, 1, 0, 100).classes]).toEqual(whole);
+    expect(explorer.searchOn(explorer.search(1), 0, 10).classes.size).toBe(0);
+  });
+
   it('searches to the end, and says so', () => {
     const { explorer } = toy('unlocked');
     const found = explorer.searchOn(explorer.search(1), 0, 100);
