@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { finished, hartbreak, shell, start, until } from '../support/command-line.js';
+import { canHaveTerminal, finished, hartbreak, shell, shellOnTerminal, start, until } from '../support/command-line.js';
 import { elfImage } from '../support/elf-image.js';
 import { emptyFolder } from '../support/files.js';
 import { GUEST_KERNEL } from '../support/guest-kernel.js';
@@ -101,6 +101,26 @@ describe.concurrent('boot', () => {
     const { status, stderr } = await finished(command);
     expect(status).toBe(130);
     expect(stderr.match(/^hart \d at pc/gm)).toHaveLength(3);
+  });
+});
+
+describe.runIf(canHaveTerminal)('boot on a terminal', () => {
+  const session = () => shellOnTerminal(`hartbreak boot ${GUEST_KERNEL} -m 8 -n 1 --disk ${disk}`);
+
+  it('is typed at, and echoes nothing but what the guest does', async () => {
+    const command = session();
+    await until(command, 'all is well');
+    command.stdin.write('quit\r');
+    const { status, stdout } = await finished(command);
+    expect(stdout).toMatch(/\$ quit\r\n/);
+    expect(status).toBe(7);
+  });
+
+  it('ends at Ctrl-C', async () => {
+    const command = session();
+    await until(command, 'all is well');
+    command.stdin.write('\x03');
+    expect(await finished(command)).toMatchObject({ status: 130 });
   });
 });
 
