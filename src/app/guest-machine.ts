@@ -17,6 +17,7 @@ import { type DebuggingOptions, GuestDebugging } from './guest-debugging.js';
 import { HartCrew, type Patience } from './hart-crew.js';
 import { HartEnds } from './hart-ends.js';
 import type { TerminalOptions } from './terminal.js';
+import { UsageError } from './usage-error.js';
 
 export interface GuestOptions {
   readonly harts: number;
@@ -72,8 +73,8 @@ export interface GuestReport {
   readonly wantsOtherVirtio: boolean;
 }
 
-/** The device tree lies at the top of RAM, where firmware on this board puts it: on a multiple of this. */
-const TREE_ALIGNMENT = 2 ** 21;
+/** The device tree lies at the top of RAM, where firmware on this board puts it: on a multiple of the first, or if the kernel is there, of the second. */
+const TREE_ALIGNMENTS = [2 ** 21, 8];
 
 /** A free-running machine under the kernel of an image: its memory, its threads, and its console. */
 export class GuestMachine {
@@ -180,7 +181,13 @@ export class GuestMachine {
     for (const { at, fileBytes } of kernel.pieces) ram.write(at, fileBytes);
     if (disk !== undefined) host.write(map.disk, disk);
     const tree = boardTree(harts, map.ramSize);
-    const at = Math.floor((map.physTop - tree.length) / TREE_ALIGNMENT) * TREE_ALIGNMENT;
+    const isFree = (start: number) =>
+      kernel.pieces.every(({ at, memSize }) => at + memSize <= start || start + tree.length <= at);
+    const at = TREE_ALIGNMENTS.map((size) => Math.floor((map.physTop - tree.length) / size) * size).find(isFree);
+    if (at === undefined)
+      throw new UsageError(
+        `${this.options.memory} MiB of memory hold the kernel, but not the device tree beside it: give it more`,
+      );
     ram.write(at, tree);
     resetBoard(this.memory, realTicks);
     return at;
