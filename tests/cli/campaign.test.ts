@@ -120,6 +120,16 @@ describe('hartbreak explore', () => {
     });
   });
 
+  it('counts classes of equivalent runs when it is asked to', async () => {
+    const text = async (...more: readonly string[]) =>
+      (await hartbreak('explore', '--schedules', '100', '--out', at('classes'), ...more)).stdout;
+    const [, count, last] =
+      /^(\d+) classes of equivalent runs, the last new one in schedule (\d+)$/m.exec(await text('--classes')) ?? [];
+    expect(Number(count)).toBeGreaterThan(10);
+    expect(Number(last)).toBeLessThan(100);
+    expect(await text()).not.toContain('classes');
+  });
+
   it('compares written scenarios with their serial orders when it is asked to', async () => {
     const options = ['--scenario', 'wait-exit', '--bug', 'lost-wakeup', '--schedules', '50', '--out', at('oracle')];
     const kinds = async (...more: readonly string[]) => {
