@@ -20,6 +20,8 @@ export default defineConfig({
         'kernel/random-programs',
         'kernel/locks/under-control',
         'kernel/scenarios/soundness',
+        'kernel/scenarios/serial-oracle',
+        'kernel/scenarios/generated',
         'kernel/scenarios/programs',
         'translator/differential',
         'report/interleaving',

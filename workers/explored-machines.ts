@@ -20,6 +20,8 @@ export interface MachineChoice {
   readonly observers?: readonly string[];
   /** Whether runs are compared with serial ones. */
   readonly oracle?: boolean;
+  /** Whether classes of equivalent runs are counted. */
+  readonly classes?: boolean;
   /** Modules with scenarios, bugs and observers of somebody else's: file URLs. */
   readonly plugins?: readonly string[];
 }
@@ -59,7 +61,7 @@ export class ExploredMachines {
     await loadPlugins(plugins);
     const kind = this.kindOf(subject);
     const shape = JSON.stringify([kind.shape(kind.parse(subject.config)), limits, plugins]);
-    const key = JSON.stringify([subject, choice.observers, choice.oracle]);
+    const key = JSON.stringify([subject, choice.observers, choice.oracle, choice.classes]);
     const known = this.standing.find((one) => one.shape === shape && !one.threads.hasDied);
     this.standing = this.standing.filter((one) => one.shape !== shape);
     if (known === undefined && this.standing.length >= MOST_STANDING) await this.dismiss(this.standing.shift()!);
@@ -112,8 +114,8 @@ export class ExploredMachines {
   }
 }
 
-function explorerOf(machine: ControlledMachine, { observers, oracle }: MachineChoice): Explorer {
-  return new Explorer(machine, observers, oracle);
+function explorerOf(machine: ControlledMachine, { observers, oracle, classes }: MachineChoice): Explorer {
+  return new Explorer(machine, observers, oracle, classes);
 }
 
 /** Only a RangeError still is one on the thread that asked. */

@@ -31,6 +31,7 @@ const OTHERS: Readonly<Record<Exclude<keyof CheckOptions, keyof typeof NUMBER_LI
   seconds: true,
   observers: true,
   oracle: true,
+  classes: true,
   stopAtHarm: true,
   plugins: true,
   signal: true,

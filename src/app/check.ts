@@ -52,6 +52,8 @@ export interface CheckOptions {
    * the scenario has no check of its own. Of no use to a scenario with a program.
    */
   readonly oracle?: boolean;
+  /** Count classes of equivalent runs, for which each trace is read once more. */
+  readonly classes?: boolean;
   /** Stop after the first batch with a failure that does harm; which one that is does not depend on the number of machines. */
   readonly stopAtHarm?: boolean;
   /**
@@ -117,7 +119,7 @@ export interface CheckResult {
   /**
    * How many classes of runs there were that differ by more than the order of accesses that do not depend on one another, and
    * the first schedule of the one that was met last. When that is long ago, more schedules of this strategy tell little. Null
-   * for exhaustive search.
+   * where they are not counted, and for exhaustive search.
    */
   readonly classes: { readonly count: number; readonly lastNewAt: number } | null;
   /** Exhaustive search only. */
@@ -159,9 +161,9 @@ export async function check(scenario: string, options: CheckOptions = {}): Promi
   if (strategy !== EXHAUSTIVE) strategyNamed(strategy);
   const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? defaultMachines(harts));
   const subject = { kind: HOSTED, config };
-  const { observers } = options;
+  const { observers, classes } = options;
   const oracle = options.oracle ?? scenarioNamed(scenario).oracle === true;
-  const exploration = new Exploration({ subject, harts, stepLimit, machines, observers, oracle, plugins });
+  const exploration = new Exploration({ subject, harts, stepLimit, machines, observers, oracle, classes, plugins });
   try {
     const started = performance.now();
     const found = await explore(exploration, machines, chosen);
@@ -283,7 +285,7 @@ function firstOfEachClass(results: readonly BatchResult[]): ReadonlyMap<number, 
   return firsts;
 }
 
-/** Null where a search has left out what is equivalent. */
+/** Null where they were not counted. */
 function classesIn({ classes }: BatchResult): CheckResult['classes'] {
   const firsts = [...classes.values()];
   return firsts.length === 0 ? null : { count: firsts.length, lastNewAt: firsts.reduce((a, b) => Math.max(a, b)) };

@@ -23,6 +23,8 @@ export interface ExplorationChoice {
   readonly observers?: readonly string[] | undefined;
   /** Whether runs are compared with serial ones; not, when not given. */
   readonly oracle?: boolean | undefined;
+  /** Whether classes of equivalent runs are counted; not, when not given. */
+  readonly classes?: boolean | undefined;
   /** Modules with scenarios, bugs and observers of somebody else's: file URLs. */
   readonly plugins?: readonly string[] | undefined;
   /** Threads of the caller's, who keeps them; some of its own when not given. */
@@ -35,13 +37,24 @@ export class Exploration {
   private readonly isOwner: boolean;
   private readonly machine: MachineChoice;
 
-  constructor({ subject, harts, stepLimit, machines, observers, oracle, plugins, threads }: ExplorationChoice) {
+  constructor({
+    subject,
+    harts,
+    stepLimit,
+    machines,
+    observers,
+    oracle,
+    classes,
+    plugins,
+    threads,
+  }: ExplorationChoice) {
     const crowded = machines * harts > availableParallelism();
     this.machine = {
       subject,
       limits: { stepLimit, spins: crowded ? SPINS.crowded : SPINS.alone },
       ...(observers !== undefined && { observers }),
       ...(oracle !== undefined && { oracle }),
+      ...(classes !== undefined && { classes }),
       ...(plugins !== undefined && { plugins }),
     };
     this.isOwner = threads === undefined;

@@ -63,6 +63,7 @@ export function exploreCommand(): Command {
     )
     .option('--machines <number>', 'machines side by side', wholeNumber('--machines', NUMBER_LIMITS.machines))
     .option('--oracle', 'compare every run with the serial orders of its operations')
+    .option('--classes', 'count classes of equivalent runs')
     .option('--stop-at-harm', 'stop soon after the first failure that does harm')
     .option('-o, --out <folder>', 'where failures are saved', 'hartbreak-failures')
     .option('--json', 'print one JSON object and nothing else')

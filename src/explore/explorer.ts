@@ -1,7 +1,7 @@
 import { type FindingKind, isHarm, signatureOf } from '../races/finding.js';
 import { Contention } from '../schedule/contention.js';
 import type { RunResult } from '../schedule/coordinator.js';
-import { fingerprint } from '../schedule/equivalence.js';
+import { Fingerprint } from '../schedule/equivalence.js';
 import { type Coverage, ExhaustiveSearch } from '../schedule/exhaustive.js';
 import type { Plan } from '../schedule/plan.js';
 import { plainPlan } from '../schedule/plan.js';
@@ -48,7 +48,7 @@ export interface BatchResult {
   readonly advice: readonly FoundAdvice[];
   /**
    * Classes of runs that differ only in the order of accesses that do not depend on one another: by fingerprint, the number
-   * of the first schedule of each. Empty for a search, which leaves out what is equivalent.
+   * of the first schedule of each. Empty where they are not counted, and for a search, which leaves out what is equivalent.
    */
   readonly classes: ReadonlyMap<number, number>;
   /** Number of the first schedule that had any failure, and any that did harm; null: none. */
@@ -70,11 +70,15 @@ export class Explorer {
   /** Of runs, by the digests of their traces. */
   private readonly fingerprints = new Map<number, number>();
 
-  /** @param withOracle whether runs are compared with serial ones, of a subject that tells its outcome */
+  /**
+   * @param withOracle whether runs are compared with serial ones, of a subject that tells its outcome
+   * @param countsClasses whether classes of equivalent runs are counted, for which each trace is read once more
+   */
   constructor(
     readonly machine: ControlledMachine,
     observers?: readonly string[],
     withOracle = false,
+    private readonly countsClasses = false,
   ) {
     this.oracle = withOracle && machine.subject.outcome !== undefined ? new SerialOracle(machine) : undefined;
     this.judge = new Judge(machine, observers, this.oracle);
@@ -90,7 +94,7 @@ export class Explorer {
       const plan = strategy.plan(this.facts, seed, index);
       const { result, judgement } = this.run(plan);
       results.add(index, plan, result, judgement);
-      results.addClass(index, this.classOfLastRun());
+      if (this.countsClasses) results.addClass(index, this.classOfLastRun());
     }
     return results.batch();
   }
@@ -155,7 +159,9 @@ export class Explorer {
     const digest = trace.digest();
     let known = this.fingerprints.get(digest);
     if (known === undefined) {
-      known = fingerprint(trace, this.machine.coordinator.contended);
+      const whole = new Fingerprint(this.machine.coordinator.contended);
+      trace.show((event) => whole.add(event));
+      known = whole.value;
       if (this.fingerprints.size >= MOST_REMEMBERED) this.fingerprints.clear();
       this.fingerprints.set(digest, known);
     }

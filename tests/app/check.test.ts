@@ -14,7 +14,7 @@ describe('check', () => {
   });
 
   it('finds the same whatever the number of machines', async () => {
-    const options = { bug: 'unlocked-count', schedules: 400, explain: 0 };
+    const options = { bug: 'unlocked-count', schedules: 400, explain: 0, classes: true };
     const [one, two] = [
       await check('fault-fault', { ...options, machines: 1 }),
       await check('fault-fault', { ...options, machines: 2 }),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -26,31 +26,6 @@ describe.concurrent('hartbreak campaign', () => {
     expect(stdout).toMatch(/^64 schedules, \d+ s\nheld: no failure\n$/m);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(() => statSync(at('none'))).toThrow(/ENOENT/);
-  });
-
-  it('says of a bug where it was found, and saves what brings it back', async () => {
-    const out = at('found');
-    const bug = 'freelist-without-lock';
-    const { status, stdout } = await hartbreak('campaign', ...QUICK, '--bug', bug, '--schedules', '2000', '--out', out);
-    expect(status).toBe(1);
-    expect(stdout).toMatch(new RegExp(`^${bug} +\\d+ +\\S+@\\S+ +\\S+ +random +\\S+$`, 'm'));
-    expect(stdout).toMatch(/^1 of 1 mistakes found\nFAILED\n$/m);
-    const [file] = readdirSync(out);
-    const replay = await hartbreak('replay', join(out, file!));
-    expect(replay.status).toBe(1);
-    expect(replay.stdout).toContain('came back 1 times out of 1, with the same memory each time');
-  });
-
-  it('goes on from its state, and comes to what it comes to at once', async () => {
-    const options = [...QUICK, '--design', 'page-map-lock', '--json', '--out', at('both')];
-    const json = async (...more: readonly string[]) => {
-      const { stdout } = await hartbreak('campaign', ...options, ...more);
-      return { ...(JSON.parse(stdout) as object), seconds: 0 };
-    };
-    const whole = await json('--schedules', '96');
-    const first = await json('--schedules', '48', '--state', at('state.json'));
-    expect(first).toMatchObject({ schedules: 48, ok: true });
-    expect(await json('--schedules', '96', '--state', at('state.json'))).toEqual(whole);
   });
 
   it('stops at Ctrl-C with what it has, and can be gone on with', async () => {
@@ -103,30 +78,5 @@ describe('hartbreak scenarios', () => {
     for (const { name, summary } of generatedDuels())
       expect(all.stdout).toMatch(new RegExp(`^${name.replace('+', '\\+')} .*${summary}$`, 'm'));
     expect(all.stdout.match(/^\S+\+\S+@\S+ /gm)?.length).toBe(generatedDuels().length);
-  });
-});
-
-describe('hartbreak explore', () => {
-  it('takes a generated scenario, and by the oracle finds what nobody wrote a check for', async () => {
-    const options = ['--scenario', 'fork+exit@shared-2', '--bug', 'unlocked-count', '--out', at('explored')];
-    const { status, stdout } = await hartbreak('explore', ...options, '--schedules', '400');
-    expect(status).toBe(1);
-    expect(stdout).toContain('no order of these operations, one after the other, ends so');
-    const file = readdirSync(at('explored')).find((name) => name.includes('not-serial'));
-    const replay = await hartbreak('replay', join(at('explored'), file!));
-    expect({ status: replay.status, text: replay.stdout }).toMatchObject({
-      status: 1,
-      text: expect.stringContaining('not-serial: came back 1 times out of 1'),
-    });
-  });
-
-  it('compares written scenarios with their serial orders when it is asked to', async () => {
-    const options = ['--scenario', 'wait-exit', '--bug', 'lost-wakeup', '--schedules', '50', '--out', at('oracle')];
-    const kinds = async (...more: readonly string[]) => {
-      const { stdout } = await hartbreak('explore', ...options, '--json', ...more);
-      return (JSON.parse(stdout) as { failures: { kind: string }[] }).failures.map(({ kind }) => kind);
-    };
-    expect(await kinds()).not.toContain('not-serial');
-    expect(await kinds('--oracle')).toContain('not-serial');
   });
 });

@@ -58,7 +58,7 @@ describe('the explorer, of whatever subject', () => {
   });
 
   it('counts classes of runs: orders of what does not depend on one another are one', () => {
-    const { explorer } = toy('threeStores', { harts: 3 });
+    const { explorer } = toy('threeStores', { harts: 3, classes: true });
     const { classes } = explorer.batch(random, 1, 0, 200);
     // Six orders of three stores to one word.
     expect(classes.size).toBe(6);
@@ -67,6 +67,7 @@ describe('the explorer, of whatever subject', () => {
     const whole = [...classes].filter(([, schedule]) => schedule < 100);
     expect([...explorer.batch(random, 1, 0, 100).classes]).toEqual(whole);
     expect(explorer.searchOn(explorer.search(1), 0, 10).classes.size).toBe(0);
+    expect(toy('threeStores').explorer.batch(random, 1, 0, 10).classes.size).toBe(0);
   });
 
   it('searches to the end, and says so', () => {

@@ -13,6 +13,7 @@ interface ToyOptions {
   readonly harts?: number;
   readonly observers?: readonly string[];
   readonly oracle?: boolean;
+  readonly classes?: boolean;
   readonly mayFail?: number;
 }
 
@@ -21,7 +22,7 @@ export class ToyExplorer {
   readonly explorer: Explorer;
   private readonly threads: HartThreads;
 
-  constructor(duel: ToyDuel, { harts = 2, observers, oracle, mayFail = 0 }: ToyOptions = {}) {
+  constructor(duel: ToyDuel, { harts = 2, observers, oracle, classes, mayFail = 0 }: ToyOptions = {}) {
     const config = { duel, harts, mayFail };
     const memory = memoryFor(toyKind.shape(config), limits);
     const machine = new ControlledMachine(toyKind as SubjectKind, config, memory, limits, (bytes) =>
@@ -29,7 +30,7 @@ export class ToyExplorer {
     );
     const others = memory.map.harts.map((_, hart) => hart).slice(1);
     this.threads = new HartThreads(HART_THREAD, others, (hart) => ({ handle: memory.handle, hart, duel }));
-    this.explorer = new Explorer(machine, observers, oracle);
+    this.explorer = new Explorer(machine, observers, oracle, classes);
   }
 
   async close(): Promise<void> {

@@ -134,7 +134,7 @@ describe('an operation', () => {
   });
 });
 
-const { rounds: SCHEDULES, timeout } = fuzzing(5);
+const { rounds: SCHEDULES, timeout } = fuzzing(2);
 /** Of so many duels one, each with another design; bench/soundness has them all. */
 const EVERY = 16;
 

@@ -7,7 +7,7 @@ import { strategies } from '../../../src/schedule/strategies.js';
 import { ExplorePool } from '../../support/explore-pool.js';
 import { fuzzing } from '../../support/fuzzing.js';
 
-const { rounds: SCHEDULES, timeout } = fuzzing(8);
+const { rounds: SCHEDULES, timeout } = fuzzing(3);
 /** Until a mistake shows. */
 const MOST = 300;
 /** 256 processes take a while to be looked at, and to run out of memory in every order takes thousands of runs. */
