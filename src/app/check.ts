@@ -122,6 +122,11 @@ export interface CheckResult {
    * where they are not counted, and for exhaustive search.
    */
   readonly classes: { readonly count: number; readonly lastNewAt: number } | null;
+  /**
+   * How many of the schedules the serial oracle compared with serial orders: those that ended, and for which the serial runs
+   * are not too many. Null where it was not asked.
+   */
+  readonly compared: number | null;
   /** Exhaustive search only. */
   readonly coverage: Coverage | null;
   /** It was to stop before its end, by `signal`. */
@@ -197,6 +202,7 @@ export async function check(scenario: string, options: CheckOptions = {}): Promi
       failures,
       advice: found.advice.toSorted((a, b) => a.schedule - b.schedule),
       classes: classesIn(found),
+      compared: oracle ? found.compared : null,
       coverage: 'coverage' in found ? found.coverage : null,
       interrupted: options.signal?.aborted === true,
       ok: found.failures.length === 0 && found.schedules > 0,
@@ -273,6 +279,7 @@ function merged(results: readonly BatchResult[]): BatchResult {
     failures: firstAndShortestOfEach(results.flatMap((result) => result.failures)),
     advice: firstOfEach(results.flatMap((result) => result.advice)),
     classes: firstOfEachClass(results),
+    compared: sum(results.map((result) => result.compared)),
     firstFailure: least(results.map((result) => result.firstFailure)),
     firstHarm: least(results.map((result) => result.firstHarm)),
   };

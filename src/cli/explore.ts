@@ -138,6 +138,7 @@ function summary(result: CheckResult, saved: readonly Saved[]) {
       file,
     })),
     classes: result.classes ?? {},
+    compared: result.compared,
     coverage: result.coverage ?? {},
     interrupted: result.interrupted,
     ok: result.ok,
@@ -154,13 +155,14 @@ function text(result: CheckResult, saved: readonly Saved[], page: Page): string 
 }
 
 function verdict(result: CheckResult, { width, paint }: Page): string {
-  const { title, strategy, schedules, steps, firstFailureAt, classes, coverage } = result;
+  const { title, strategy, schedules, steps, firstFailureAt, classes, compared, coverage } = result;
   const pace = `${figure(schedules)} schedules, ${figure(steps)} steps, ${figure(result.schedulesPerSecond)} schedules/s`;
   const lines = [`${title}, ${strategy}: ${pace}`];
   if (classes !== null)
     lines.push(
       `${figure(classes.count)} classes of equivalent runs, the last new one in schedule ${classes.lastNewAt}`,
     );
+  if (compared !== null) lines.push(`${figure(compared)} of them compared with serial orders of the same operations`);
   if (coverage !== null)
     lines.push(
       coverage.complete

@@ -51,6 +51,8 @@ export interface BatchResult {
    * of the first schedule of each. Empty where they are not counted, and for a search, which leaves out what is equivalent.
    */
   readonly classes: ReadonlyMap<number, number>;
+  /** Runs that the serial oracle compared with serial ones: 0 where there is none. */
+  readonly compared: number;
   /** Number of the first schedule that had any failure, and any that did harm; null: none. */
   readonly firstFailure: number | null;
   readonly firstHarm: number | null;
@@ -89,7 +91,7 @@ export class Explorer {
 
   /** Schedules number `first` to `first + count - 1` of the seed. */
   batch(strategy: Strategy, seed: number, first: number, count: number): BatchResult {
-    const results = new Results(this.harts);
+    const results = new Results(this.harts, this.oracle);
     for (let index = first; index < first + count; index++) {
       const plan = strategy.plan(this.facts, seed, index);
       const { result, judgement } = this.run(plan);
@@ -101,7 +103,7 @@ export class Explorer {
 
   /** At most `count` more schedules of an exhaustive search, `first` of which have been run. */
   searchOn(search: ExhaustiveSearch, first: number, count: number): BatchResult & { readonly coverage: Coverage } {
-    const results = new Results(this.harts);
+    const results = new Results(this.harts, this.oracle);
     for (let index = first; index < first + count; index++) {
       const plan = search.next();
       if (plan === undefined) break;
@@ -189,7 +191,14 @@ class Results {
   private firstFailure: number | null = null;
   private firstHarm: number | null = null;
 
-  constructor(private readonly harts: number) {}
+  private readonly comparedBefore: number;
+
+  constructor(
+    private readonly harts: number,
+    private readonly oracle: SerialOracle | undefined,
+  ) {
+    this.comparedBefore = oracle?.compared ?? 0;
+  }
 
   add(schedule: number, plan: Plan, result: RunResult, { failures, advice }: Judgement): void {
     this.schedules++;
@@ -218,7 +227,9 @@ class Results {
   batch(): BatchResult {
     const { schedules, steps, classes, firstFailure, firstHarm } = this;
     const failures = [...this.failures.values()];
-    return { schedules, steps, failures, advice: [...this.advice.values()], classes, firstFailure, firstHarm };
+    const compared = (this.oracle?.compared ?? 0) - this.comparedBefore;
+    const advice = [...this.advice.values()];
+    return { schedules, steps, failures, advice, classes, compared, firstFailure, firstHarm };
   }
 }
 

@@ -142,11 +142,16 @@ describe('a debugger at a machine', () => {
     while (await isRefused(second)) second = await again();
     expect(await second.ask('?')).toMatch(/^T0[25]thread:\d;$/);
     const counted = await register(second, 1, S1);
-    expect(await second.ask('D')).toBe('OK');
-    await second.closed();
-    let third = await again();
-    while (await isRefused(third)) third = await again();
-    expect(await register(third, 1, S1)).toBeGreaterThan(counted);
+    let [last, now] = [second, counted];
+    // It goes on once its thread has a core: whoever looks often enough sees that it has.
+    while (now === counted) {
+      expect(await last.ask('D')).toBe('OK');
+      await last.closed();
+      last = await again();
+      while (await isRefused(last)) last = await again();
+      now = await register(last, 1, S1);
+    }
+    expect(now).toBeGreaterThan(counted);
     machine.stop();
     await running;
   });

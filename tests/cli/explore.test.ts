@@ -56,7 +56,7 @@ describe('explore', () => {
     const result = JSON.parse(exploration.stdout);
     expect(Object.keys(result)).toEqual([
       ...['scenario', 'design', 'form', 'bug', 'lock', 'refs', 'freelist', 'strategy', 'seed', 'harts', 'schedules'],
-      ...['steps', 'seconds', 'schedulesPerSecond', 'firstFailureAt', 'failures', 'classes', 'coverage'],
+      ...['steps', 'seconds', 'schedulesPerSecond', 'firstFailureAt', 'failures', 'classes', 'compared', 'coverage'],
       ...['interrupted', 'ok'],
     ]);
     expect(result).toMatchObject({ scenario: 'fork-fork', bug: 'unlocked-count', schedules: 300, ok: false });

@@ -51,6 +51,13 @@ describe('serial runs', () => {
 });
 
 describe('the serial oracle', () => {
+  it('says how many runs it compared: none that had no end, or that it has nothing to compare with', () => {
+    const compared = (duel: ToyDuel, options = {}) => toy(duel, options).explorer.batch(random, 1, 0, 20).compared;
+    expect(compared('unlocked')).toBe(20);
+    expect(compared('neverLooks')).toBe(0);
+    expect(compared('unlocked', { oracle: false })).toBe(0);
+  });
+
   it.each(strategies)('finds by $name an end that no order comes to, which needs no check of its own', (strategy) => {
     const { explorer } = toy('unlocked', { observers: [] });
     const found = explorer.batch(strategy, 1, 0, 60).failures.find(({ kind }) => kind === 'not-serial');
