@@ -91,7 +91,7 @@ export class Explorer {
 
   /** Schedules number `first` to `first + count - 1` of the seed. */
   batch(strategy: Strategy, seed: number, first: number, count: number): BatchResult {
-    const results = new Results(this.harts, this.oracle);
+    const results = new Results(this.harts);
     for (let index = first; index < first + count; index++) {
       const plan = strategy.plan(this.facts, seed, index);
       const { result, judgement } = this.run(plan);
@@ -103,7 +103,7 @@ export class Explorer {
 
   /** At most `count` more schedules of an exhaustive search, `first` of which have been run. */
   searchOn(search: ExhaustiveSearch, first: number, count: number): BatchResult & { readonly coverage: Coverage } {
-    const results = new Results(this.harts, this.oracle);
+    const results = new Results(this.harts);
     for (let index = first; index < first + count; index++) {
       const plan = search.next();
       if (plan === undefined) break;
@@ -191,17 +191,13 @@ class Results {
   private firstFailure: number | null = null;
   private firstHarm: number | null = null;
 
-  private readonly comparedBefore: number;
+  private compared = 0;
 
-  constructor(
-    private readonly harts: number,
-    private readonly oracle: SerialOracle | undefined,
-  ) {
-    this.comparedBefore = oracle?.compared ?? 0;
-  }
+  constructor(private readonly harts: number) {}
 
-  add(schedule: number, plan: Plan, result: RunResult, { failures, advice }: Judgement): void {
+  add(schedule: number, plan: Plan, result: RunResult, { failures, advice, isCompared }: Judgement): void {
     this.schedules++;
+    if (isCompared) this.compared++;
     this.steps += result.points;
     for (const finding of advice) {
       const { kind, summary } = finding;
@@ -225,9 +221,8 @@ class Results {
   }
 
   batch(): BatchResult {
-    const { schedules, steps, classes, firstFailure, firstHarm } = this;
+    const { schedules, steps, classes, compared, firstFailure, firstHarm } = this;
     const failures = [...this.failures.values()];
-    const compared = (this.oracle?.compared ?? 0) - this.comparedBefore;
     const advice = [...this.advice.values()];
     return { schedules, steps, failures, advice, classes, compared, firstFailure, firstHarm };
   }

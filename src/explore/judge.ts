@@ -16,6 +16,8 @@ export interface Judgement {
   /** Worst first: harm that was done, then races that nothing came of in this run. */
   readonly failures: readonly Finding[];
   readonly advice: readonly Finding[];
+  /** The serial oracle compared it with serial runs. */
+  readonly isCompared: boolean;
 }
 
 /** Looks at runs of one machine: its observers, what the subject itself holds against the memory at rest, and the oracle if there is one. */
@@ -64,11 +66,13 @@ export class Judge {
       this.machine.trace().show((event, index) => observer.observe(event, index), observer.notesOnly);
     }
     const found = [...this.endOf(result), ...this.observers.flatMap((observer) => observer.findings())];
-    if (result.end === RunEnd.Done) found.push(...this.atRest(plan));
+    const rest = result.end === RunEnd.Done ? this.atRest(plan) : NOTHING;
+    found.push(...rest.findings);
     const failures = found.filter((finding) => !finding.advisory);
     return {
       failures: [...failures.filter(isHarm), ...failures.filter((finding) => !isHarm(finding))],
       advice: found.filter((finding) => finding.advisory),
+      isCompared: rest.isCompared,
     };
   }
 
@@ -90,12 +94,22 @@ export class Judge {
     }
   }
 
-  private atRest({ answers }: Pick<Plan, 'answers'>): Finding[] {
+  private atRest({ answers }: Pick<Plan, 'answers'>): AtRest {
     const { subject } = this.machine;
     const written = this.machine.written();
     const complaints = [...subject.complaints(written)];
     const outcome = this.oracle && subject.outcome?.(written);
     if (outcome !== undefined) complaints.push(...this.oracle!.complaints(outcome, answers));
-    return complaints.map((complaint) => ({ ...complaint, events: [], advisory: false }));
+    return {
+      findings: complaints.map((complaint) => ({ ...complaint, events: [], advisory: false })),
+      isCompared: outcome !== undefined && this.oracle!.hasCompared,
+    };
   }
 }
+
+/** What is held against a run's end. */
+interface AtRest {
+  readonly findings: readonly Finding[];
+  readonly isCompared: boolean;
+}
+const NOTHING: AtRest = { findings: [], isCompared: false };

@@ -39,8 +39,8 @@ export class SerialOracle {
   private deepest = Number.MAX_SAFE_INTEGER;
   /** The last run that was looked at may be right: more failures have to be tried to know. */
   private isUnsure = false;
-  /** Runs that were compared with serial ones. The others failed more allocations than are tried in serial runs, had no end, or there were too many serial orders. */
-  compared = 0;
+  /** Whether the last run was compared with serial ones: not where more allocations failed than in any of them, or there would be too many. */
+  hasCompared = false;
 
   constructor(private readonly machine: ControlledMachine) {}
 
@@ -60,11 +60,12 @@ export class SerialOracle {
    */
   complaints(outcome: Outcome, answers: readonly PlannedAnswer[]): readonly Complaint[] {
     this.isUnsure = false;
+    this.hasCompared = false;
     const failures = this.failuresIn(answers);
     const comparable = [...this.known.values()].filter((other) => other.failures <= failures);
     const same = this.known.get(keyOf(outcome));
     if (same !== undefined && same.failures <= failures) {
-      this.compared++;
+      this.hasCompared = true;
       return [];
     }
     if (failures > this.deepest) return [];
@@ -74,7 +75,7 @@ export class SerialOracle {
       this.isUnsure = true;
       return [];
     }
-    this.compared++;
+    this.hasCompared = true;
     const nearest = comparable
       .map((other) => differences(outcome, other.outcome))
       .reduce((best, other) => (other.length < best.length ? other : best));
