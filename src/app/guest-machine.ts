@@ -1,12 +1,12 @@
 import type { GuestHartTask } from '../../workers/guest-hart.js';
 import type { VirtioVersion } from '../devices/virtio-block.js';
 import { compileInterpreter } from '../interpreter/compile-interpreter.js';
-import { boardTree } from '../machine/board-tree.js';
 import { InputProducer } from '../machine/input-ring.js';
 import type { KernelImage } from '../machine/kernel-image.js';
+import { loadBoard } from '../machine/load-board.js';
 import { MachineControl } from '../machine/machine-control.js';
 import { OutputRing } from '../machine/output-ring.js';
-import { boardBlock, EndCode, realTicks, resetBoard, virtioWasRefused } from '../machine/virt-board.js';
+import { boardBlock, EndCode, realTicks, virtioWasRefused } from '../machine/virt-board.js';
 import { threadEntry } from '../memory/package-root.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import { FunctionNames } from '../symbols/function-names.js';
@@ -61,9 +61,6 @@ export interface GuestReport {
   readonly wantsOtherVirtio: boolean;
 }
 
-/** The device tree lies at the top of RAM, where firmware on this board puts it: on a multiple of this. */
-const TREE_ALIGNMENT = 2 ** 21;
-
 /** A free-running machine under the kernel of an image: its memory, its threads, and its console. */
 export class GuestMachine {
   readonly control: MachineControl;
@@ -91,7 +88,7 @@ export class GuestMachine {
     });
     this.watch = new ConsoleWatch(options.watch);
     this.output = new OutputRing(this.memory, this.memory.map.devices + boardBlock.fields.output.offset);
-    this.deviceTree = this.load();
+    this.deviceTree = loadBoard(this.memory, kernel, disk, realTicks);
   }
 
   /** Runs until the guest ends the machine, its console says so, or it is stopped. Whatever a hart does, this settles. */
@@ -147,19 +144,6 @@ export class GuestMachine {
     if (this.watch.verdict !== undefined) return this.watch.verdict;
     if (code === EndCode.exit) return { kind: 'exit', status: status.load(host, map.devices) };
     return code === EndCode.reset ? { kind: 'reset' } : { kind: 'stopped' };
-  }
-
-  /** Puts kernel, disk and device tree where they belong; where the tree is. */
-  private load(): number {
-    const { host, ram, map } = this.memory;
-    const { kernel, harts, disk } = this.options;
-    for (const { at, fileBytes } of kernel.pieces) ram.write(at, fileBytes);
-    if (disk !== undefined) host.write(map.disk, disk);
-    const tree = boardTree(harts, map.ramSize);
-    const at = Math.floor((map.physTop - tree.length) / TREE_ALIGNMENT) * TREE_ALIGNMENT;
-    ram.write(at, tree);
-    resetBoard(this.memory, realTicks);
-    return at;
   }
 
   private tasks(): (hart: number) => GuestHartTask {

@@ -1,5 +1,6 @@
 import { Clint, clintState } from '../devices/clint.js';
 import type { Device } from '../devices/device.js';
+import type { DeviceWrites } from '../devices/disk-request.js';
 import { type Finish, Finisher } from '../devices/finisher.js';
 import { HartLines } from '../devices/hart-lines.js';
 import { Plic, plicState } from '../devices/plic.js';
@@ -40,6 +41,8 @@ export interface BoardParts {
   readonly virtio: VirtioVersion;
   /** The guest wants the machine to end. */
   readonly finish: () => void;
+  /** Hears what devices write by themselves; not given: nobody wants to know. */
+  readonly writes?: DeviceWrites;
 }
 
 /** QEMU's `virt` as far as xv6 and its like use it: what is where, and which interrupt is whose. */
@@ -58,7 +61,14 @@ export class VirtBoard implements Board {
     this.uart = new Uart(host, at('uart'), parts.console, () => plic.request(Uart.INTERRUPT));
     const size = map.config.disk ?? 0;
     const disk = size === 0 ? undefined : { at: map.disk, size };
-    this.virtio = new VirtioBlock(memory, at('virtio'), parts.virtio, disk, () => plic.request(VirtioBlock.INTERRUPT));
+    this.virtio = new VirtioBlock(
+      memory,
+      at('virtio'),
+      parts.virtio,
+      disk,
+      () => plic.request(VirtioBlock.INTERRUPT),
+      parts.writes,
+    );
     const finisher = new Finisher((how) => {
       noteEnd(memory, how);
       parts.finish();

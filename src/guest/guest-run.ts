@@ -1,0 +1,276 @@
+import { SpinDetector } from '../hart/controlled/spin-detector.js';
+import { Exit } from '../hart/engine.js';
+import type { Hart } from '../hart/hart.js';
+import { Interrupt } from '../isa/causes.js';
+import { STCE } from '../isa/csrs.js';
+import { PAGE_SIZE } from '../isa/sv39.js';
+import { Question } from '../memory/access.js';
+import { AccessKind, hartBlock, KERNBASE, Watch } from '../memory/map.js';
+import { Op } from '../memory/trace-event.js';
+import type { ControlledAccess, UserOp } from '../schedule/controlled-access.js';
+import type { WaitedWord } from '../schedule/hart-turns.js';
+import type { FreeLists } from './free-list.js';
+import type { GuestBoard } from './guest-board.js';
+import type { GuestCpu } from './guest-cpu.js';
+import type { GuestProbes } from './guest-probes.js';
+import type { GuestTranslation } from './guest-translation.js';
+import { IdleRounds } from './idle-rounds.js';
+import type { WatchedWords } from './watched-words.js';
+
+/** The smallest budget: an engine looks at it at jumps only, so it comes back after one basic block. */
+const ONE_BLOCK = 1;
+/** Basic blocks without an access after which another hart may run: a loop may have none. */
+const BLOCKS = 64;
+const WORD = 4;
+const POINTER = 8;
+const SP = 2;
+
+/** How an announced access stands in the trace; an sc that fails stores nothing. */
+const OPS: Readonly<Record<Exclude<AccessKind, typeof AccessKind.Fence>, UserOp>> = {
+  [AccessKind.Load]: Op.Load,
+  [AccessKind.LoadReserved]: Op.AtomicLoad,
+  [AccessKind.Store]: Op.Store,
+  [AccessKind.Update]: Op.AtomicUpdate,
+  [AccessKind.StoreConditional]: Op.AtomicUpdate,
+};
+
+/** A range of code. */
+export interface CodeRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a run of a hart is made of. */
+export interface ControlledGuestParts {
+  readonly cpu: GuestCpu;
+  readonly board: GuestBoard;
+  /** All harts of the machine, for the board to bring up to the time. */
+  readonly harts: readonly Hart[];
+  readonly access: ControlledAccess;
+  readonly translation: GuestTranslation;
+  readonly probes: GuestProbes;
+  readonly lists: FreeLists;
+  readonly watched: WatchedWords;
+  /** Where the kernel's idle loops are. */
+  readonly idle: readonly CodeRange[];
+  /** Whether the guest has come to its end. */
+  readonly isOver: () => boolean;
+}
+
+interface AccessPart {
+  readonly pa: number;
+  readonly bytes: number;
+}
+
+/** One hart of a guest's kernel under a schedule: access by access, in every mode. */
+export class ControlledGuestRun {
+  private readonly spins = new SpinDetector();
+  private readonly rounds: IdleRounds;
+  private readonly hart: Hart;
+  private blocks = 0;
+
+  constructor(private readonly parts: ControlledGuestParts) {
+    this.hart = parts.cpu.hart;
+    this.rounds = new IdleRounds(this.hart.memory.ram);
+  }
+
+  /** Until the run ends: throws RunEnded then, and GuestPanic when the kernel gives up. */
+  run(): never {
+    const { hart, parts } = this;
+    const { cpu, access, probes } = parts;
+    hart.watch = Watch.Announce;
+    let exit: Exit = Exit.Budget;
+    for (;;) {
+      if (cpu.takeInterrupt()) this.forget();
+      if (exit !== Exit.Access) probes.arrive(this.pc);
+      exit = this.toNextAccess();
+      if (exit === Exit.Access) {
+        if (access.ask(Question.TimerFires) !== 0) this.fireTimer();
+        else this.access();
+      } else if (exit === Exit.Budget) this.passBlock();
+      else if (exit === Exit.System) this.system();
+      else {
+        this.forget();
+        cpu.handle(exit);
+      }
+    }
+  }
+
+  private get pc(): number {
+    return hartBlock.fields.pc.load(this.hart.memory.host, this.hart.map.block);
+  }
+
+  private toNextAccess(): Exit {
+    this.hart.budget = ONE_BLOCK;
+    return this.parts.cpu.run();
+  }
+
+  private passBlock(): void {
+    this.blocks++;
+    if (this.blocks % BLOCKS === 0) this.parts.access.betweenBlocks();
+  }
+
+  private system(): void {
+    this.spins.forget();
+    if (!this.parts.cpu.handle(Exit.System)) return;
+    const words = this.rounds.onlyRead();
+    if (words === undefined) this.forget();
+    else this.idle(words);
+  }
+
+  /** The hart's own timer interrupts it now, whatever the time. */
+  private fireTimer(): void {
+    const hasOwn = (this.hart.getCsr('menvcfg') & STCE) !== 0n;
+    this.hart.setPending(1 << (hasOwn ? Interrupt.SupervisorTimer : Interrupt.MachineTimer));
+  }
+
+  /** The access that the engine announced. */
+  private access(): void {
+    const { hart, parts } = this;
+    this.blocks = 0;
+    const { kind, size, order } = hart.announced;
+    if (kind === AccessKind.Fence) {
+      parts.access.fence(order);
+      this.carryOut();
+      return;
+    }
+    const op = OPS[kind];
+    const writes = op === Op.Store || op === Op.AtomicUpdate;
+    const pieces = this.translate(hart.trapAddress, size, writes);
+    if (pieces === undefined) {
+      this.carryOut();
+      return;
+    }
+    if (pieces[0]!.pa < KERNBASE) {
+      this.deviceAccess();
+      return;
+    }
+    if (this.isIdle()) return;
+    const fails = kind === AccessKind.StoreConditional && !pieces.some(({ pa }) => hart.reserves(pa));
+    this.ramAccess(fails ? Op.AtomicLoad : op, pieces, fails ? 0 : order);
+  }
+
+  /** An access that is not aligned may lie in two pages, which are both there before a byte of it is stored. */
+  private translate(va: number, size: number, writes: boolean): AccessPart[] | undefined {
+    const pieces: AccessPart[] = [];
+    for (let at = va; at < va + size; at = at - (at % PAGE_SIZE) + PAGE_SIZE) {
+      const found = this.parts.translation.translate(at, writes);
+      if (found === undefined) return undefined;
+      pieces.push({ pa: found.pa, bytes: Math.min(va + size - at, PAGE_SIZE - (at % PAGE_SIZE)) });
+    }
+    return pieces;
+  }
+
+  private ramAccess(op: UserOp, pieces: readonly AccessPart[], order: number): void {
+    const { parts, rounds, spins } = this;
+    const writes = op === Op.Store || op === Op.AtomicUpdate;
+    this.waitIfSpinning(op);
+    let before: readonly WaitedWord[] = [];
+    let head = 0;
+    const isHead = op === Op.Store && pieces[0]!.bytes === POINTER && parts.lists.heads.has(pieces[0]!.pa);
+    this.told(op, order, pieces, () => {
+      before = this.wordsOf(pieces);
+      if (isHead) head = parts.lists.link(pieces[0]!.pa);
+      for (const { pa, bytes } of pieces) rounds.accesses(pa, bytes, writes);
+      return this.carryOut();
+    });
+    if (isHead) parts.probes.headWritten(head, parts.lists.link(pieces[0]!.pa));
+    if (writes) for (const { pa, bytes } of pieces) parts.watched.changed(pa, bytes);
+    const after = this.wordsOf(pieces);
+    if (op === Op.Store || !areSame(before, after)) spins.forget();
+    else spins.hasRead(after);
+  }
+
+  private told(op: UserOp, order: number, [first, ...rest]: readonly AccessPart[], carryOut: () => boolean): boolean {
+    if (first === undefined) return carryOut();
+    const next = () => this.told(op, order, rest, carryOut);
+    return this.parts.access.userAccess(op, first.pa, first.bytes, next, order);
+  }
+
+  /** What all harts share and lies in no RAM. */
+  private deviceAccess(): void {
+    const { hart, parts } = this;
+    const { cpu, access } = parts;
+    access.bell();
+    this.forget();
+    this.carryOut();
+    if (parts.isOver()) access.endRun();
+    if (!cpu.isUnfinished) return;
+    hart.watch = Watch.CarryOut;
+    this.toNextAccess();
+    hart.watch = Watch.Announce;
+  }
+
+  /** Carries the announced access out; false: it faulted, and the exception has been entered. */
+  private carryOut(): boolean {
+    const { hart, parts } = this;
+    hart.watch = Watch.CarryOut;
+    const exit = this.toNextAccess();
+    hart.watch = Watch.Announce;
+    if (exit !== Exit.Trap && exit !== Exit.Bus) return true;
+    this.forget();
+    parts.cpu.handle(exit);
+    return exit === Exit.Bus;
+  }
+
+  /** Whether the hart goes round its idle loop; it has slept then, and its access is still to be made. */
+  private isIdle(): boolean {
+    const { hart, parts } = this;
+    const { pc } = this;
+    if (!parts.idle.some(({ start, end }) => pc >= start && pc < end)) return false;
+    const sp = parts.translation.translate(hart.getNumber(SP), true)?.pa ?? 0;
+    const words = this.rounds.aboutToAccess(pc, hart.registers, sp);
+    if (words === undefined) return false;
+    this.idle(words);
+    return true;
+  }
+
+  /** Sleeps until one of the words changes or an interrupt comes; when nobody else can go on either, time passes. */
+  private idle(words: readonly number[]): void {
+    const { hart, parts } = this;
+    const { host } = hart.memory;
+    const bell = hartBlock.fields.doorbell;
+    if ((hart.pending & hart.enabledInterrupts) !== 0) return;
+    hart.notedBell = bell.load(host, hart.map.block);
+    parts.watched.watch(hart.id, words);
+    const hasDeadline = parts.harts.some((one) => parts.board.deadline(one) !== Number.POSITIVE_INFINITY);
+    parts.access.idle(hart, !hasDeadline);
+    parts.watched.watch(hart.id, []);
+    if (bell.load(host, hart.map.block) === hart.notedBell) parts.board.passToNextDeadline(parts.harts);
+    this.forget();
+  }
+
+  /** A hart whose loop only reads what does not change is blocked, as one is that waits for a lock of the supervisor's. */
+  private waitIfSpinning(op: UserOp): void {
+    const { hart, parts } = this;
+    if (op === Op.Store) return;
+    const words = this.spins.aboutToRead(this.pc, () => hart.registers);
+    if (words === undefined) return;
+    parts.access.spin(words);
+    const { ram } = hart.memory;
+    const hasNews = words.some(({ address, value }) => ram.load32(address) !== value);
+    if (!hasNews) parts.board.passToNextDeadline(parts.harts);
+    this.spins.forget();
+  }
+
+  private wordsOf(pieces: readonly AccessPart[]): WaitedWord[] {
+    const { ram } = this.hart.memory;
+    return pieces.flatMap(({ pa, bytes }) => {
+      const first = pa - (pa % WORD);
+      const count = Math.ceil((pa + bytes - first) / WORD);
+      return Array.from({ length: count }, (_, i) => first + i * WORD).map((address) => ({
+        address,
+        value: ram.load32(address),
+      }));
+    });
+  }
+
+  private forget(): void {
+    this.spins.forget();
+    this.rounds.forget();
+  }
+}
+
+function areSame(before: readonly WaitedWord[], after: readonly WaitedWord[]): boolean {
+  return before.every(({ value }, i) => value === after[i]?.value);
+}
