@@ -5,6 +5,8 @@ import { array, struct, u32, u64 } from '../memory/struct.js';
 
 /** Words that an idle hart may watch. */
 export const MOST_WATCHED = 256;
+/** Values of watched words that lead an idle hart nowhere, as far as they are kept. */
+export const MOST_DULL = 16;
 /** Pages of the disk that a run may write before all of it is put back. */
 const MOST_DISK_PAGES = 1024;
 
@@ -19,6 +21,9 @@ export const guestBlock = struct('guest', {
   /** By hart, how many words it watches while it is idle, and their physical addresses. */
   watchCounts: array(u32, MAX_HARTS),
   watched: array(u32, MAX_HARTS * MOST_WATCHED),
+  /** By hart, how many values are dull to it, and which. */
+  dullCounts: array(u32, MAX_HARTS),
+  dull: array(u32, MAX_HARTS * MOST_DULL),
   /** How many pages of the disk have been written, one as often as it was, and which. */
   diskPageCount: u32,
   diskPages: array(u32, MOST_DISK_PAGES),

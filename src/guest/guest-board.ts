@@ -9,6 +9,9 @@ import { QuietConsole } from './quiet-console.js';
 
 const { now } = guestBlock.fields;
 
+/** Ticks that no clock comes to: what timers are set to so that they never fire is beyond it. */
+const NEVER = 2 ** 53;
+
 /** What a guest that is explored tells the one who runs it. */
 export interface GuestEvents {
   /** The shell is ready for another line. */
@@ -47,13 +50,18 @@ export class GuestBoard extends VirtBoard {
     now.store(host, map.devices, now.load(host, map.devices) + ticks);
   }
 
+  /** Whether the clock will ever interrupt one of the harts. */
+  hasDeadline(harts: readonly Hart[]): boolean {
+    return harts.some((hart) => this.deadline(hart) < NEVER);
+  }
+
   /**
    * Moves the clock to the next moment at which one of the harts is interrupted by it, and wakes those that are. false:
    * there is no such moment.
    */
   passToNextDeadline(harts: readonly Hart[]): boolean {
     const next = Math.min(...harts.map((hart) => this.deadline(hart)));
-    if (next === Number.POSITIVE_INFINITY) return false;
+    if (next >= NEVER) return false;
     this.pass(Math.max(0, Math.ceil(next - this.time())));
     const { host } = this.memory;
     for (const hart of harts) {

@@ -3,6 +3,7 @@ import type { Engine } from '../hart/engine.js';
 import { Hart } from '../hart/hart.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import type { ControlledAccess } from '../schedule/controlled-access.js';
+import { BulkCalls } from './bulk-calls.js';
 import type { FreeLists } from './free-list.js';
 import { GuestBoard } from './guest-board.js';
 import type { GuestConfig } from './guest-config.js';
@@ -12,6 +13,7 @@ import { guestStack } from './guest-names.js';
 import { GuestProbes, textAt } from './guest-probes.js';
 import { ControlledGuestRun } from './guest-run.js';
 import { GuestTranslation } from './guest-translation.js';
+import { UntoldWrites } from './untold-writes.js';
 import { WatchedWords } from './watched-words.js';
 
 /** One hart of a guest's kernel on its own thread, ready to play its part again and again. */
@@ -61,7 +63,22 @@ export class GuestHart implements SubjectHart {
       .filter(({ role }) => role === 'idle')
       .map(({ address, size }) => ({ start: address, end: address + size }));
     const cpu = new GuestCpu(hart, board);
+    const bulk = new BulkCalls(hart, access, translation, watched, functions);
+    const untold = new UntoldWrites(hart);
     const isOver = () => over;
-    new ControlledGuestRun({ cpu, board, harts, access, translation, probes, lists, watched, idle, isOver }).run();
+    new ControlledGuestRun({
+      cpu,
+      board,
+      harts,
+      access,
+      translation,
+      probes,
+      lists,
+      bulk,
+      untold,
+      watched,
+      idle,
+      isOver,
+    }).run();
   }
 }

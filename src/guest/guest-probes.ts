@@ -7,6 +7,8 @@ import type { FreeLists } from './free-list.js';
 const RA = 1;
 const SP = 2;
 const A0 = 10;
+/** Bytes of a lock, at most. */
+const LOCK_BYTES = 64;
 /** Calls that may be under way: what a hart left by switching stacks does not come back here. */
 const MOST_CALLS = 32;
 
@@ -62,6 +64,13 @@ export class GuestProbes {
       this.taken = before;
       mem.note(KernelEvent.FrameAllocated, before, 0);
     } else if (lists.isFrame(now) && lists.link(now) === before) mem.note(KernelEvent.FrameFreed, now, 0);
+  }
+
+  /** Whether the address lies in a lock that this hart is taking: a lock's own words order, whatever instructions access them. */
+  takes(address: number): boolean {
+    return this.calls.some(
+      ({ callee, argument }) => callee.role === 'acquire' && address >= argument && address < argument + LOCK_BYTES,
+    );
   }
 
   private called(callee: KnownFunction): void {

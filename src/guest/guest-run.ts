@@ -3,19 +3,22 @@ import { Exit } from '../hart/engine.js';
 import type { Hart } from '../hart/hart.js';
 import { Interrupt } from '../isa/causes.js';
 import { STCE } from '../isa/csrs.js';
+import { Privilege } from '../isa/privilege.js';
 import { PAGE_SIZE } from '../isa/sv39.js';
 import { Question } from '../memory/access.js';
-import { AccessKind, hartBlock, KERNBASE, Watch } from '../memory/map.js';
+import { AccessKind, hartBlock, KERNBASE, Watch as Watching } from '../memory/map.js';
 import { Op } from '../memory/trace-event.js';
 import type { ControlledAccess, UserOp } from '../schedule/controlled-access.js';
 import type { WaitedWord } from '../schedule/hart-turns.js';
+import type { BulkCalls } from './bulk-calls.js';
 import type { FreeLists } from './free-list.js';
 import type { GuestBoard } from './guest-board.js';
 import type { GuestCpu } from './guest-cpu.js';
 import type { GuestProbes } from './guest-probes.js';
 import type { GuestTranslation } from './guest-translation.js';
 import { IdleRounds } from './idle-rounds.js';
-import type { WatchedWords } from './watched-words.js';
+import type { UntoldWrites } from './untold-writes.js';
+import { NOTHING_WATCHED, type Watch, type WatchedWords } from './watched-words.js';
 
 /** The smallest budget: an engine looks at it at jumps only, so it comes back after one basic block. */
 const ONE_BLOCK = 1;
@@ -24,6 +27,9 @@ const BLOCKS = 64;
 const WORD = 4;
 const POINTER = 8;
 const SP = 2;
+const FP = 8;
+/** Bytes of a function's frame, at most. */
+const MOST_FRAME = 1024;
 
 /** How an announced access stands in the trace; an sc that fails stores nothing. */
 const OPS: Readonly<Record<Exclude<AccessKind, typeof AccessKind.Fence>, UserOp>> = {
@@ -50,6 +56,8 @@ export interface ControlledGuestParts {
   readonly translation: GuestTranslation;
   readonly probes: GuestProbes;
   readonly lists: FreeLists;
+  readonly bulk: BulkCalls;
+  readonly untold: UntoldWrites;
   readonly watched: WatchedWords;
   /** Where the kernel's idle loops are. */
   readonly idle: readonly CodeRange[];
@@ -78,11 +86,17 @@ export class ControlledGuestRun {
   run(): never {
     const { hart, parts } = this;
     const { cpu, access, probes } = parts;
-    hart.watch = Watch.Announce;
+    hart.watch = Watching.Announce;
     let exit: Exit = Exit.Budget;
     for (;;) {
       if (cpu.takeInterrupt()) this.forget();
-      if (exit !== Exit.Access) probes.arrive(this.pc);
+      if (exit !== Exit.Access && hart.privilege !== Privilege.User) {
+        probes.arrive(this.pc);
+        if (parts.bulk.carryOut(this.pc)) {
+          this.forget();
+          continue;
+        }
+      }
       exit = this.toNextAccess();
       if (exit === Exit.Access) {
         if (access.ask(Question.TimerFires) !== 0) this.fireTimer();
@@ -113,9 +127,9 @@ export class ControlledGuestRun {
   private system(): void {
     this.spins.forget();
     if (!this.parts.cpu.handle(Exit.System)) return;
-    const words = this.rounds.onlyRead();
-    if (words === undefined) this.forget();
-    else this.idle(words);
+    const watch = this.rounds.watch();
+    if (watch === undefined) this.forget();
+    else this.idle(watch);
   }
 
   /** The hart's own timer interrupts it now, whatever the time. */
@@ -145,9 +159,14 @@ export class ControlledGuestRun {
       this.deviceAccess();
       return;
     }
+    if (this.isInOwnFrame(hart.trapAddress, size)) {
+      this.stackAccess(pieces[0]!, writes);
+      return;
+    }
     if (this.isIdle()) return;
     const fails = kind === AccessKind.StoreConditional && !pieces.some(({ pa }) => hart.reserves(pa));
-    this.ramAccess(fails ? Op.AtomicLoad : op, pieces, fails ? 0 : order);
+    const isLock = op === Op.Load && parts.probes.takes(pieces[0]!.pa);
+    this.ramAccess(fails || isLock ? Op.AtomicLoad : op, pieces, fails ? 0 : order);
   }
 
   /** An access that is not aligned may lie in two pages, which are both there before a byte of it is stored. */
@@ -167,11 +186,12 @@ export class ControlledGuestRun {
     this.waitIfSpinning(op);
     let before: readonly WaitedWord[] = [];
     let head = 0;
+    const isLoop = this.isInLoop;
     const isHead = op === Op.Store && pieces[0]!.bytes === POINTER && parts.lists.heads.has(pieces[0]!.pa);
     this.told(op, order, pieces, () => {
       before = this.wordsOf(pieces);
       if (isHead) head = parts.lists.link(pieces[0]!.pa);
-      for (const { pa, bytes } of pieces) rounds.accesses(pa, bytes, writes);
+      for (const { pa, bytes } of pieces) rounds.accesses(pa, bytes, writes, isLoop);
       return this.carryOut();
     });
     if (isHead) parts.probes.headWritten(head, parts.lists.link(pieces[0]!.pa));
@@ -187,26 +207,50 @@ export class ControlledGuestRun {
     return this.parts.access.userAccess(op, first.pa, first.bytes, next, order);
   }
 
+  /**
+   * Whether the kernel accesses the frame of the function that it is in, between stack pointer and frame pointer. It is the
+   * hart's own as long as the hart stands there: such accesses are no points, and no observer sees them. (Programs have their
+   * stacks in pages that may be shared; a kernel without frame pointers is seen access by access.)
+   */
+  private isInOwnFrame(va: number, size: number): boolean {
+    const { hart } = this;
+    if (hart.privilege === Privilege.User) return false;
+    const sp = hart.getNumber(SP);
+    const fp = hart.getNumber(FP);
+    return va >= sp && va + size <= fp && fp - sp <= MOST_FRAME;
+  }
+
+  private stackAccess(piece: AccessPart, writes: boolean): void {
+    const { rounds, spins, parts } = this;
+    const before = this.wordsOf([piece]);
+    rounds.accesses(piece.pa, piece.bytes, writes, false);
+    this.carryOut();
+    if (!writes) return;
+    parts.untold.wrote(piece.pa);
+    if (!areSame(before, this.wordsOf([piece]))) spins.forget();
+  }
+
   /** What all harts share and lies in no RAM. */
   private deviceAccess(): void {
     const { hart, parts } = this;
     const { cpu, access } = parts;
     access.bell();
+    parts.board.poll();
     this.forget();
     this.carryOut();
     if (parts.isOver()) access.endRun();
     if (!cpu.isUnfinished) return;
-    hart.watch = Watch.CarryOut;
+    hart.watch = Watching.CarryOut;
     this.toNextAccess();
-    hart.watch = Watch.Announce;
+    hart.watch = Watching.Announce;
   }
 
   /** Carries the announced access out; false: it faulted, and the exception has been entered. */
   private carryOut(): boolean {
     const { hart, parts } = this;
-    hart.watch = Watch.CarryOut;
+    hart.watch = Watching.CarryOut;
     const exit = this.toNextAccess();
-    hart.watch = Watch.Announce;
+    hart.watch = Watching.Announce;
     if (exit !== Exit.Trap && exit !== Exit.Bus) return true;
     this.forget();
     parts.cpu.handle(exit);
@@ -216,26 +260,29 @@ export class ControlledGuestRun {
   /** Whether the hart goes round its idle loop; it has slept then, and its access is still to be made. */
   private isIdle(): boolean {
     const { hart, parts } = this;
-    const { pc } = this;
-    if (!parts.idle.some(({ start, end }) => pc >= start && pc < end)) return false;
+    if (!this.isInLoop) return false;
     const sp = parts.translation.translate(hart.getNumber(SP), true)?.pa ?? 0;
-    const words = this.rounds.aboutToAccess(pc, hart.registers, sp);
-    if (words === undefined) return false;
-    this.idle(words);
+    const watch = this.rounds.aboutToAccess(this.pc, hart.registers, sp);
+    if (watch === undefined) return false;
+    this.idle(watch);
     return true;
   }
 
+  private get isInLoop(): boolean {
+    const { pc } = this;
+    return this.parts.idle.some(({ start, end }) => pc >= start && pc < end);
+  }
+
   /** Sleeps until one of the words changes or an interrupt comes; when nobody else can go on either, time passes. */
-  private idle(words: readonly number[]): void {
+  private idle(watch: Watch): void {
     const { hart, parts } = this;
     const { host } = hart.memory;
     const bell = hartBlock.fields.doorbell;
     if ((hart.pending & hart.enabledInterrupts) !== 0) return;
     hart.notedBell = bell.load(host, hart.map.block);
-    parts.watched.watch(hart.id, words);
-    const hasDeadline = parts.harts.some((one) => parts.board.deadline(one) !== Number.POSITIVE_INFINITY);
-    parts.access.idle(hart, !hasDeadline);
-    parts.watched.watch(hart.id, []);
+    parts.watched.watch(hart.id, watch);
+    parts.access.idle(hart, !parts.board.hasDeadline(parts.harts));
+    parts.watched.watch(hart.id, NOTHING_WATCHED);
     if (bell.load(host, hart.map.block) === hart.notedBell) parts.board.passToNextDeadline(parts.harts);
     this.forget();
   }

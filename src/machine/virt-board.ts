@@ -95,6 +95,11 @@ export class VirtBoard implements Board {
     const now = this.clint.time();
     this.clint.update(hart.id, now);
     updateSupervisorTimer(hart, now);
+    this.poll();
+  }
+
+  /** Takes in what has come from outside. */
+  poll(): void {
     this.uart.poll();
   }
 
