@@ -65,6 +65,7 @@ export class GuestHart implements SubjectHart {
     const cpu = new GuestCpu(hart, board);
     const bulk = new BulkCalls(hart, access, translation, watched, functions);
     const untold = new UntoldWrites(hart);
+    const own = kernel.ownDataOf(this.id);
     const isOver = () => over;
     new ControlledGuestRun({
       cpu,
@@ -77,6 +78,7 @@ export class GuestHart implements SubjectHart {
       bulk,
       untold,
       watched,
+      own,
       idle,
       isOver,
     }).run();

@@ -7,7 +7,11 @@ import { ProgramSymbols } from '../symbols/program-symbols.js';
 import { type FittedProfile, fitProfile } from './fit-profile.js';
 import { FreeLists } from './free-list.js';
 import { type GuestConfig, readGuestFile } from './guest-config.js';
+import type { AddressRange } from './guest-run.js';
 import { ProfileError, XV6_PROFILE } from './profile.js';
+
+/** The array in which xv6, and everything that grew from it, keeps what each hart has for itself. */
+const PER_HART = 'cpus';
 
 /** What is known of a kernel image: where it is loaded, what its addresses are called, which of its functions mean what. */
 export class GuestKernel {
@@ -29,6 +33,13 @@ export class GuestKernel {
       throw new SubjectError(`${kernel.path}: ${error.message}`, { cause: error });
     }
     this.end = Math.max(...this.image.pieces.map(({ at, memSize }) => at + memSize));
+  }
+
+  /** Where the kernel keeps what belongs to one hart alone; undefined where debug information tells of no such place. */
+  ownDataOf(hart: number): AddressRange | undefined {
+    const [first, second, own] = [0, 1, hart].map((id) => this.symbols.findData(`${PER_HART}[${id}]`)?.address);
+    if (first === undefined || second === undefined || own === undefined) return undefined;
+    return { start: own, end: own + second - first };
   }
 
   /** As the memory has them, which must have come up. */

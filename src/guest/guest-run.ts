@@ -40,8 +40,8 @@ const OPS: Readonly<Record<Exclude<AccessKind, typeof AccessKind.Fence>, UserOp>
   [AccessKind.StoreConditional]: Op.AtomicUpdate,
 };
 
-/** A range of code. */
-export interface CodeRange {
+/** Of code or data; `end` is behind it. */
+export interface AddressRange {
   readonly start: number;
   readonly end: number;
 }
@@ -59,8 +59,10 @@ export interface ControlledGuestParts {
   readonly bulk: BulkCalls;
   readonly untold: UntoldWrites;
   readonly watched: WatchedWords;
+  /** What the kernel keeps for this hart alone. */
+  readonly own: AddressRange | undefined;
   /** Where the kernel's idle loops are. */
-  readonly idle: readonly CodeRange[];
+  readonly idle: readonly AddressRange[];
   /** Whether the guest has come to its end. */
   readonly isOver: () => boolean;
 }
@@ -159,8 +161,8 @@ export class ControlledGuestRun {
       this.deviceAccess();
       return;
     }
-    if (this.isInOwnFrame(hart.trapAddress, size)) {
-      this.stackAccess(pieces[0]!, writes);
+    if (this.isInOwnFrame(hart.trapAddress, size) || this.isOwnData(pieces[0]!.pa)) {
+      this.ownAccess(pieces[0]!, writes);
       return;
     }
     if (this.isIdle()) return;
@@ -220,7 +222,13 @@ export class ControlledGuestRun {
     return va >= sp && va + size <= fp && fp - sp <= MOST_FRAME;
   }
 
-  private stackAccess(piece: AccessPart, writes: boolean): void {
+  /** Of the kernel's words for this hart alone the same holds. */
+  private isOwnData(pa: number): boolean {
+    const { own } = this.parts;
+    return own !== undefined && pa >= own.start && pa < own.end;
+  }
+
+  private ownAccess(piece: AccessPart, writes: boolean): void {
     const { rounds, spins, parts } = this;
     const before = this.wordsOf([piece]);
     rounds.accesses(piece.pa, piece.bytes, writes, false);

@@ -41,6 +41,8 @@ export class IdleRounds {
     }
     const watch = this.isUndone(sp) ? this.watch() : undefined;
     this.forget();
+    // Another round begins here.
+    if (watch === undefined) this.visits.add(visit);
     return watch;
   }
 
