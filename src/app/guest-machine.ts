@@ -1,13 +1,13 @@
 import type { GuestHartTask } from '../../workers/guest-hart.js';
 import type { VirtioVersion } from '../devices/virtio-block.js';
 import { compileInterpreter } from '../interpreter/compile-interpreter.js';
-import { boardTree } from '../machine/board-tree.js';
 import { placeOfHart } from '../machine/hart-place.js';
 import { InputProducer } from '../machine/input-ring.js';
 import type { KernelImage } from '../machine/kernel-image.js';
+import { loadBoard } from '../machine/load-board.js';
 import { MachineControl } from '../machine/machine-control.js';
 import { OutputRing } from '../machine/output-ring.js';
-import { boardBlock, EndCode, realTicks, resetBoard, virtioWasRefused } from '../machine/virt-board.js';
+import { boardBlock, EndCode, realTicks, virtioWasRefused } from '../machine/virt-board.js';
 import { threadEntry } from '../memory/package-root.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import { useBranchHints } from '../translator/branch-hints.js';
@@ -73,9 +73,6 @@ export interface GuestReport {
   readonly wantsOtherVirtio: boolean;
 }
 
-/** The device tree lies at the top of RAM, where firmware on this board puts it: on a multiple of the first, or if the kernel is there, of the second. */
-const TREE_ALIGNMENTS = [2 ** 21, 8];
-
 /** A free-running machine under the kernel of an image: its memory, its threads, and its console. */
 export class GuestMachine {
   readonly control: MachineControl;
@@ -105,7 +102,12 @@ export class GuestMachine {
     });
     this.watch = new ConsoleWatch(options.watch);
     this.output = new OutputRing(this.memory, this.memory.map.devices + boardBlock.fields.output.offset);
-    this.deviceTree = this.load();
+    const tree = loadBoard(this.memory, kernel, disk, realTicks);
+    if (tree === undefined)
+      throw new UsageError(
+        `${options.memory} MiB of memory hold the kernel, but not the device tree beside it: give it more`,
+      );
+    this.deviceTree = tree;
     if (options.gdb !== undefined) this.debugging = new GuestDebugging(this.memory, this.control, options, options.gdb);
   }
 
@@ -172,25 +174,6 @@ export class GuestMachine {
     if (code === EndCode.exit) return { kind: 'exit', status: status.load(host, map.devices) };
     if (this.debugging?.wasKilled === true) return { kind: 'killed' };
     return code === EndCode.reset ? { kind: 'reset' } : { kind: 'stopped' };
-  }
-
-  /** Puts kernel, disk and device tree where they belong; where the tree is. */
-  private load(): number {
-    const { host, ram, map } = this.memory;
-    const { kernel, harts, disk } = this.options;
-    for (const { at, fileBytes } of kernel.pieces) ram.write(at, fileBytes);
-    if (disk !== undefined) host.write(map.disk, disk);
-    const tree = boardTree(harts, map.ramSize);
-    const isFree = (start: number) =>
-      kernel.pieces.every(({ at, memSize }) => at + memSize <= start || start + tree.length <= at);
-    const at = TREE_ALIGNMENTS.map((size) => Math.floor((map.physTop - tree.length) / size) * size).find(isFree);
-    if (at === undefined)
-      throw new UsageError(
-        `${this.options.memory} MiB of memory hold the kernel, but not the device tree beside it: give it more`,
-      );
-    ram.write(at, tree);
-    resetBoard(this.memory, realTicks);
-    return at;
   }
 
   private tasks(): (hart: number) => GuestHartTask {

@@ -8,6 +8,14 @@ export interface Disk {
   readonly size: number;
 }
 
+/** Hears what a device writes by itself, right after it has; for those who must know all that changes. */
+export interface DeviceWrites {
+  /** Physical address in RAM. */
+  inRam(address: number, bytes: number): void;
+  /** Offset on the disk. */
+  onDisk(offset: number, bytes: number): void;
+}
+
 const SECTOR = 512;
 const HEADER_SIZE = 16;
 const STATUS_SIZE = 1;
@@ -18,7 +26,7 @@ const ID_SIZE = 20;
 const ID = 'hartbreak';
 
 /** Carries one request out: a header, the data, and a byte for the status. How many bytes it wrote. */
-export function serve(memory: SharedMemory, disk: Disk, pieces: readonly Piece[]): number {
+export function serve(memory: SharedMemory, disk: Disk, pieces: readonly Piece[], writes?: DeviceWrites): number {
   const read = cut(
     pieces.filter(({ writable }) => !writable),
     HEADER_SIZE,
@@ -31,8 +39,13 @@ export function serve(memory: SharedMemory, disk: Disk, pieces: readonly Piece[]
     throw new QueueError('a request has no header, or no place for its status');
   const { ram } = memory;
   const start = ram.load64(header.at + 8) * SECTOR;
-  const [result, bytes] = carryOut(memory, disk, ram.load32(header.at), start, read.rest, written.first);
+  const type = ram.load32(header.at);
+  const [result, bytes] = carryOut(memory, disk, type, start, read.rest, written.first);
   ram.store8(status.at, result);
+  if (writes !== undefined) {
+    for (const piece of writable) writes.inRam(piece.at, piece.bytes);
+    if (type === Type.write && result === Status.ok) writes.onDisk(start, total(read.rest));
+  }
   return bytes + STATUS_SIZE;
 }
 

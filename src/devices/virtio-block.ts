@@ -2,7 +2,7 @@ import type { SharedMemory } from '../memory/shared-memory.js';
 import { atomic32, struct, u32, u64 } from '../memory/struct.js';
 import { type Device, WORD } from './device.js';
 import { DeviceLock } from './device-lock.js';
-import { type Disk, serve } from './disk-request.js';
+import { type DeviceWrites, type Disk, serve } from './disk-request.js';
 import { QueueError, type QueuePlace, Virtqueue } from './virtqueue.js';
 
 /** Of the transport: 1 is the legacy interface, which drivers from before 2018 want; 2 is that of virtio 1.0 and later. */
@@ -95,6 +95,7 @@ export class VirtioBlock implements Device {
   /**
    * @param disk undefined: nothing is attached
    * @param interrupt tells the interrupt controller
+   * @param writes hears what the device writes; not given: nobody wants to know
    */
   constructor(
     private readonly memory: SharedMemory,
@@ -102,6 +103,7 @@ export class VirtioBlock implements Device {
     private readonly version: VirtioVersion,
     private readonly disk: Disk | undefined,
     private readonly interrupt: () => void,
+    private readonly writes?: DeviceWrites,
   ) {
     this.host = memory.host;
     this.lock = new DeviceLock(memory.host, fields.lock, at);
@@ -227,7 +229,7 @@ export class VirtioBlock implements Device {
     const before = fields.done.load(host, at);
     for (let done = before; done !== queue.offered; done = fields.done.load(host, at)) {
       const head = queue.head(done);
-      queue.use(done, head, serve(this.memory, disk, queue.pieces(head)));
+      queue.use(done, head, serve(this.memory, disk, queue.pieces(head), this.writes), this.writes);
       fields.done.store(host, at, (done + 1) & 0xffff);
     }
     return fields.done.load(host, at) === before || queue.isQuiet;

@@ -1,5 +1,6 @@
 import type { DirectAccess } from '../memory/direct-access.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
+import type { DeviceWrites } from './disk-request.js';
 
 /** Where a queue's three parts lie, as physical addresses, and how many descriptors it has. */
 export interface QueuePlace {
@@ -79,12 +80,14 @@ export class Virtqueue {
   }
 
   /** The request is done; `written`: bytes that the device wrote into it. `count`: of those that were used before. */
-  use(count: number, head: number, written: number): void {
+  use(count: number, head: number, written: number, writes?: DeviceWrites): void {
     const at = this.place.used + HEADER + (count % this.place.size) * USED_ENTRY;
     this.ram.store32(at, head);
     this.ram.store32(at + 4, written);
     // Pairs with the driver's load of the count: the request's bytes are there before. The flags beside it are zero.
     this.ram.atomicStore32(this.place.used, (((count + 1) & COUNT_MASK) << 16) >>> 0);
+    writes?.inRam(at, USED_ENTRY);
+    writes?.inRam(this.place.used, HEADER);
   }
 
   /** Whether the driver wants no interrupt. */

@@ -22,8 +22,11 @@ export interface RunLimits {
 }
 
 /** Memory for a subject of this shape, all zero, with room for the trace of the longest run. Throws NoRoomError. */
-export function memoryFor({ harts, memory }: MachineShape, { stepLimit }: RunLimits): SharedMemory {
-  return SharedMemory.create(controlledConfig(harts, memory, stepLimit * EVENTS_PER_POINT));
+export function memoryFor(
+  { harts, memory, devices = 0, disk = 0 }: MachineShape,
+  { stepLimit }: RunLimits,
+): SharedMemory {
+  return SharedMemory.create({ ...controlledConfig(harts, memory, stepLimit * EVENTS_PER_POINT), devices, disk });
 }
 
 /**
@@ -109,6 +112,7 @@ export class ControlledMachine {
   /** Puts the machine back to where every run begins: the frames that the last run wrote, and what changes without a trace. */
   restore(): void {
     const written = this.written();
+    this.subject.restore?.();
     for (const snapshot of this.hostSnapshots) snapshot.restoreAll();
     for (const { start, bytes } of this.subject.untraced)
       for (let page = start; page < start + bytes; page += PGSIZE) this.ramSnapshot.restorePage(page);

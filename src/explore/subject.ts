@@ -41,6 +41,11 @@ export interface Subject {
    */
   complaints(written: ReadonlySet<number>): readonly Complaint[];
   /**
+   * Puts back what the subject keeps outside RAM, the control block and the hart blocks: devices, a disk. Before every run;
+   * absent where there is nothing.
+   */
+  restore?(): void;
+  /**
    * What the subject's books hold against the memory between two accesses, while operations in flight hold these frames;
    * absent where nobody keeps books.
    */
@@ -84,6 +89,9 @@ export interface MachineShape {
   readonly harts: number;
   /** RAM in MiB. */
   readonly memory: number;
+  /** Bytes for devices and for a disk, as `MapConfig` has them; absent: there are none. */
+  readonly devices?: number;
+  readonly disk?: number;
 }
 
 /** Makes subjects of one kind. The configuration is structured-cloneable and the same on every thread. */

@@ -19,10 +19,14 @@ export interface Profile {
   readonly panic: readonly NamedFunction[];
   /** Looks for something to run: a hart that is in it, and in nothing that it called, has nothing to do. */
   readonly idle: readonly NamedFunction[];
+  /** C's memset: its arguments are where, the byte, and how many. One step of a controlled run, as the loop in it means nothing. */
+  readonly fill: readonly NamedFunction[];
+  /** C's memmove or memcpy: where to, where from, and how many bytes. */
+  readonly copy: readonly NamedFunction[];
 }
 
 export type Role = keyof Profile;
-export const roles: readonly Role[] = ['acquire', 'release', 'allocate', 'free', 'panic', 'idle'];
+export const roles: readonly Role[] = ['acquire', 'release', 'allocate', 'free', 'panic', 'idle', 'fill', 'copy'];
 
 /** xv6-riscv, and everything that grew from it. */
 export const XV6_PROFILE: Profile = {
@@ -32,6 +36,11 @@ export const XV6_PROFILE: Profile = {
   free: [{ name: 'kfree', argument: 0 }],
   panic: [{ name: 'panic', argument: 0 }],
   idle: [{ name: 'scheduler', argument: 0 }],
+  fill: [{ name: 'memset', argument: 0 }],
+  copy: [
+    { name: 'memmove', argument: 0 },
+    { name: 'memcpy', argument: 0 },
+  ],
 };
 
 /** What is wrong with a profile and how to mend it, in one line. */

@@ -37,6 +37,16 @@ export class OutputRing {
     host.unpark(written.at(this.at), 1);
   }
 
+  /** The last bytes that were put in and not taken out, `most` of them at most. */
+  tail(most: number): Uint8Array {
+    const { host } = this.memory;
+    const end = written.load(host, this.at);
+    const data = new Uint8Array(Math.min(most, (end - taken.load(host, this.at)) >>> 0));
+    for (let i = 0; i < data.length; i++)
+      data[i] = host.load8(content.at(this.at) + (((end - data.length + i) >>> 0) % OUTPUT_RING));
+    return data;
+  }
+
   /** All that is there; waits a little for something to come. */
   async take(): Promise<Uint8Array> {
     const { host } = this.memory;

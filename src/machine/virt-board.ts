@@ -1,5 +1,6 @@
 import { Clint, clintState } from '../devices/clint.js';
 import type { Device } from '../devices/device.js';
+import type { DeviceWrites } from '../devices/disk-request.js';
 import { type Finish, Finisher } from '../devices/finisher.js';
 import { HartLines } from '../devices/hart-lines.js';
 import { PciWindow } from '../devices/pci-window.js';
@@ -43,6 +44,8 @@ export interface BoardParts {
   readonly finish: () => void;
   /** In virtual time. Absent: a sleep takes as long as it says. */
   readonly skip?: TimeSkip;
+  /** Hears what devices write by themselves; not given: nobody wants to know. */
+  readonly writes?: DeviceWrites;
 }
 
 export interface TimeSkip {
@@ -64,7 +67,7 @@ export class VirtBoard implements Board {
   private readonly devices: readonly Device[];
 
   constructor(
-    private readonly memory: SharedMemory,
+    protected readonly memory: SharedMemory,
     private readonly parts: BoardParts,
   ) {
     const { host, map } = memory;
@@ -76,7 +79,14 @@ export class VirtBoard implements Board {
     this.uart = new Uart(host, at('uart'), parts.console, () => plic.request(Uart.INTERRUPT));
     const size = map.config.disk ?? 0;
     const disk = size === 0 ? undefined : { at: map.disk, size };
-    this.virtio = new VirtioBlock(memory, at('virtio'), parts.virtio, disk, () => plic.request(VirtioBlock.INTERRUPT));
+    this.virtio = new VirtioBlock(
+      memory,
+      at('virtio'),
+      parts.virtio,
+      disk,
+      () => plic.request(VirtioBlock.INTERRUPT),
+      parts.writes,
+    );
     const finisher = new Finisher((how) => {
       noteEnd(memory, how);
       parts.finish();
@@ -103,6 +113,11 @@ export class VirtBoard implements Board {
     const now = this.clint.time();
     this.clint.update(hart.id, now);
     updateSupervisorTimer(hart, now);
+    this.poll();
+  }
+
+  /** Takes in what has come from outside. */
+  poll(): void {
     this.uart.poll();
   }
 

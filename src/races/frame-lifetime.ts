@@ -12,8 +12,8 @@ interface Frame {
   mappedBy: Set<number> | undefined;
 }
 
-/** The word of a free frame that leads to the next one. */
-const LINK_BYTES = 4;
+/** Of the part of a free frame that leads to the next one: a word of the hosted kernel's, an address of a guest's. */
+const LINK_BYTES = 8;
 
 /** Use after free, double free, double allocation: frames followed through the notes of the allocator and the VM code. */
 export class FrameLifetime implements Observer {

@@ -23,6 +23,8 @@ export class ControlledAccess implements SharedAccess {
   private readonly trace: number;
   private readonly traceLimit: number;
   private readonly stacks: StackCapture;
+  /** The functions that the hart is in, innermost first, where the supervisor is guest code and has no stack in JavaScript. */
+  guestStack: (() => readonly string[]) | undefined;
 
   constructor(
     memory: SharedMemory,
@@ -198,9 +200,18 @@ export class ControlledAccess implements SharedAccess {
     this.note(KernelEvent.BellUsed, 0, 0);
   }
 
-  /** The hart sleeps until its doorbell no longer has the value that it noted. */
-  idle({ map, notedBell }: { readonly map: HartMap; readonly notedBell: number }): void {
-    this.turn.blockWhile('host', hartBlock.fields.doorbell.at(map.block), notedBell);
+  /**
+   * The hart sleeps until its doorbell no longer has the value that it noted. `forced` not: or until nobody else can go on,
+   * when time may bring something.
+   */
+  idle({ map, notedBell }: { readonly map: HartMap; readonly notedBell: number }, forced = true): void {
+    const bell = { address: hartBlock.fields.doorbell.at(map.block), value: notedBell };
+    this.turn.blockWhileAll('host', [bell], forced);
+  }
+
+  /** A device has written there, on the hart's thread. No point: the access that made it do so was one. */
+  deviceWrote(address: number, bytes: number): void {
+    this.log(Op.BulkWrite, 0, address, bytes, COPIED);
   }
 
   /** The run is over, because the subject has come to its end. */
@@ -222,7 +233,9 @@ export class ControlledAccess implements SharedAccess {
 
   private point(address: number, bytes: number, mode: AccessMode): void {
     this.turn.point(address, bytes, mode);
-    if (this.turn.captures) this.stacks.leave(this.turn.step - 1);
+    if (!this.turn.captures) return;
+    if (this.guestStack === undefined) this.stacks.leave(this.turn.step - 1);
+    else this.stacks.leaveLines(this.turn.step - 1, this.guestStack());
   }
 
   private firstWord(address: number, bytes: number): number {

@@ -19,11 +19,13 @@ export class StackCapture {
 
   /** Leaves the caller's stack, `PageMapLock.addMap (kernel/page-sharing/page-map-lock.ts:131)` and so on, innermost first, under the number of the access. Once the area is full, no more. */
   leave(step: number): void {
+    this.leaveLines(step, this.ofJavaScript());
+  }
+
+  /** The same with a stack that is none of JavaScript's. */
+  leaveLines(step: number, lines: readonly string[]): void {
     const { host, map } = this;
-    const frames = supervisorFrames(wholeStack(), takePart, [this.access, StackCapture]);
-    const named = frames.filter(({ name }) => name !== '<anonymous>' && name !== '(anonymous)');
-    const lines = named.slice(0, DEEPEST).map(({ name, file, line }) => `${name} (${file}:${line})`);
-    const text = new TextEncoder().encode(lines.join('\n'));
+    const text = new TextEncoder().encode(lines.slice(0, DEEPEST).join('\n'));
     const at = block.captureLength.load(host, map.block);
     const size = HEAD + Math.ceil(text.length / 4) * 4;
     if (at + size > CAPTURE_BYTES) return;
@@ -31,6 +33,12 @@ export class StackCapture {
     host.store32(map.captures + at + 4, text.length);
     host.write(map.captures + at + HEAD, text);
     block.captureLength.store(host, map.block, at + size);
+  }
+
+  private ofJavaScript(): string[] {
+    const frames = supervisorFrames(wholeStack(), takePart, [this.access, StackCapture]);
+    const named = frames.filter(({ name }) => name !== '<anonymous>' && name !== '(anonymous)');
+    return named.map(({ name, file, line }) => `${name} (${file}:${line})`);
   }
 }
 

@@ -40,7 +40,10 @@ describe('a profile file', () => {
   it.each([
     ['{', /^it is not JSON \(/],
     ['', /^it is not JSON \(/],
-    ['[]', /^it is not an object from roles to functions; known are acquire, release, allocate, free, panic, idle$/],
+    [
+      '[]',
+      /^it is not an object from roles to functions; known are acquire, release, allocate, free, panic, idle, fill, copy$/,
+    ],
     ['null', /^it is not an object/],
     ['3', /^it is not an object/],
     ['{ "lock": "acquire" }', /^it has no role 'lock'; known are acquire, release/],
@@ -85,7 +88,9 @@ describe('a profile on a kernel', () => {
       'idle main 0',
     ]);
     expect(fitted.functions[0]).toMatchObject({ address: acquire?.address, size: acquire?.size });
-    expect(fitted.missing).toBe('the kernel has no release (release), kalloc (allocate), kfree (free), panic (panic)');
+    expect(fitted.missing).toBe(
+      'the kernel has no release (release), kalloc (allocate), kfree (free), panic (panic), memset (fill), memmove (copy), memcpy (copy)',
+    );
   });
 
   it('finds every function of a name, and no variable', () => {

@@ -1,0 +1,140 @@
+import { basename } from 'node:path';
+import type { Lock, Names, Subject } from '../explore/subject.js';
+import type { Engine } from '../hart/engine.js';
+import { boardBlock, EndCode } from '../machine/virt-board.js';
+import { Question } from '../memory/access.js';
+import { KERNBASE, PGSIZE } from '../memory/map.js';
+import type { SharedMemory } from '../memory/shared-memory.js';
+import { Snapshot } from '../memory/snapshot.js';
+import type { Complaint } from '../races/finding.js';
+import type { ObserverContext } from '../races/observer.js';
+import { bootGuest } from './boot-guest.js';
+import { FreeLists } from './free-list.js';
+import { diskPagesWritten, guestBlock } from './guest-block.js';
+import { type GuestConfig, readGuestFile } from './guest-config.js';
+import type { GuestKernel } from './guest-kernel.js';
+import { GuestNames } from './guest-names.js';
+import { outputOf } from './quiet-console.js';
+
+/** What a kernel or a test says when something is wrong. */
+const BAD_LINE = /FAILED|unexpected scause|lost some free pages|panic/;
+
+/** `kernel, 'cowtest' on 3 harts` */
+export function guestTitle({ kernel, exec, harts }: Pick<GuestConfig, 'kernel' | 'exec' | 'harts'>): string {
+  return `${basename(kernel.path)}, '${exec}' on ${harts} ${harts === 1 ? 'hart' : 'harts'}`;
+}
+
+/** `kernel-cowtest`: a part of a file's name. */
+export function guestLabel({ kernel, exec }: Pick<GuestConfig, 'kernel' | 'exec'>): string {
+  const word = (text: string) => text.replaceAll(/[^\w.]+/g, '-').replaceAll(/^-|-$/g, '');
+  return [basename(kernel.path), exec].map(word).join('-');
+}
+
+/** A guest's kernel, booted to where a command begins what it does. */
+export class GuestSubject implements Subject {
+  readonly title: string;
+  readonly questions: readonly Question[] = [Question.TimerFires];
+  /** Guest code does more than its trace tells. */
+  readonly traceTellsAll = false;
+  readonly untraced = [];
+  private readonly lists: FreeLists;
+  private readonly freeAtStart: ReadonlySet<number>;
+  private readonly freeAtPrompt: ReadonlySet<number>;
+  private readonly devices: Snapshot;
+  private readonly disk: Snapshot;
+
+  /** Throws SubjectError when the kernel does not come to where runs can begin. */
+  constructor(
+    readonly memory: SharedMemory,
+    config: GuestConfig,
+    private readonly kernel: GuestKernel,
+    engine: (hart: number) => Engine,
+  ) {
+    const { host, map } = memory;
+    this.title = guestTitle(config);
+    const disk = config.disk === null ? undefined : readGuestFile('disk', config.disk);
+    const { freeAtPrompt } = bootGuest(memory, kernel.image, disk, config, engine, () =>
+      kernel.freeLists(memory).frames(),
+    );
+    this.freeAtPrompt = freeAtPrompt;
+    this.lists = kernel.freeLists(memory);
+    this.freeAtStart = this.lists.frames();
+    this.devices = new Snapshot(host, map.devices, guestBlock.size);
+    this.disk = new Snapshot(host, map.disk, config.disk?.bytes ?? 0);
+  }
+
+  names(): Names {
+    return new GuestNames(this.kernel);
+  }
+
+  /** By its name alone: `kmem.lock.locked` is a word of `kmem.lock`. */
+  lockAt(address: number): Lock | undefined {
+    if (address >= this.kernel.end) return undefined;
+    const [, name] = /^(.*)\.(?:locked|cpu)$/.exec(this.kernel.symbols.describeData(address)) ?? [];
+    return name === undefined ? undefined : { name, holder: () => undefined };
+  }
+
+  context(): ObserverContext {
+    const { memory, kernel } = this;
+    const names = this.names();
+    const allocator = FreeLists.allocatorOf(kernel.symbols.symbols);
+    return {
+      harts: memory.map.harts.length,
+      ramSize: memory.map.ramSize,
+      describe: (address) => names.describe(address),
+      guardOf: () => undefined,
+      allocatorLocks: allocator === undefined ? [] : [allocator],
+      atStart: { free: this.freeAtStart, mappedBy: new Map() },
+      pidsAtStart: memory.map.harts.map(() => 0),
+    };
+  }
+
+  complaints(): readonly Complaint[] {
+    return [...this.badLines(), ...this.lostFrames(), ...this.exitStatus()];
+  }
+
+  restore(): void {
+    const { map } = this.memory;
+    const written = diskPagesWritten(this.memory);
+    if (written === 'all') this.disk.restoreAll();
+    else for (const page of written) this.disk.restorePage(map.disk + page * PGSIZE);
+    this.devices.restoreAll();
+  }
+
+  private badLines(): Complaint[] {
+    const text = new TextDecoder().decode(outputOf(this.memory).takeNow());
+    const bad = text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => BAD_LINE.test(line));
+    return bad.slice(0, 1).map((line) => ({
+      kind: 'wrong-result',
+      place: `the console: ${line.replaceAll(/0x[0-9a-f]+|\d+/gi, 'n')}`,
+      summary: `the console says '${line}'`,
+    }));
+  }
+
+  /** Between two prompts nothing is allocated for good. */
+  private lostFrames(): Complaint[] {
+    const now = this.lists.frames();
+    if (now.size >= this.freeAtPrompt.size) return [];
+    const lost = [...this.freeAtPrompt].find((frame) => !now.has(frame)) ?? KERNBASE;
+    const count = this.freeAtPrompt.size - now.size;
+    const frames = count === 1 ? '1 frame is' : `${count} frames are`;
+    return [
+      {
+        kind: 'ledger',
+        place: 'free frames at the prompt',
+        summary: `${frames} not free again at the next prompt, frame 0x${lost.toString(16)} among those that were`,
+      },
+    ];
+  }
+
+  private exitStatus(): Complaint[] {
+    const { host, map } = this.memory;
+    const { end, status } = boardBlock.fields;
+    const code = status.load(host, map.devices);
+    if (end.load(host, map.devices) !== EndCode.exit || code === 0) return [];
+    return [{ kind: 'wrong-result', place: 'exit status', summary: `the guest ended the machine with status ${code}` }];
+  }
+}
