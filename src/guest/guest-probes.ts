@@ -33,6 +33,8 @@ interface Call {
 export class GuestProbes {
   private readonly byAddress: ReadonlyMap<number, KnownFunction>;
   private calls: Call[] = [];
+  /** Locks that this hart has taken in this run and not let go of. */
+  private readonly held = new Set<number>();
   /** The frame that this hart took off a list last. */
   private taken = 0;
 
@@ -66,6 +68,10 @@ export class GuestProbes {
     } else if (lists.isFrame(now) && lists.link(now) === before) mem.note(KernelEvent.FrameFreed, now, 0);
   }
 
+  get holdsLock(): boolean {
+    return this.held.size > 0;
+  }
+
   /** Whether the address lies in a lock that this hart is taking: a lock's own words order, whatever instructions access them. */
   takes(address: number): boolean {
     return this.calls.some(
@@ -83,6 +89,7 @@ export class GuestProbes {
         break;
       case 'release':
         mem.note(KernelEvent.LockReleased, argument, 0);
+        this.remember(callee, argument);
         break;
       case 'allocate':
         this.taken = 0;
@@ -107,8 +114,11 @@ export class GuestProbes {
     const { callee, argument, sp } = this.calls[place]!;
     if (sp !== hart.getNumber(SP)) return;
     this.calls.splice(place, 1);
-    if (callee.role === 'acquire') mem.note(KernelEvent.LockAcquired, argument, 0);
-    else this.allocated(hart.getNumber(A0));
+    if (callee.role === 'release') this.held.delete(argument);
+    else if (callee.role === 'acquire') {
+      this.held.add(argument);
+      mem.note(KernelEvent.LockAcquired, argument, 0);
+    } else this.allocated(hart.getNumber(A0));
   }
 
   /** A frame that came off no list as this hart saw it was handed out all the same: another hart had taken it. */

@@ -78,6 +78,8 @@ export class ControlledGuestRun {
   private readonly rounds: IdleRounds;
   private readonly hart: Hart;
   private blocks = 0;
+  /** The hart has gone round its idle loop and found nothing. */
+  private found: { readonly watch: Watch; readonly before: readonly WaitedWord[] } | undefined;
 
   constructor(private readonly parts: ControlledGuestParts) {
     this.hart = parts.cpu.hart;
@@ -268,12 +270,25 @@ export class ControlledGuestRun {
   /** Whether the hart goes round its idle loop; it has slept then, and its access is still to be made. */
   private isIdle(): boolean {
     const { hart, parts } = this;
+    if (this.found !== undefined && !parts.probes.holdsLock) {
+      const { watch, before } = this.found;
+      this.found = undefined;
+      if (!areSame(before, this.valuesOf(watch))) return false;
+      this.idle(watch);
+      return true;
+    }
     if (!this.isInLoop) return false;
     const sp = parts.translation.translate(hart.getNumber(SP), true)?.pa ?? 0;
     const watch = this.rounds.aboutToAccess(this.pc, hart.registers, sp);
     if (watch === undefined) return false;
-    this.idle(watch);
-    return true;
+    // Others may want the lock under which it looks: it goes on until it has let go of it.
+    this.found = { watch, before: this.valuesOf(watch) };
+    return parts.probes.holdsLock ? false : this.isIdle();
+  }
+
+  private valuesOf({ words, sought }: Watch): WaitedWord[] {
+    const { ram } = this.hart.memory;
+    return [...words, ...sought].map((address) => ({ address, value: ram.load32(address) }));
   }
 
   private get isInLoop(): boolean {
@@ -321,6 +336,7 @@ export class ControlledGuestRun {
   }
 
   private forget(): void {
+    this.found = undefined;
     this.spins.forget();
     this.rounds.forget();
   }
