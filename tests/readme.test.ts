@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { freeLists } from '../kernel/memory/free-lists.js';
 import { refsChoices } from '../kernel/page-sharing/counts/schemes.js';
@@ -39,9 +40,19 @@ describe('the README', () => {
   });
 
   it('shows a report of which the command prints every line, in that order', async () => {
-    const [command, ...shown] = sampleOf(readme, 'explore');
+    const [command, ...shown] = samplesOf(readme, 'explore')[0]!;
     const folder = mkdtempSync(join(tmpdir(), 'hartbreak-readme-'));
     const { stdout } = await shell(`cd '${folder}' && ${command}`);
+    rmSync(folder, { recursive: true });
+    expect(missingFrom(stdout.split('\n'), shown)).toBeUndefined();
+  });
+
+  it('shows a report on a kernel image, too', async () => {
+    const [command, ...shown] = samplesOf(readme, 'explore')[1]!;
+    const folder = mkdtempSync(join(tmpdir(), 'hartbreak-readme-'));
+    const { stdout } = await shell(
+      `cd '${folder}' && ${command!.replace('--kernel ', `--kernel ${fileURLToPath(ROOT)}`)}`,
+    );
     rmSync(folder, { recursive: true });
     expect(missingFrom(stdout.split('\n'), shown)).toBeUndefined();
   });
@@ -51,11 +62,11 @@ describe('the README', () => {
   });
 });
 
-/** The command, without `$ npx`, and the lines of the first block that shows a run of it. */
-function sampleOf(page: string, name: string): string[] {
+/** Of each block that shows a run of the command, the command without `$ npx`, and the lines. */
+function samplesOf(page: string, name: string): string[][] {
   const blocks = page.split('```').map((block) => block.split('\n').slice(1, -1));
-  const [command = '', ...shown] = blocks.find(([first]) => first?.startsWith(`$ npx hartbreak ${name} `)) ?? [];
-  return [command.replace('$ npx ', ''), ...shown];
+  const shown = blocks.filter(([first]) => first?.startsWith(`$ npx hartbreak ${name} `));
+  return shown.map(([command = '', ...lines]) => [command.replace('$ npx ', ''), ...lines]);
 }
 
 /** The first of the lines that is not where it should be; `…` stands for any number of lines. Undefined: all are. */

@@ -1,24 +1,16 @@
-import { availableParallelism } from 'node:os';
 import { countingSchemeOf, freeListOf, lockFamilyOf } from '../../kernel/config.js';
 import { OWN_COUNTS } from '../../kernel/page-sharing/counts/schemes.js';
 import { HOSTED } from '../../kernel/scenarios/hosted.js';
 import { hostedConfig, hostedLabel, hostedTitle } from '../../kernel/scenarios/hosted-config.js';
 import { scenarioNamed } from '../../kernel/scenarios/scenarios.js';
-import { loadPlugins } from '../../workers/plugins.js';
-import type { Explanation } from '../explore/explanation.js';
-import { type BatchResult, type FoundAdvice, type FoundFailure, firstAndShortest } from '../explore/explorer.js';
-import type { SubjectChoice } from '../explore/subject.js';
-import { observerNamed } from '../races/observers.js';
-import type { Coverage } from '../schedule/exhaustive.js';
-import { strategyNamed } from '../schedule/strategies.js';
 import { refuseOptions } from './check-options.js';
-import { Exploration } from './exploration.js';
+import { type ExploredResult, type ExploreOptions, exploreSubject, pluginsOf } from './explore-subject.js';
 
-/** Strategy names that `check` and `explore` take: those that plan by number, and the search. */
-export const EXHAUSTIVE = 'exhaustive';
+export type { CheckFailure, CheckProgress } from './explore-subject.js';
+export { CHECK_DEFAULTS, EXHAUSTIVE } from './explore-subject.js';
 
 /** How to explore. Everything has a default. */
-export interface CheckOptions {
+export interface CheckOptions extends ExploreOptions {
   /** Not given: the first that the bug is in, else the default. */
   readonly design?: string;
   readonly form?: string;
@@ -31,67 +23,11 @@ export interface CheckOptions {
   readonly freelist?: string;
   /** Of a scenario with a program; the others have as many as they have. */
   readonly harts?: number;
-  readonly strategy?: string;
-  /** Schedules to run at most. */
-  readonly schedules?: number;
-  /** And seconds to spend at most; results within the same number of schedules are the same however long it takes. */
-  readonly seconds?: number;
-  readonly seed?: number;
-  /** Preemption bound of the exhaustive search. */
-  readonly bound?: number;
   /** RAM of the machine in MiB. */
   readonly memory?: number;
-  /** Points after which a run counts as a livelock. */
-  readonly stepLimit?: number;
-  /** Machines side by side. */
-  readonly machines?: number;
-  /** Names of the observers that are switched on; all when not given. The ledger and what ends a run always tell. */
-  readonly observers?: readonly string[];
-  /**
-   * Compare every run with the serial orders of its operations: what none of them comes to is a failure too. Not given: where
-   * the scenario has no check of its own. Of no use to a scenario with a program.
-   */
-  readonly oracle?: boolean;
-  /** Count classes of equivalent runs, for which each trace is read once more. */
-  readonly classes?: boolean;
-  /** Stop after the first batch with a failure that does harm; which one that is does not depend on the number of machines. */
-  readonly stopAtHarm?: boolean;
-  /**
-   * Modules of somebody else's with scenarios, bugs and observers (`Plugin`), which then have names as ours do: file URLs,
-   * as `import.meta.resolve` gives them. Every thread loads them by itself.
-   */
-  readonly plugins?: readonly (string | URL)[];
-  /** Failures that are made small and explained; the rest are only listed. */
-  readonly explain?: number;
-  /** Aborted: no more schedules are begun, and what there is by then is the result. */
-  readonly signal?: AbortSignal;
-  /** Told now and then how far it has come. */
-  readonly progress?: (soFar: CheckProgress) => void;
 }
 
-/** How far a check has come. */
-export interface CheckProgress {
-  readonly schedules: number;
-  readonly seconds: number;
-  /** Of different signatures. */
-  readonly failures: number;
-}
-
-/** A failure of one kind and place, the first of its signature. */
-export interface CheckFailure extends FoundFailure {
-  /** Absent for failures beyond the number that was to be explained. */
-  readonly explanation?: Explanation;
-}
-
-export interface CheckResult {
-  /** What was explored, in words: `fault-fault, design page-map-lock (sound)`. */
-  readonly title: string;
-  /** The same as a part of a file's name: `fault-fault-page-map-lock`. */
-  readonly label: string;
-  /** And for a failure file. */
-  readonly subject: SubjectChoice;
-  /** File URLs. */
-  readonly plugins: readonly string[];
+export interface CheckResult extends ExploredResult {
   readonly scenario: string;
   readonly design: string;
   readonly form: string;
@@ -99,54 +35,7 @@ export interface CheckResult {
   readonly lock: string;
   readonly refs: string;
   readonly freelist: string;
-  readonly strategy: string;
-  readonly seed: number;
-  readonly harts: number;
-  readonly memory: number;
-  readonly stepLimit: number;
-  readonly schedules: number;
-  /** Points of all runs. */
-  readonly steps: number;
-  readonly seconds: number;
-  readonly schedulesPerSecond: number;
-  /** Number of the first schedule with a failure, and with one that did harm. */
-  readonly firstFailureAt: number | null;
-  readonly firstHarmAt: number | null;
-  /** Worst first. */
-  readonly failures: readonly CheckFailure[];
-  /** What observers tell that no run was failed for: words that were accessed without the lock that is declared for them. */
-  readonly advice: readonly FoundAdvice[];
-  /**
-   * How many classes of runs there were that differ by more than the order of accesses that do not depend on one another, and
-   * the first schedule of the one that was met last. When that is long ago, more schedules of this strategy tell little. Null
-   * where they are not counted, and for exhaustive search.
-   */
-  readonly classes: { readonly count: number; readonly lastNewAt: number } | null;
-  /**
-   * How many of the schedules the serial oracle compared with serial orders: those that ended, and for which the serial runs
-   * are not too many. Null where it was not asked.
-   */
-  readonly compared: number | null;
-  /** Exhaustive search only. */
-  readonly coverage: Coverage | null;
-  /** It was to stop before its end, by `signal`. */
-  readonly interrupted: boolean;
-  /** No run failed, and there was one. */
-  readonly ok: boolean;
 }
-
-export const CHECK_DEFAULTS = {
-  strategy: 'random',
-  schedules: 2000,
-  seed: 1,
-  bound: 2,
-  stepLimit: 20_000,
-  explain: 3,
-} as const;
-
-/** Schedules of one piece of work: small enough for a progress line, and to share out. */
-const BATCH = 100;
-const SEARCH_BATCH = 50;
 
 /**
  * Explores schedules of a scenario and explains the failures that it finds.
@@ -155,184 +44,22 @@ const SEARCH_BATCH = 50;
  */
 export async function check(scenario: string, options: CheckOptions = {}): Promise<CheckResult> {
   refuseOptions(options);
-  const chosen = { ...CHECK_DEFAULTS, ...withoutUndefined(options) };
-  const { strategy, seed, stepLimit } = chosen;
-  const plugins = (options.plugins ?? []).map(String);
-  await loadPlugins(plugins);
+  await pluginsOf(options);
   const config = hostedConfig({ ...options, scenario });
   const { harts, kernel, memory } = config;
+  const result = await exploreSubject(
+    {
+      ...{ title: hostedTitle(config), label: hostedLabel(config), subject: { kind: HOSTED, config }, harts, memory },
+      oracle: scenarioNamed(scenario).oracle === true,
+    },
+    options,
+  );
   const { design, form, bug } = kernel;
-  options.observers?.forEach(observerNamed);
-  if (strategy !== EXHAUSTIVE) strategyNamed(strategy);
-  const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? defaultMachines(harts));
-  const subject = { kind: HOSTED, config };
-  const { observers, classes } = options;
-  const oracle = options.oracle ?? scenarioNamed(scenario).oracle === true;
-  const exploration = new Exploration({ subject, harts, stepLimit, machines, observers, oracle, classes, plugins });
-  try {
-    const started = performance.now();
-    const found = await explore(exploration, machines, chosen);
-    const seconds = (performance.now() - started) / 1000;
-    const failures = await explained(exploration, found.failures, chosen.explain);
-    return {
-      ...{
-        title: hostedTitle(config),
-        label: hostedLabel(config),
-        subject,
-        plugins,
-        scenario,
-        design,
-        form,
-        bug,
-        lock: lockFamilyOf(kernel).name,
-        refs: (countingSchemeOf(kernel) ?? OWN_COUNTS).name,
-        freelist: freeListOf(kernel).name,
-        strategy,
-        seed,
-        harts,
-        memory,
-        stepLimit,
-      },
-      schedules: found.schedules,
-      steps: found.steps,
-      seconds,
-      schedulesPerSecond: found.schedules / seconds,
-      firstFailureAt: found.firstFailure,
-      firstHarmAt: found.firstHarm,
-      failures,
-      advice: found.advice.toSorted((a, b) => a.schedule - b.schedule),
-      classes: classesIn(found),
-      compared: oracle ? found.compared : null,
-      coverage: 'coverage' in found ? found.coverage : null,
-      interrupted: options.signal?.aborted === true,
-      ok: found.failures.length === 0 && found.schedules > 0,
-    };
-  } finally {
-    await exploration.close();
-  }
-}
-
-/**
- * As many as leave every hart a core to spin on while it waits for its turn: although the harts of a machine take turns,
- * more machines than that ran fewer schedules in a second.
- */
-function defaultMachines(harts: number): number {
-  return Math.max(1, Math.floor(availableParallelism() / harts));
-}
-
-type Chosen = typeof CHECK_DEFAULTS extends infer D
-  ? { [K in keyof D]: D[K] extends number ? number : string } & CheckOptions
-  : never;
-
-async function explore(
-  exploration: Exploration,
-  machines: number,
-  chosen: Chosen,
-): Promise<BatchResult & { readonly coverage?: Coverage }> {
-  const { strategy, seed, schedules, seconds = Number.POSITIVE_INFINITY, bound } = chosen;
-  const started = performance.now();
-  const batches: { readonly first: number; readonly result: BatchResult }[] = [];
-  let next = 0;
-  let stop = false;
-  /** Schedules from here on do not count. */
-  let end = Number.POSITIVE_INFINITY;
-  let coverage: Coverage | undefined;
-  let done = 0;
-  const failures = new Set<string>();
-  const piece = async (first: number, count: number): Promise<BatchResult> => {
-    if (strategy !== EXHAUSTIVE) return exploration.batch(strategy, seed, first, count);
-    const result = await exploration.search(bound, first, count);
-    coverage = result.coverage;
-    stop ||= coverage.complete;
-    return result;
-  };
-  const machine = async () => {
-    while (!stop && chosen.signal?.aborted !== true && next < schedules) {
-      const first = next;
-      const count = Math.min(strategy === EXHAUSTIVE ? SEARCH_BATCH : BATCH, schedules - first);
-      next += count;
-      const result = await piece(first, count);
-      batches.push({ first, result });
-      const elapsed = (performance.now() - started) / 1000;
-      // Those before it are under way, or done.
-      if (chosen.stopAtHarm === true && result.firstHarm !== null) end = Math.min(end, first + count);
-      stop ||= elapsed > seconds || end < Number.POSITIVE_INFINITY;
-      for (const { signature } of result.failures) failures.add(signature);
-      done += result.schedules;
-      chosen.progress?.({ schedules: done, seconds: elapsed, failures: failures.size });
-    }
-  };
-  await Promise.all(Array.from({ length: machines }, machine));
-  const results = batches.filter(({ first }) => first < end).map(({ result }) => result);
-  return coverage === undefined ? merged(results) : { ...merged(results), coverage };
-}
-
-/** The same whatever machine ran which batch, and in which order they ended. */
-function merged(results: readonly BatchResult[]): BatchResult {
-  const least = (numbers: readonly (number | null)[]) => {
-    const some = numbers.filter((n) => n !== null);
-    return some.length === 0 ? null : Math.min(...some);
-  };
   return {
-    schedules: sum(results.map((result) => result.schedules)),
-    steps: sum(results.map((result) => result.steps)),
-    failures: firstAndShortestOfEach(results.flatMap((result) => result.failures)),
-    advice: firstOfEach(results.flatMap((result) => result.advice)),
-    classes: firstOfEachClass(results),
-    compared: sum(results.map((result) => result.compared)),
-    firstFailure: least(results.map((result) => result.firstFailure)),
-    firstHarm: least(results.map((result) => result.firstHarm)),
+    ...result,
+    ...{ scenario, design, form, bug },
+    lock: lockFamilyOf(kernel).name,
+    refs: (countingSchemeOf(kernel) ?? OWN_COUNTS).name,
+    freelist: freeListOf(kernel).name,
   };
-}
-
-function firstOfEachClass(results: readonly BatchResult[]): ReadonlyMap<number, number> {
-  const firsts = new Map<number, number>();
-  for (const { classes } of results)
-    for (const [one, schedule] of classes) firsts.set(one, Math.min(schedule, firsts.get(one) ?? schedule));
-  return firsts;
-}
-
-/** Null where they were not counted. */
-function classesIn({ classes }: BatchResult): CheckResult['classes'] {
-  const firsts = [...classes.values()];
-  return firsts.length === 0 ? null : { count: firsts.length, lastNewAt: firsts.reduce((a, b) => Math.max(a, b)) };
-}
-
-/** By schedule first, so that ties between plans of one length fall the same way in whatever order batches ended. */
-function firstAndShortestOfEach(all: readonly FoundFailure[]): FoundFailure[] {
-  const found = new Map<string, FoundFailure>();
-  for (const failure of all.toSorted((a, b) => a.schedule - b.schedule))
-    found.set(failure.signature, firstAndShortest(found.get(failure.signature), failure));
-  return [...found.values()];
-}
-
-function firstOfEach<T extends FoundAdvice>(all: readonly T[]): T[] {
-  const firsts = new Map<string, T>();
-  for (const one of all) {
-    const known = firsts.get(one.signature);
-    if (known === undefined || one.schedule < known.schedule) firsts.set(one.signature, one);
-  }
-  return [...firsts.values()];
-}
-
-async function explained(
-  exploration: Exploration,
-  failures: readonly FoundFailure[],
-  count: number,
-): Promise<CheckFailure[]> {
-  const worstFirst = failures.toSorted((a, b) => Number(b.harm) - Number(a.harm) || a.schedule - b.schedule);
-  const out: CheckFailure[] = [];
-  for (const [i, failure] of worstFirst.entries()) {
-    const explanation = i < count ? await exploration.explain(failure) : undefined;
-    out.push(explanation === undefined ? failure : { ...failure, explanation });
-  }
-  return out;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, n) => total + n, 0);
-}
-
-function withoutUndefined<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

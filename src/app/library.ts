@@ -31,6 +31,7 @@ export {
   type ReportedFailure,
 } from './campaign.js';
 export { type CheckFailure, type CheckOptions, type CheckResult, check } from './check.js';
+export { checkKernel, type KernelChoice, type KernelResult } from './check-kernel.js';
 export { endMachines } from './explore-threads.js';
 export { type FailureFile, failureFileOf, readFailure, saveFailure } from './failure-file.js';
 export { reportText } from './failure-text.js';

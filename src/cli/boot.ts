@@ -10,11 +10,12 @@ import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
 import { type HardwareOptions, withHardwareOptions } from './machine-options.js';
 import { terminalEvents, times } from './run.js';
+import { type VirtioName, virtioOption, virtioVersions } from './virtio-option.js';
 
 interface BootOptions extends HardwareOptions {
   readonly disk?: string;
   readonly diskOut?: string;
-  readonly virtio: keyof typeof virtioVersions;
+  readonly virtio: VirtioName;
   readonly time: (typeof times)[number];
   readonly exec: readonly string[];
   readonly until?: RegExp;
@@ -22,8 +23,6 @@ interface BootOptions extends HardwareOptions {
   readonly gdb?: number;
 }
 
-/** The transport's versions by the names that virtio has for them. */
-const virtioVersions = { modern: 2, legacy: 1 } as const;
 /** What xv6 says when something is wrong with it. */
 const FAILURE = /panic:|FAILED|lost some free pages/;
 
@@ -38,11 +37,7 @@ export function bootCommand(): Command {
     .argument('<kernel>', 'a RISC-V kernel (ELF64, static, RV64IMAC, linked for 0x80000000)')
     .option('--disk <file>', 'an image of the disk; what the kernel writes to it is kept in memory')
     .option('--disk-out <file>', 'save the disk when the machine stops')
-    .addOption(
-      new Option('--virtio <name>', `the disk’s transport: ${Object.keys(virtioVersions).join(' or ')}`)
-        .argParser(oneOf('virtio transport', Object.keys(virtioVersions)))
-        .default('modern'),
-    )
+    .addOption(virtioOption())
     .addOption(
       new Option('--time <name>', `${times.join(' or ')}: sleep in earnest, or skip the time in which every hart waits`)
         .argParser(oneOf('time', times))

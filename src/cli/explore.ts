@@ -4,30 +4,35 @@ import { HOSTED_DEFAULTS } from '../../kernel/scenarios/hosted-config.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import {
   CHECK_DEFAULTS,
-  type CheckFailure,
   type CheckOptions,
   type CheckProgress,
   type CheckResult,
   check,
   EXHAUSTIVE,
 } from '../app/check.js';
+import { checkKernel, type KernelResult } from '../app/check-kernel.js';
 import { NUMBER_LIMITS } from '../app/check-options.js';
 import { failureFileOf, refuseFolder, saveFailure } from '../app/failure-file.js';
-import { adviceLines, explainedText } from '../app/failure-text.js';
 import { VERSION } from '../app/manifest.js';
-import { orUsageError } from '../app/usage-error.js';
-import { type Page, pageOf } from '../report/page.js';
+import { orUsageError, UsageError } from '../app/usage-error.js';
+import { MEMORY_LIMITS } from '../memory/map.js';
+import { pageOf } from '../report/page.js';
 import { ProgressLine } from '../report/progress.js';
 import { figure } from '../report/table.js';
-import { commandText, fitted } from '../report/wrap.js';
 import { strategies } from '../schedule/strategies.js';
 import { oneOf, seconds, wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
+import { exploreSummary, exploreText } from './explore-text.js';
 import { interruptible, statusOf } from './interruption.js';
 import { names, withKernelOptions } from './kernel-options.js';
+import { type VirtioName, virtioOption, virtioVersions } from './virtio-option.js';
 
 interface ExploreOptions extends CheckOptions {
   readonly scenario?: string;
+  readonly kernel?: string;
+  readonly disk?: string;
+  readonly exec?: string;
+  readonly virtio: VirtioName;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -50,16 +55,23 @@ export function exploreCommand(): Command {
         .argParser(oneOf('strategy', strategyNames))
         .default(CHECK_DEFAULTS.strategy),
     )
-    .option('-n, --harts <number>', 'of a scenario that runs a program', wholeNumber('--harts', NUMBER_LIMITS.harts))
+    .option('--kernel <file>', 'explore a kernel image, as `hartbreak boot` takes it, instead of a scenario')
+    .option('--disk <file>', 'with --kernel: an image of its disk, which stays as it is')
+    .addOption(virtioOption())
+    .option('--exec <line>', 'with --kernel: the line that is typed at its prompt, and runs under control')
+    .option(
+      '-n, --harts <number>',
+      'of a scenario that runs a program, or of a kernel image',
+      wholeNumber('--harts', NUMBER_LIMITS.harts),
+    )
     .option('-N, --schedules <number>', 'at most this many', wholeNumber('--schedules', NUMBER_LIMITS.schedules))
     .option('-s, --seconds <number>', 'at most this long', seconds('--seconds'))
     .option('-x, --seed <number>', 'of the random strategies', wholeNumber('--seed', NUMBER_LIMITS.seed), 1)
     .option('--bound <number>', 'preemptions, for exhaustive', wholeNumber('--bound', NUMBER_LIMITS.bound), 2)
-    .option(
-      '-m, --memory <MiB>',
-      'RAM of the machine',
-      wholeNumber('--memory', NUMBER_LIMITS.memory),
-      HOSTED_DEFAULTS.memory,
+    .addOption(
+      new Option('-m, --memory <MiB>', 'RAM of the machine')
+        .argParser(wholeNumber('--memory', NUMBER_LIMITS.memory))
+        .default(undefined, `${HOSTED_DEFAULTS.memory}, of a kernel image ${MEMORY_LIMITS.default}`),
     )
     .option('--machines <number>', 'machines side by side', wholeNumber('--machines', NUMBER_LIMITS.machines))
     .option('--oracle', 'compare every run with the serial orders of its operations')
@@ -70,9 +82,8 @@ export function exploreCommand(): Command {
     .action(explore);
 }
 
-async function explore({ scenario: asked, out, json, ...options }: ExploreOptions): Promise<void> {
-  const { bug } = options;
-  const scenario = asked ?? (bug === undefined || bug === null ? scenarios[0]!.name : bugNamed(bug).scenario);
+async function explore({ out, json, ...options }: ExploreOptions, command: Command): Promise<void> {
+  const run = exploring(options, command);
   const line = new ProgressLine(process.stderr);
   // Before the work and not after it, when the report would be lost.
   refuseFolder(out);
@@ -86,18 +97,14 @@ async function explore({ scenario: asked, out, json, ...options }: ExploreOption
     },
   };
   const exploration = () =>
-    check(scenario, {
-      ...options,
-      ...(options.schedules === undefined && options.seconds !== undefined
-        ? { schedules: NUMBER_LIMITS.schedules.max }
-        : {}),
+    run({
       signal: stop.signal,
       progress: (soFar) => {
         isStarting = false;
         line.show(progressText(soFar));
       },
     });
-  let result: CheckResult | undefined;
+  let result: CheckResult | KernelResult | undefined;
   const signal = await interruptible(what, async () => {
     result = await orUsageError(exploration);
   }).finally(() => line.clear());
@@ -107,74 +114,43 @@ async function explore({ scenario: asked, out, json, ...options }: ExploreOption
     file: saveFailure(out, failureFileOf(result!, failure, VERSION)),
   }));
   const page = pageOf(process.stdout);
-  process.stdout.write(json === true ? `${JSON.stringify(summary(result!, saved))}\n` : text(result!, saved, page));
+  process.stdout.write(
+    json === true ? `${JSON.stringify(exploreSummary(result!, saved))}\n` : exploreText(result!, saved, page),
+  );
   if (signal !== undefined && failures.length === 0) process.exitCode = statusOf(signal);
   else process.exitCode = ok ? ExitStatus.Held : ExitStatus.Failed;
 }
 
+type Watched = Required<Pick<CheckOptions, 'signal' | 'progress'>>;
+
+/** What the options ask for: a scenario of the hosted kernel, or a kernel image. Throws UsageError for a mixture. */
+function exploring(
+  { scenario, kernel, disk, exec, virtio, ...options }: Omit<ExploreOptions, 'out' | 'json'>,
+  command: Command,
+): (watched: Watched) => Promise<CheckResult | KernelResult> {
+  const refuse = (names: readonly string[], why: string) => {
+    for (const name of names)
+      if (command.getOptionValueSource(name) === 'cli') throw new UsageError(`--${name} ${why}`);
+  };
+  const asLongAsSaid =
+    options.schedules === undefined && options.seconds !== undefined ? { schedules: NUMBER_LIMITS.schedules.max } : {};
+  if (kernel === undefined) {
+    refuse(['disk', 'exec', 'virtio'], 'is for a kernel image; give one with --kernel, or leave it out');
+    const { bug } = options;
+    const chosen = scenario ?? (bug === undefined || bug === null ? scenarios[0]!.name : bugNamed(bug).scenario);
+    return (watched) => check(chosen, { ...options, ...asLongAsSaid, ...watched });
+  }
+  refuse(OF_THE_HOSTED, 'is for the hosted kernel; leave out that or --kernel');
+  if (exec === undefined) throw new UsageError('--kernel wants --exec: the line that is typed at its prompt');
+  const { design, form, bug, lock, refs, freelist, oracle, harts, memory, ...rest } = options;
+  const choice = { kernel, disk, exec, virtio: virtioVersions[virtio], harts, memory };
+  return (watched) => checkKernel(choice, { ...rest, ...asLongAsSaid, ...watched });
+}
+
+/** Options that a kernel image has no use for. */
+const OF_THE_HOSTED = ['scenario', 'design', 'form', 'bug', 'lock', 'refs', 'freelist', 'oracle'] as const;
+
 function progressText({ schedules, seconds: elapsed, failures }: CheckProgress): string {
   const found = failures === 0 ? '' : `, ${figure(failures)} failures`;
   return `${figure(schedules)} schedules, ${figure(schedules / elapsed)}/s, ${elapsed.toFixed(0)} s${found}`;
-}
-
-interface Saved {
-  readonly failure: CheckFailure;
-  readonly file: string;
-}
-
-/** The JSON of `explore --json`. */
-function summary(result: CheckResult, saved: readonly Saved[]) {
-  const { scenario, design, form, bug, lock, refs, freelist, strategy, seed, harts, schedules, steps } = result;
-  return {
-    ...{ scenario, design, form, bug, lock, refs, freelist, strategy, seed, harts, schedules, steps },
-    seconds: result.seconds,
-    schedulesPerSecond: result.schedulesPerSecond,
-    firstFailureAt: result.firstFailureAt,
-    failures: saved.map(({ failure, file }) => ({
-      kind: failure.kind,
-      summary: failure.explanation?.summary ?? failure.summary,
-      harmful: failure.explanation?.harmful ?? failure.harm,
-      preemptions: failure.explanation?.preemptions ?? failure.plan.switches.length,
-      file,
-    })),
-    classes: result.classes ?? {},
-    compared: result.compared,
-    coverage: result.coverage ?? {},
-    interrupted: result.interrupted,
-    ok: result.ok,
-  };
-}
-
-function text(result: CheckResult, saved: readonly Saved[], page: Page): string {
-  const parts = saved.map(({ failure, file }) =>
-    failure.explanation === undefined
-      ? `${fitted(`${failure.kind}: ${failure.summary}`, page.width)}\n${commandText('  not explained; replay:', `hartbreak replay ${file}`, page.width)}`
-      : explainedText(failure.explanation, `hartbreak replay ${file}`, page),
-  );
-  return `${[...parts, verdict(result, page)].join('\n\n')}\n`;
-}
-
-function verdict(result: CheckResult, { width, paint }: Page): string {
-  const { title, strategy, schedules, steps, firstFailureAt, classes, compared, coverage } = result;
-  const pace = `${figure(schedules)} schedules, ${figure(steps)} steps, ${figure(result.schedulesPerSecond)} schedules/s`;
-  const lines = [`${title}, ${strategy}: ${pace}`];
-  if (classes !== null)
-    lines.push(
-      `${figure(classes.count)} classes of equivalent runs, the last new one in schedule ${classes.lastNewAt}`,
-    );
-  if (compared !== null) lines.push(`${figure(compared)} of them compared with serial orders of the same operations`);
-  if (coverage !== null)
-    lines.push(
-      coverage.complete
-        ? result.ok
-          ? `no failing schedule with at most ${coverage.bound} preemptions: all of them were run (${coverage.equivalent} were covered by others)`
-          : `every schedule with at most ${coverage.bound} preemptions was run`
-        : `not finished: every schedule with at most ${coverage.completedBound} preemptions was run, about ${figure(coverage.estimatedRest)} are left`,
-    );
-  if (result.interrupted) lines.push('interrupted: it was to run more schedules');
-  if (result.ok) lines.push(...adviceLines(result));
-  const ending = result.ok
-    ? `${paint('good', 'held')}: no failure`
-    : `${paint('bad', 'FAILED')}: first in schedule ${firstFailureAt}`;
-  return `${fitted(lines.join('\n'), width)}\n${ending}`;
 }

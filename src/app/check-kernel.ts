@@ -1,0 +1,58 @@
+import { GUEST } from '../guest/guest.js';
+import { type GuestConfig, guestFile } from '../guest/guest-config.js';
+import { guestLabel, guestTitle } from '../guest/guest-subject.js';
+import { MEMORY_LIMITS } from '../memory/map.js';
+import { refuseOptions } from './check-options.js';
+import { type ExploredResult, type ExploreOptions, exploreSubject } from './explore-subject.js';
+import { loadKernel } from './load-kernel.js';
+
+/** A kernel image of somebody else's, and what is typed at its shell's prompt. */
+export interface KernelChoice {
+  /** Path of a RISC-V kernel (ELF64, static), as `hartbreak boot` takes it. */
+  readonly kernel: string;
+  /** Path of an image of its disk; runs leave it as it is. */
+  readonly disk?: string | undefined;
+  /** Version of the disk's transport: 2, or 1 for kernels of 2021 and before. */
+  readonly virtio?: GuestConfig['virtio'] | undefined;
+  /** The line; what it starts is what runs under control, until the next prompt. */
+  readonly exec: string;
+  readonly harts?: number | undefined;
+  /** RAM in MiB. */
+  readonly memory?: number | undefined;
+}
+
+export interface KernelResult extends ExploredResult {
+  readonly kernel: string;
+  readonly disk: string | null;
+  readonly exec: string;
+}
+
+/** A whole command of a kernel takes more points than a duel. */
+const STEP_LIMIT = 500_000;
+const HARTS = 2;
+
+/**
+ * Explores schedules of a kernel image: it is booted to its prompt without control, the line is typed, and what the harts then
+ * do until the next prompt runs under control, again and again.
+ * Throws UsageError or SubjectError for a kernel or disk that cannot be used, RangeError for options as `check` does.
+ */
+export async function checkKernel(choice: KernelChoice, options: ExploreOptions = {}): Promise<KernelResult> {
+  const { kernel, disk, exec, virtio = 2, harts = HARTS, memory = MEMORY_LIMITS.default } = choice;
+  refuseOptions({ ...options, harts, memory });
+  // For what is wrong with it, in one line; the threads read it again.
+  loadKernel(kernel, memory);
+  const config: GuestConfig = {
+    kernel: guestFile(kernel),
+    disk: disk === undefined ? null : guestFile(disk),
+    ...{ virtio, exec, harts, memory },
+  };
+  const what = {
+    title: guestTitle(config),
+    label: guestLabel(config),
+    subject: { kind: GUEST, config },
+    harts,
+    memory,
+  };
+  const result = await exploreSubject({ ...what, oracle: false }, { stepLimit: STEP_LIMIT, ...options });
+  return { ...result, kernel, disk: disk ?? null, exec };
+}

@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { checkKernel } from '../../src/app/check-kernel.js';
+import { PACKAGE_ROOT } from '../../src/memory/package-root.js';
+import { emptyFolder } from '../support/files.js';
+import { inProcess } from '../support/in-process.js';
+
+const KERNEL = fileURLToPath(new URL('tests/guest/counting/kernel.elf', PACKAGE_ROOT));
+const explore = (...args: string[]) =>
+  inProcess('explore', '--kernel', KERNEL, '--memory', '4', '--out', emptyFolder(), ...args);
+
+describe('explore --kernel', () => {
+  it('finds the lost page of a kernel image, explains it in its C, and saves what brings it back', async () => {
+    const { status, stdout } = await explore('--exec', 'put', '--schedules', '30', '--json');
+    expect(status).toBe(1);
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({ kernel: KERNEL, disk: null, exec: 'put', harts: 2, schedules: 30, ok: false });
+    expect(Object.keys(result)).not.toContain('scenario');
+    const lost = result.failures.find(({ kind }: { kind: string }) => kind === 'ledger');
+    expect(lost).toMatchObject({ harmful: true, preemptions: 1 });
+    const replayed = await inProcess('replay', lost.file, '--times', '5');
+    expect(replayed.status).toBe(1);
+    expect(replayed.stdout).toContain('came back 5 times out of 5, with the same memory each time');
+  });
+
+  it('holds nothing against the same kernel where it takes its lock', async () => {
+    const { status, stdout } = await explore('--exec', 'put-locked', '--schedules', '30');
+    expect(stdout).toMatch(/^kernel\.elf, 'put-locked' on 2 harts, random: 30 schedules/m);
+    expect(stdout).toContain('held: no failure');
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    ['no line to type', [], /^hartbreak: --kernel wants --exec: .*\n$/],
+    ['a bug of ours', ['--exec', 'put', '--bug', 'lock-order'], /^hartbreak: --bug is for the hosted kernel; .*\n$/],
+    ['a disk that is not there', ['--exec', 'put', '--disk', '/nowhere'], /^hartbreak: cannot read \/nowhere: .*\n$/],
+  ])('refuses %s', async (_, args, message) => {
+    const { status, stderr } = await explore(...args);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
+  });
+
+  it('refuses what only a kernel image has a use for', async () => {
+    const { status, stderr } = await inProcess('explore', '--exec', 'put');
+    expect(stderr).toMatch(/^hartbreak: --exec is for a kernel image; .*\n$/);
+    expect(status).toBe(2);
+  });
+});
+
+describe('checkKernel', () => {
+  it('refuses options as check does', async () => {
+    const choice = { kernel: KERNEL, exec: 'put', memory: 4 };
+    await expect(checkKernel(choice, { schedules: 0 })).rejects.toThrow(/schedules must be a whole number/);
+    await expect(checkKernel({ ...choice, harts: 65 })).rejects.toThrow(/harts must be a whole number/);
+  });
+});
