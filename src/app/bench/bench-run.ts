@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { freeLists } from '../../../kernel/memory/free-lists.js';
+import { hartFreeLists } from '../../../kernel/memory/hart-free-lists.js';
 import { refsChoices } from '../../../kernel/page-sharing/counts/schemes.js';
 import { DEFAULT_DESIGN, designs } from '../../../kernel/page-sharing/designs.js';
 import { HOSTED_DEFAULTS } from '../../../kernel/scenarios/hosted-config.js';
@@ -32,7 +33,14 @@ const FORK = 'fork-write-all';
 /** Add new benches here: what each is made of, one part after the other. */
 const parts: Readonly<Record<string, (options: BenchOptions) => readonly BenchPart[]>> = {
   locks: (options) => [new LockBench(options), ...measured(options, () => measuredLocks(options, options.repetitions))],
-  refs: (options) => [work(options, 'refs', ['fork-exit'], refsChoices, ({ name }) => ({ ...KERNEL, refs: name }))],
+  refs: (options) => [
+    // The lock of one free list would be what all of them wait for.
+    work(options, 'refs', ['fork-exit'], refsChoices, ({ name }) => ({
+      ...KERNEL,
+      refs: name,
+      freelist: hartFreeLists.name,
+    })),
+  ],
   alloc: (options) => [
     work(options, 'alloc', ['kalloc-kfree'], freeLists, ({ name }) => ({ ...KERNEL, freelist: name })),
   ],
