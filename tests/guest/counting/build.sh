@@ -25,7 +25,7 @@ for file in entry.S *.c; do
   object=$work/$file.o
   "$cc" -march=rv64ima_zicsr -mabi=lp64 -mcmodel=medany -O1 -g -fno-omit-frame-pointer -Wall -Wextra -Werror -std=gnu11 \
     -ffreestanding -fno-common -fno-pie -fno-stack-protector -fno-ident -fno-inline -gno-record-gcc-switches \
-    -ffile-prefix-map="$src"=src -c "$file" -o "$object"
+    -ffile-prefix-map="$src"=src "-Wa,--debug-prefix-map=$src=src" -c "$file" -o "$object"
   objects="$objects $object"
 done
 # shellcheck disable=SC2086 # the list of objects
