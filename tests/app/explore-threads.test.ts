@@ -1,6 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endMachines, giveBack, takeThreads } from '../../src/app/explore-threads.js';
 
+// Other tests of this process may have left some that are idle.
+beforeEach(() => endMachines());
 afterEach(() => endMachines());
 
 describe('threads that explore', () => {
