@@ -130,8 +130,8 @@ describe('a debugger at a machine', () => {
     expect(machine.report().end).toEqual({ kind: 'exit', status: 3 });
   });
 
-  it('may go while the machine runs, and come back', async () => {
-    const { machine, running, gdb, again } = await debugged();
+  it('may go while the machine runs, which is then as it was, and come back', async () => {
+    const { machine, running, gdb, register, again } = await debugged();
     expect(await gdb.ask(`Z0,${at('handler')},4`)).toBe('OK');
     gdb.send(packet('vCont;c'));
     await gdb.expect('+');
@@ -141,8 +141,13 @@ describe('a debugger at a machine', () => {
     // The server takes the next debugger once it has noticed that the last has gone.
     while (await isRefused(second)) second = await again();
     expect(await second.ask('?')).toMatch(/^T0[25]thread:\d;$/);
+    const counted = await register(second, 1, S1);
     expect(await second.ask('D')).toBe('OK');
     await second.closed();
+    let third = await again();
+    while (await isRefused(third)) third = await again();
+    // Whoever comes waits until every hart has gone on, and so has come to something.
+    expect(await register(third, 1, S1)).toBeGreaterThan(counted);
     machine.stop();
     await running;
   });

@@ -55,6 +55,10 @@ export class MachineDebugger implements GdbTarget {
   private readonly breakpoints: Breakpoints;
   private wish: Wish = 'nothing';
   private state: 'free' | 'standing' | 'running' = 'free';
+  /** Settles when nobody waits for a running machine any more. */
+  private resumed: Promise<unknown> = Promise.resolve();
+  /** Settles when harts that were let go have left: until then they count as standing. */
+  private gone: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly memory: SharedMemory,
@@ -67,6 +71,9 @@ export class MachineDebugger implements GdbTarget {
 
   /** A debugger has come: the machine stands still for it. false: it has ended. */
   async take(): Promise<boolean> {
+    // The last debugger may have left in the midst of a run, and what it left to be done must not undo this.
+    await this.resumed;
+    await this.gone;
     this.debugging = Debugging.On;
     this.control.askToStand();
     const stands = await this.control.allStand();
@@ -116,7 +123,13 @@ export class MachineDebugger implements GdbTarget {
     this.breakpoints.without(() => stepInstruction(patient.hart, patient.memory, this.parts.board, patient.csrs));
   }
 
-  async resume(harts: readonly number[]): Promise<Halt> {
+  resume(harts: readonly number[]): Promise<Halt> {
+    const halt = this.untilHalt(harts);
+    this.resumed = halt;
+    return halt;
+  }
+
+  private async untilHalt(harts: readonly number[]): Promise<Halt> {
     const held = this.all().filter(({ hart }) => !harts.includes(hart.id));
     this.wish = 'nothing';
     for (;;) {
@@ -191,7 +204,7 @@ export class MachineDebugger implements GdbTarget {
     for (const { hart } of this.all()) hart.engine.flushCode();
     this.debugging = Debugging.Off;
     this.state = 'free';
-    void this.control.goOn();
+    this.gone = this.control.goOn();
   }
 
   private isAtBreakpoint(hart: Hart, memory: HartMemory): boolean {
