@@ -67,8 +67,7 @@ async function run(path: string | undefined, args: readonly string[], options: R
     ...(lockstat !== undefined && { lockstat }),
   });
   const signal = await interruptible(machine, () => machine.run());
-  const written = machine.disk();
-  const report = withSaved(machine.report(), written === undefined ? undefined : diskOut?.save(written));
+  const report = withSaved(machine.report(), diskOut === undefined ? undefined : save(machine, diskOut));
   const { summary, form, status, failures } = report;
   if (json) process.stdout.write(`${JSON.stringify({ ...summary, form, status, failures })}\n`);
   else {
@@ -96,6 +95,12 @@ function firstProgram(path: string | undefined, args: readonly string[], line: s
   const argv = line.split(/\s/).filter((word) => word !== '');
   if (argv.length === 0) throw new UsageError('--exec is empty; give it the path of a program on the disk');
   return { argv };
+}
+
+/** Why the disk could not be saved; undefined when it was, or nothing has been put there. */
+function save(machine: HostedMachine, into: FileOut): string | undefined {
+  const written = machine.disk();
+  return written === undefined ? undefined : into.save(written);
 }
 
 /** `problem`: why the disk could not be saved. */
