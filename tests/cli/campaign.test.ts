@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { generatedDuels } from '../../kernel/scenarios/generated/generated.js';
-import { finished, hartbreak, runsUntil, start } from '../support/command-line.js';
+import { finished, runsUntil, start } from '../support/command-line.js';
+import { inProcess } from '../support/in-process.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hartbreak-campaign-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -11,9 +12,9 @@ const at = (name: string) => join(folder, name);
 
 const QUICK = ['--scenarios', 'generated', '--strategy', 'random', '--machines', '1'];
 
-describe.concurrent('hartbreak campaign', () => {
+describe('hartbreak campaign', () => {
   it('ends with a row for each design and a verdict, and saves nothing where nothing failed', async () => {
-    const { status, stdout, stderr } = await hartbreak(
+    const { status, stdout, stderr } = await inProcess(
       'campaign',
       ...QUICK,
       ...['--design', 'eager,core-map', '--schedules', '64', '--out', at('none')],
@@ -51,7 +52,7 @@ describe.concurrent('hartbreak campaign', () => {
   ])('is refused with %s', async (_, options, message) => {
     writeFileSync(at('nothing.json'), '{}');
     if (options.includes(at('other.json')))
-      await hartbreak(
+      await inProcess(
         'campaign',
         ...QUICK,
         '--seed',
@@ -63,7 +64,7 @@ describe.concurrent('hartbreak campaign', () => {
         '--out',
         at('none'),
       );
-    const { status, stdout, stderr } = await hartbreak('campaign', ...QUICK, ...options, '--out', at('none'));
+    const { status, stdout, stderr } = await inProcess('campaign', ...QUICK, ...options, '--out', at('none'));
     expect(stderr).toMatch(message);
     expect({ status, stdout, lines: stderr.trimEnd().split('\n').length }).toEqual({ status: 2, stdout: '', lines: 1 });
   });
@@ -71,10 +72,10 @@ describe.concurrent('hartbreak campaign', () => {
 
 describe('hartbreak scenarios', () => {
   it('lists the written ones, and says how many are generated and how to list those', async () => {
-    const { stdout } = await hartbreak('scenarios');
+    const { stdout } = await inProcess('scenarios');
     expect(stdout).not.toContain('@');
     expect(stdout).toContain(`${generatedDuels().length} more are generated`);
-    const all = await hartbreak('scenarios', '--generated');
+    const all = await inProcess('scenarios', '--generated');
     for (const { name, summary } of generatedDuels())
       expect(all.stdout).toMatch(new RegExp(`^${name.replace('+', '\\+')} .*${summary}$`, 'm'));
     expect(all.stdout.match(/^\S+\+\S+@\S+ /gm)?.length).toBe(generatedDuels().length);

@@ -64,7 +64,7 @@ describe('explore', () => {
   });
 
   it.each(['/proc/no/such', '/dev/null/x'])('says in one line that it cannot save in %s', async (out) => {
-    const { status, stdout, stderr } = await inProcess('explore', '-b', 'unlocked-count', '-N', '50', '-o', out);
+    const { status, stdout, stderr } = await inProcess('explore', '-b', 'guard-page', '-N', '1', '-o', out);
     expect(stderr).toMatch(/^hartbreak: cannot (save failures in|write) .*\n$/);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
@@ -167,8 +167,8 @@ describe('explore --refs and --freelist', () => {
 });
 
 describe('replay', () => {
-  it('makes the failure happen every time, with the memory that was saved, and ends with 1', () => {
-    const { status, stdout } = hartbreak('replay', saved, '--times', '30', '--json');
+  it('makes the failure happen every time, with the memory that was saved, and ends with 1', async () => {
+    const { status, stdout } = await inProcess('replay', saved, '--times', '30', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ times: 30, failed: 30, sameMemory: true, parted: null });
     expect(status).toBe(1);
   });

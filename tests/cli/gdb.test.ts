@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hartbreak, start } from '../support/command-line.js';
 import { gdb, lacksGdb } from '../support/gdb.js';
 import { GUEST_KERNEL } from '../support/guest-kernel.js';
+import { inProcess } from '../support/in-process.js';
 
 /** `hartbreak boot` with a debugger's port. */
 class Boot {
@@ -113,7 +114,7 @@ describe('--gdb', () => {
         '--gdb wants the interpreter, whose code it can step through; leave out --engine',
       ],
     ] as const) {
-      const { status, stderr } = await hartbreak('boot', GUEST_KERNEL, ...options);
+      const { status, stderr } = await inProcess('boot', GUEST_KERNEL, ...options);
       expect([status, stderr]).toEqual([2, expect.stringContaining(line)]);
       expect(stderr.trim().split('\n')).toHaveLength(1);
     }

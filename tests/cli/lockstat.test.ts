@@ -8,7 +8,7 @@ const hello = builtProgram('hello');
 
 describe.concurrent('--lockstat', () => {
   it('puts what harts did with the locks into the JSON, and it is what the list of locks says', async () => {
-    const options = ['--lockstat', '--callers', '--harts', '2', '--seconds', '0.5', '--json'];
+    const options = ['--lockstat', '--callers', '--harts', '2', '--seconds', '0.3', '--json'];
     const { status, stdout, stderr } = await hartbreak('stress', ...options);
     const { locks, lockstat, ok } = JSON.parse(stdout) as Omit<RunSummary, 'lockstat'> & {
       readonly lockstat: Lockstat;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canHaveTerminal, finished, hartbreak, shell, shellOnTerminal, start, until } from '../support/command-line.js';
 import { emptyFolder } from '../support/files.js';
+import { isLongForm, sampled } from '../support/long-form.js';
 import { builtProgram, countedLines } from '../support/programs.js';
 
 const cat = builtProgram('cat');
@@ -13,10 +14,11 @@ const lines = join(emptyFolder(), 'lines');
 writeFileSync(lines, countedLines(LINES));
 
 describe.concurrent('standard input', () => {
-  it.each([
+  const inputs: readonly [string, string][] = [
     ['a pipe', `cat '${lines}' | hartbreak run '${cat}'`],
     ['a file', `hartbreak run --harts 2 '${cat}' < '${lines}'`],
-  ])('reaches the guest complete and in order from %s', async (_what, line) => {
+  ];
+  it.each(sampled(inputs, inputs.length))('reaches the guest complete and in order from %s', async (_what, line) => {
     const { status, stdout } = await shell(line);
     expect(stdout === countedLines(LINES)).toBe(true);
     expect(status).toBe(0);
@@ -36,7 +38,7 @@ describe.concurrent('standard input', () => {
     expect(stdout).toBe(`hello from process 1: ${hello}\na\nb\n`);
   });
 
-  it('that is closed is at its end', async () => {
+  it.runIf(isLongForm)('that is closed is at its end', async () => {
     expect(await shell(`hartbreak run '${cat}' <&-`)).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 });
@@ -79,10 +81,11 @@ describe.runIf(canHaveTerminal).concurrent('a terminal', () => {
     await finished(command);
   });
 
-  it.each([
+  const machines: readonly [string, string][] = [
     ['an idle machine', ''],
     ['a busy hart', 'spin &'],
-  ])('is the host’s again after Ctrl-C stopped %s', async (_what, line) => {
+  ];
+  it.each(sampled(machines, machines.length, 1))('is the host’s again after Ctrl-C stopped %s', async (_what, line) => {
     const command = told('');
     await until(command, '$ ');
     command.stdin.write(`${line}\r`);

@@ -5,7 +5,7 @@ import { hartbreak } from '../support/command-line.js';
 
 describe('stress --json', () => {
   it('prints one object with exactly the promised keys, and nothing else', async () => {
-    const { status, stdout, stderr } = await hartbreak('stress', '--json', '--harts', '4', '--seconds', '0.5');
+    const { status, stdout, stderr } = await hartbreak('stress', '--json', '--harts', '4', '--seconds', '0.2');
     const run = JSON.parse(stdout) as RunSummary;
     expect(Object.keys(run)).toEqual([
       ...['harts', 'threads', 'design', 'bug', 'seconds', 'forks', 'cowFaults', 'pagesCopied', 'pagesReused'],
@@ -28,7 +28,7 @@ describe('stress --json', () => {
 
 describe('stress', () => {
   it('prints a summary with a table of locks and the ledger’s verdict for a person', async () => {
-    const { status, stdout, stderr } = await hartbreak('stress', '--harts', '1', '--seconds', '0.5');
+    const { status, stdout, stderr } = await hartbreak('stress', '--harts', '1', '--seconds', '0.2');
     expect(stdout).toMatch(/^1 hart, design /);
     expect(stdout).toMatch(/^kmem +[\d,]+ +[\d,]+ +\d+\.\d% +[\d,]+$/m);
     expect(stdout).toMatch(/^ledger: \d+ audits?, every frame accounted for$/m);

@@ -16,7 +16,7 @@ const SCHEDULES = 2000;
 const LARGEST_BATCH = 50;
 const REPLAYS = 5;
 /** Of so many bugs the short form explains one. */
-const EXPLAINED = 6;
+const EXPLAINED = 10;
 const MOST_PREEMPTIONS = 4;
 /** Schedules that a bug without harm may not do harm in. */
 const HARMLESS = 200;

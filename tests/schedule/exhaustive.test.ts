@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ExhaustiveSearch } from '../../src/schedule/exhaustive.js';
 import { everyOutcome, outcomeOf } from '../support/brute-force.js';
 import { fuzzing } from '../support/fuzzing.js';
+import { sampled } from '../support/long-form.js';
 import { RANDOM_TOY } from '../support/random-toy.js';
 import type { ToyDuel } from '../support/toy-duels.js';
 import { toyWords } from '../support/toy-duels.js';
@@ -75,7 +76,7 @@ describe('exhaustive search', () => {
     await toy.close();
   });
 
-  it.each([
+  const duels = [
     ['unlocked', 2, 3],
     ['locked', 2, 2],
     ['crossed', 2, 2],
@@ -85,7 +86,8 @@ describe('exhaustive search', () => {
     ['locked', 3, 1],
     ['crossed', 3, 1],
     ['relay', 4, 1],
-  ] as const)(
+  ] as const;
+  it.each(sampled(duels, 2))(
     'comes to every outcome that %s of %i harts has with at most %i preemptions',
     async (duel, harts, bound) => {
       const toy = machineOf(duel, harts);

@@ -6,17 +6,17 @@ import { CHECK_DEFAULTS } from '../../src/app/check.js';
 import type { Explanation } from '../../src/explore/explanation.js';
 import type { BatchResult, FailureKey } from '../../src/explore/explorer.js';
 import type { ReplayResult } from '../../src/explore/replay-failure.js';
+import { threadEntry } from '../../src/memory/package-root.js';
 import type { ExploreTask } from '../../workers/explore.js';
 import type { MachineChoice } from '../../workers/explored-machines.js';
 
-const EXPLORE_THREAD = new URL('../../workers/explore.js', import.meta.url);
 /** Looks for its turn that a hart takes before it parks: other things may run beside the tests. */
 const SPINS = 200;
 
 /** One thread for many machines, one after the other: starting a pool for each would take longer than the tests. */
 export class ExplorePool {
   private readonly pool = new Piscina<ExploreTask, unknown>({
-    filename: EXPLORE_THREAD.href,
+    filename: threadEntry('explore').href,
     minThreads: 1,
     maxThreads: 1,
   });

@@ -18,7 +18,9 @@ describe('kernels under the same work', () => {
   });
 
   it('are found the same to the digit again', async () => {
-    expect((await result({ benches: ['alloc'], harts: [1, 4], pages: 8 })).virtual.alloc).toEqual(first.virtual.alloc);
+    const { virtual } = await result({ benches: ['alloc'], harts: [4], pages: 8 });
+    expect(virtual.alloc!.cells.length).toBeGreaterThan(1);
+    expect(virtual.alloc!.cells).toEqual(first.virtual.alloc!.cells.filter(({ harts }) => harts === 4));
   });
 
   it('a free list for each hart beats one under one lock, and one hart alone finds both about as fast', () => {

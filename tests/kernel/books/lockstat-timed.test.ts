@@ -81,7 +81,7 @@ describe('a run of the kernel in virtual time', () => {
   });
 });
 
-describe.each(sampled(lockFamilies, 3).map(({ name }) => name))('%s', (lock) => {
+describe.each(sampled(lockFamilies, 6).map(({ name }) => name))('%s', (lock) => {
   it('says when a hart finds the lock taken, once for each time, and is the same in every run', () => {
     const machine = timed('three-at-a-lock', lock);
     const { lockstat, end } = machine.run();

@@ -11,6 +11,7 @@ import { Op, type TraceEvent } from '../../../src/memory/trace-event.js';
 import { strategyNamed } from '../../../src/schedule/strategies.js';
 import { ExplorePool } from '../../support/explore-pool.js';
 import { fuzzing } from '../../support/fuzzing.js';
+import { sampled } from '../../support/long-form.js';
 import { OwnExplorer } from '../../support/own-explorer.js';
 
 /** A still longer form is bench/soundness --lock. */
@@ -21,7 +22,7 @@ const families = lockFamilies.map(({ name }) => name);
 const pool = new ExplorePool();
 afterAll(() => pool.close());
 
-describe.each(families)('%s under control', { timeout }, (lock) => {
+describe.each(sampled(families, 2))('%s under control', { timeout }, (lock) => {
   it.each(['three-at-a-lock', 'fork-exit'])('holds in every schedule of %s', async (scenario) => {
     const { schedules, failures, advice } = await pool
       .machine(scenario, DESIGN, null, { lock })
@@ -53,7 +54,7 @@ const arrivals: readonly [string, Arrival][] = [
 ];
 
 describe('first come, first served', { timeout }, () => {
-  it.each(arrivals)('%s', async (name, arrives) => {
+  it.each(sampled(arrivals, 2))('%s', async (name, arrives) => {
     const own = new OwnExplorer('three-at-a-lock', DESIGN, null, name);
     const { machine } = own.explorer;
     const lock = system.fields.pidLock.at((machine.subject as HostedSubject).stage.layout.system);

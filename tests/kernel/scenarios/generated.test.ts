@@ -15,12 +15,14 @@ import { compileInterpreter } from '../../../src/interpreter/compile-interpreter
 import { hartParts } from '../../../src/machine/hart-parts.js';
 import { Question } from '../../../src/memory/access.js';
 import { strategies } from '../../../src/schedule/strategies.js';
+import { EveryAddress } from '../../support/every-address.js';
 import { ExplorePool } from '../../support/explore-pool.js';
 import { fuzzing } from '../../support/fuzzing.js';
+import { isLongForm } from '../../support/long-form.js';
 
 const duels = generatedDuels();
 const interpreter = compileInterpreter();
-const ALL = { has: () => true } as unknown as ReadonlySet<number>;
+const ALL = new EveryAddress();
 
 /** What a user could see of a duel after this was played past any schedule. */
 function afterwards(scenario: string, play: (stage: Stage) => void): Map<string, string> {
@@ -136,7 +138,7 @@ describe('an operation', () => {
 
 const { rounds: SCHEDULES, timeout } = fuzzing(2);
 /** Of so many duels one, each with another design; bench/soundness has them all. */
-const EVERY = 16;
+const EVERY = isLongForm ? 16 : 64;
 
 describe('nothing is held against a sound kernel', { timeout }, () => {
   const pool = new ExplorePool();

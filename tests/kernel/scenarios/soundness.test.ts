@@ -9,7 +9,7 @@ import { sampled } from '../../support/long-form.js';
 /** By each strategy, of each design: a still longer form is bench/soundness. */
 const { rounds: SCHEDULES, timeout } = fuzzing(4);
 /** One design of so many for each scenario, in the short form. */
-const TAKES_TURNS = 3;
+const TAKES_TURNS = 6;
 
 const pool = new ExplorePool();
 afterAll(() => pool.close());

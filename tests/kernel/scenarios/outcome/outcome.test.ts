@@ -9,11 +9,12 @@ import { keyOf, type Outcome } from '../../../../src/explore/outcome.js';
 import { compileInterpreter } from '../../../../src/interpreter/compile-interpreter.js';
 import { hartParts } from '../../../../src/machine/hart-parts.js';
 import { KERNBASE } from '../../../../src/memory/map.js';
+import { EveryAddress } from '../../../support/every-address.js';
 
 const interpreter = compileInterpreter();
 const LIMITS = { stepLimit: 100, spins: 0 };
 /** Everything may have changed since the beginning. */
-const ALL = { has: () => true } as unknown as ReadonlySet<number>;
+const ALL = new EveryAddress();
 
 /** A scenario where every run begins. */
 function opened(scenario: string) {
