@@ -9,7 +9,7 @@ import { oneOf, wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
 import { type HardwareOptions, withHardwareOptions } from './machine-options.js';
-import { terminalEvents, times } from './run.js';
+import { terminalEvents, times } from './terminal-choices.js';
 import { type VirtioName, virtioOption, virtioVersions } from './virtio-option.js';
 
 interface BootOptions extends HardwareOptions {

@@ -3,16 +3,7 @@ import { BootError } from '../../kernel/kernel-panic.js';
 import { DESCRIPTION, VERSION } from '../app/manifest.js';
 import { UsageError } from '../app/usage-error.js';
 import { NoRoomError } from '../memory/shared-memory.js';
-import { benchCommand } from './bench.js';
-import { bootCommand } from './boot.js';
-import { campaignCommand } from './campaign.js';
-import { designsCommand } from './designs.js';
 import { ExitStatus } from './exit-status.js';
-import { exploreCommand } from './explore.js';
-import { listCommands } from './lists.js';
-import { replayCommand, shrinkCommand } from './replay.js';
-import { runCommand } from './run.js';
-import { stressCommand } from './stress.js';
 
 /** Where help and complaints go. A command that runs writes to the process's own streams. */
 export interface Streams {
@@ -25,7 +16,7 @@ export interface Streams {
  * asked for help. Undefined when a command has run, which leaves its own in `process.exitCode`.
  */
 export async function commandLine(words: readonly string[], streams: Streams): Promise<number | undefined> {
-  const root = program(streams);
+  const root = await program(streams, words[0]);
   try {
     if (words.length === 0) root.outputHelp();
     else await root.parseAsync(words, { from: 'user' });
@@ -39,25 +30,32 @@ export async function commandLine(words: readonly string[], streams: Streams): P
   }
 }
 
-/** Add new commands here. Made anew for each command line, because commander keeps in them what it has parsed. */
-function commands(): Command[] {
-  return [
-    stressCommand(),
-    runCommand(),
-    bootCommand(),
-    exploreCommand(),
-    campaignCommand(),
-    replayCommand(),
-    shrinkCommand(),
-    designsCommand(),
-    benchCommand(),
-    ...listCommands(),
-  ];
+/** Add new commands here, each by its name. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  stress: async () => (await import('./stress.js')).stressCommand(),
+  run: async () => (await import('./run.js')).runCommand(),
+  boot: async () => (await import('./boot.js')).bootCommand(),
+  explore: async () => (await import('./explore.js')).exploreCommand(),
+  campaign: async () => (await import('./campaign.js')).campaignCommand(),
+  replay: async () => (await import('./replay.js')).replayCommand(),
+  shrink: async () => (await import('./replay.js')).shrinkCommand(),
+  designs: async () => (await import('./designs.js')).designsCommand(),
+  bench: async () => (await import('./bench.js')).benchCommand(),
+};
+
+/**
+ * The command of this name alone, so that it need not wait for the modules of all others; without one all of them, for help
+ * and for names that are wrong. Made anew for each command line, because commander keeps in them what it has parsed.
+ */
+async function commands(name: string | undefined): Promise<Command[]> {
+  if (name !== undefined && Object.hasOwn(COMMANDS, name)) return [await COMMANDS[name]!()];
+  const { listCommands } = await import('./lists.js');
+  return [...(await Promise.all(Object.values(COMMANDS).map((make) => make()))), ...listCommands()];
 }
 
-function program({ stdout }: Streams): Command {
+async function program({ stdout }: Streams, name: string | undefined): Promise<Command> {
   const root = new Command('hartbreak').enablePositionalOptions().description(DESCRIPTION).version(VERSION);
-  for (const command of commands()) root.addCommand(command);
+  for (const command of await commands(name)) root.addCommand(command);
   // `commandLine` tells what went wrong, in one line.
   const output = { writeOut: (text: string) => void stdout.write(text), outputError: () => {}, writeErr: () => {} };
   for (const command of [root, ...root.commands]) command.exitOverride().configureOutput(output);

@@ -12,6 +12,7 @@ import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
 import { type LockstatArguments, lockstatOptions, lockText, withLockstatOptions } from './lockstat-options.js';
 import { kernelConfig, type MachineOptions, machineCommand } from './machine-options.js';
+import { terminalEvents, times } from './terminal-choices.js';
 
 interface RunOptions extends MachineOptions, LockstatArguments {
   readonly exec?: string;
@@ -19,9 +20,6 @@ interface RunOptions extends MachineOptions, LockstatArguments {
   readonly diskOut?: string;
   readonly time?: string;
 }
-
-/** How the machine's clock goes while nobody has anything to do. */
-export const times = ['real', 'virtual'] as const;
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -81,12 +79,6 @@ async function run(path: string | undefined, args: readonly string[], options: R
 
 /** xv6 starts it so too: it opens the console itself. */
 const INIT: FirstProgram = { argv: ['/init'], consoleOpen: false };
-
-/** In raw mode Ctrl-C is a byte like any other; here it becomes the signal again. */
-export const terminalEvents = {
-  interrupted: () => void process.kill(process.pid, 'SIGINT'),
-  failed: (why: string) => void process.stderr.write(`hartbreak: standard input cannot be read and ends: ${why}\n`),
-};
 
 function firstProgram(path: string | undefined, args: readonly string[], line: string | undefined): FirstProgram {
   if (line === undefined) return path === undefined ? INIT : { program: loadProgram(path), argv: [path, ...args] };

@@ -19,7 +19,8 @@ const loaded = (path: string) => [...loadedWith(new URL(path, ROOT))];
 
 describe('what draws', () => {
   it.each([
-    ['the command', 'dist/bundle/src/cli/main.js', 'commander'],
+    ['the command line', 'dist/bundle/src/cli/main.js', 'commander'],
+    ['the command that may draw', 'dist/src/cli/bench.js', 'piscina'],
     ['the library', 'dist/src/app/library.js', 'piscina'],
   ])('is not loaded with %s', (_name, path, needed) => {
     const packages = loaded(path);
@@ -29,5 +30,27 @@ describe('what draws', () => {
 
   it('is loaded with a page', () => {
     expect(loaded('dist/src/report/html/bench-page.js')).toEqual(expect.arrayContaining(DRAWS));
+  });
+});
+
+describe('the explorer', () => {
+  const filesWith = (path: string) => {
+    const files = new Set<string>();
+    loadedWith(new URL(path, ROOT), files);
+    return files;
+  };
+  const explorer = new URL('dist/src/explore/explorer.js', ROOT).href;
+  const machine = new URL('dist/src/app/hosted-machine.js', ROOT).href;
+
+  it('is not loaded with a command that runs programs', () => {
+    const files = filesWith('dist/src/cli/run.js');
+    expect(files).toContain(machine);
+    expect(files).not.toContain(explorer);
+  });
+
+  it('nor are the commands with the command line', () => {
+    const files = filesWith('dist/src/cli/main.js');
+    expect(files).toContain(new URL('dist/src/cli/command-line.js', ROOT).href);
+    expect(files).not.toContain(machine);
   });
 });
