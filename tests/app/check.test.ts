@@ -84,7 +84,7 @@ describe('check', () => {
     const alone = await stopped(1);
     expect(alone.firstHarmAt).not.toBeNull();
     expect(alone.schedules).toBeLessThan(1000);
-    expect(await stopped(3)).toEqual(alone);
+    expect(await stopped(2)).toEqual(alone);
   });
 
   it('can be stopped, says so, and has what there was until then', async () => {

@@ -64,7 +64,7 @@ describe('explore', () => {
   });
 
   it.each(['/proc/no/such', '/dev/null/x'])('says in one line that it cannot save in %s', async (out) => {
-    const { status, stdout, stderr } = await inProcess('explore', '-b', 'guard-page', '-N', '1', '-o', out);
+    const { status, stdout, stderr } = await inProcess('explore', '-b', 'unlocked-count', '-N', '50', '-o', out);
     expect(stderr).toMatch(/^hartbreak: cannot (save failures in|write) .*\n$/);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });

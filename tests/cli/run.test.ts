@@ -50,7 +50,7 @@ describe.concurrent('the console', () => {
     expect(status).toBe(0);
   });
 
-  it('reaches a file complete and in order, from any number of harts', async () => {
+  it.runIf(isLongForm)('reaches a file complete and in order, from any number of harts', async () => {
     const { stdout } = await shell(`hartbreak run --harts 3 '${counting(LINES)}' | cat`);
     expect(stdout === countedLines(LINES)).toBe(true);
   });

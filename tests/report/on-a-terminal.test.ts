@@ -25,8 +25,7 @@ describe.runIf(canHaveTerminal)('on a terminal', () => {
   });
 
   it('nothing is coloured when NO_COLOR asks for that', async () => {
-    const quick = 'hartbreak explore -b guard-page -N 1 -o .';
-    const text = (await shown(72, `NO_COLOR=1 TERM=xterm ${quick}`)).join('\n');
+    const text = (await shown(72, `NO_COLOR=1 TERM=xterm ${explore}`)).join('\n');
     expect(text).toContain('FAILED: first in schedule');
     expect(text).not.toMatch(/\[\d+m/);
   });

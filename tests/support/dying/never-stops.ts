@@ -11,7 +11,8 @@ export default function dyingHart(task: HartTask): HartEnd {
   atTrap(task, () => {
     const memory = SharedMemory.attach(task.memory);
     hartBlock.fields.threadId.store(memory.host, memory.map.harts[task.hart]!.block, STUCK);
-    for (;;);
+    // Spinning would take a core from other tests.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   });
   return hartThread(task);
 }
