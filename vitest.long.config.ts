@@ -12,6 +12,9 @@ export default defineConfig({
     include: [
       'dist/tests/**/*.long.test.js',
       ...[
+        'app/bench/lock-bench',
+        'app/bench/work-bench',
+        'app/check',
         'app/stress-run',
         'cli/boot',
         'cli/interruption',
@@ -20,6 +23,7 @@ export default defineConfig({
         'cli/run-disk',
         'cli/wrong-commands',
         'conformance/harts',
+        'explore/oracle',
         'schedule/exhaustive',
         'kernel/bugs',
         'kernel/books/lockstat-timed',
@@ -39,6 +43,7 @@ export default defineConfig({
         'kernel/scenarios/programs',
         'translator/differential',
         'report/interleaving',
+        'report/on-a-terminal',
       ].map((name) => `dist/tests/${name}.test.js`),
     ],
     exclude: [],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type CheckOptions, check } from '../../src/app/check.js';
 import { reportText } from '../../src/app/failure-text.js';
 import { observerNames } from '../../src/races/observers.js';
+import { isLongForm } from '../support/long-form.js';
 
 describe('check', () => {
   it('finds the lost count of unlocked-count, makes it small, and proves that every preemption is needed', async () => {
@@ -13,7 +14,7 @@ describe('check', () => {
     expect(harm?.explanation?.criticalPair?.first.stack[0]).toMatch(/kernel\/bugs\/unlocked-count\.ts:\d+/);
   });
 
-  it('finds the same whatever the number of machines', async () => {
+  it.runIf(isLongForm)('finds the same whatever the number of machines', async () => {
     const options = { bug: 'unlocked-count', schedules: 400, explain: 0, classes: true };
     const [one, two] = [
       await check('fault-fault', { ...options, machines: 1 }),

@@ -7,6 +7,7 @@ import { plainPlan } from '../../src/schedule/plan.js';
 import { random } from '../../src/schedule/random.js';
 import { RunEnd } from '../../src/schedule/schedule-block.js';
 import { strategies } from '../../src/schedule/strategies.js';
+import { sampled } from '../support/long-form.js';
 import { type ToyDuel, toyWords } from '../support/toy-duels.js';
 import { ToyExplorer } from '../support/toy-explorer.js';
 
@@ -69,7 +70,7 @@ describe('the serial oracle', () => {
     });
   });
 
-  it.each(['locked', 'threeStores', 'twoOperations', 'starved'] as const)(
+  it.each(sampled(['locked', 'threeStores', 'twoOperations', 'starved'] as const, 2))(
     'holds nothing against %s, whatever the schedule',
     (duel) => {
       for (const strategy of strategies) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { canHaveTerminal, finished, shellOnTerminal } from '../support/command-line.js';
+import { isLongForm } from '../support/long-form.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hartbreak-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -24,7 +25,7 @@ describe.runIf(canHaveTerminal)('on a terminal', () => {
     expect(Math.max(...widths)).toBeLessThanOrEqual(72);
   });
 
-  it('nothing is coloured when NO_COLOR asks for that', async () => {
+  it.runIf(isLongForm)('nothing is coloured when NO_COLOR asks for that', async () => {
     const text = (await shown(72, `NO_COLOR=1 TERM=xterm ${explore}`)).join('\n');
     expect(text).toContain('FAILED: first in schedule');
     expect(text).not.toMatch(/\[\d+m/);

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LOCK_BENCH_DEFAULTS } from '../../../src/app/bench/lock-bench.js';
 import type { LockCell, LockTimeline } from '../../../src/app/bench/result.js';
+import { isLongForm } from '../../support/long-form.js';
 import { cellsOf, figuresOf, Orderings } from './contended-cells.js';
 
 const workload = { ...LOCK_BENCH_DEFAULTS.workload, acquisitions: 2 };
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 
 describe('figures of virtual time', () => {
-  it('are the same on a machine with fewer harts, which has to share the cores', async () => {
+  it.runIf(isLongForm)('are the same on a machine with fewer harts, which has to share the cores', async () => {
     const busy = [new Worker('for (;;);', { eval: true }), new Worker('for (;;);', { eval: true })];
     const beside = await figuresOf({ harts: [1, 3], locks, workload });
     await Promise.all(busy.map((worker) => worker.terminate()));

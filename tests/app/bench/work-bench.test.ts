@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BENCH_DEFAULTS, type BenchOptions, BenchRun } from '../../../src/app/bench/bench-run.js';
 import type { BenchResult, WorkFigures } from '../../../src/app/bench/result.js';
+import { isLongForm } from '../../support/long-form.js';
 
 async function result(options: Partial<BenchOptions>): Promise<BenchResult> {
   const run = new BenchRun({ ...BENCH_DEFAULTS, rounds: 1, pages: 2, repetitions: 0, ...options });
@@ -17,7 +18,7 @@ describe('kernels under the same work', () => {
     first = await result({ benches: ['alloc', 'refs'], harts: [1, 4], pages: 8 });
   });
 
-  it('are found the same to the digit again', async () => {
+  it.runIf(isLongForm)('are found the same to the digit again', async () => {
     const { virtual } = await result({ benches: ['alloc'], harts: [4], pages: 8 });
     expect(virtual.alloc!.cells.length).toBeGreaterThan(1);
     expect(virtual.alloc!.cells).toEqual(first.virtual.alloc!.cells.filter(({ harts }) => harts === 4));

@@ -118,7 +118,7 @@ describe('nothing is held against any of them under control', () => {
     ...freeLists.map(({ name }) => ({ refs: 'atomic', freelist: name })),
     { freelist: 'per-hart' },
   ];
-  it.each(chosen)('%o', async (choices) => {
+  it.each(sampled(chosen, 2))('%o', async (choices) => {
     for (const scenario of SCENARIOS) {
       const machine = pool.machine(scenario, 'page-map-lock', null, choices);
       const { schedules, failures, advice } = await machine.batch('random', 3, 0, SCHEDULES);

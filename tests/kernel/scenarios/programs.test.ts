@@ -5,7 +5,7 @@ import { isAtomic, Op, Order, type TraceEvent } from '../../../src/memory/trace-
 import { type Plan, plainPlan } from '../../../src/schedule/plan.js';
 import { random } from '../../../src/schedule/random.js';
 import { ExplorePool } from '../../support/explore-pool.js';
-import { sampled } from '../../support/long-form.js';
+import { isLongForm } from '../../support/long-form.js';
 import { OwnExplorer } from '../../support/own-explorer.js';
 
 /** So many are enough for random to come to each of these failures. */
@@ -79,7 +79,7 @@ describe('observers see what real programs store', () => {
     ['fork-write', 'fork-without-flush'],
     ['fork-count', 'flush-on-new-table'],
   ] as const;
-  it.each(sampled(cases, cases.length))('%s with %s: the report names the stale store', async (scenario, bug) => {
+  it.runIf(isLongForm).each(cases)('%s with %s: the report names the stale store', async (scenario, bug) => {
     const machine = pool.machine(scenario, 'page-map-lock', bug);
     const { failures } = await machine.batch('random', 1, 0, SCHEDULES);
     const stale = failures.find(({ kind, summary }) => kind === 'stale-tlb' && summary.includes('stores to'));

@@ -12,7 +12,7 @@ const { rounds: SCHEDULES, timeout } = fuzzing(3);
 /** Until a mistake shows. */
 const MOST = 300;
 /** Of so many scenarios the short form has one. */
-const EVERY = 3;
+const EVERY = 5;
 /** 256 processes take a while to be looked at, and to run out of memory in every order takes thousands of runs. */
 const SLOW = ['many-sharers', 'exec-allocate', 'move-take'];
 
