@@ -132,6 +132,8 @@ export interface Explored {
   readonly memory: number;
   /** Whether the serial oracle is asked where the options do not say. */
   readonly oracle: boolean;
+  /** Machines side by side where the options do not say; not given: as many as leave every hart a core. */
+  readonly machines?: number;
 }
 
 /**
@@ -145,7 +147,7 @@ export async function exploreSubject(what: Explored, options: ExploreOptions): P
   const { title, label, subject, harts, memory } = what;
   options.observers?.forEach(observerNamed);
   if (strategy !== EXHAUSTIVE) strategyNamed(strategy);
-  const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? defaultMachines(harts));
+  const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? what.machines ?? defaultMachines(harts));
   const { observers, classes, oracle = what.oracle } = options;
   const exploration = new Exploration({ subject, harts, stepLimit, machines, observers, oracle, classes, plugins });
   try {

@@ -24,6 +24,11 @@ export const guestBlock = struct('guest', {
   /** By hart, how many values are dull to it, and which. */
   dullCounts: array(u32, MAX_HARTS),
   dull: array(u32, MAX_HARTS * MOST_DULL),
+  /** What the program of a scenario has said in this run: 1, that it is done; and of what was wrong first, its number + 1. */
+  isDone: u32,
+  wrong: u32,
+  /** Allocations that the schedule let fail in this run. */
+  failedAllocations: u32,
   /** How many pages of the disk have been written, one as often as it was, and which. */
   diskPageCount: u32,
   diskPages: array(u32, MOST_DISK_PAGES),

@@ -109,7 +109,8 @@ export class GuestProbes {
 
   private returned(pc: number): void {
     const { hart, mem } = this;
-    const place = this.calls.findLastIndex(({ returnsTo }) => returnsTo === pc);
+    let place = this.calls.length - 1;
+    while (place >= 0 && this.calls[place]!.returnsTo !== pc) place--;
     if (place < 0) return;
     const { callee, argument, sp } = this.calls[place]!;
     if (sp !== hart.getNumber(SP)) return;

@@ -7,17 +7,20 @@ import { Privilege } from '../isa/privilege.js';
 import { PAGE_SIZE } from '../isa/sv39.js';
 import { Question } from '../memory/access.js';
 import { AccessKind, hartBlock, KERNBASE, Watch as Watching } from '../memory/map.js';
+import { noteOwnStore } from '../memory/own-frames.js';
 import { Op } from '../memory/trace-event.js';
 import type { ControlledAccess, UserOp } from '../schedule/controlled-access.js';
 import type { WaitedWord } from '../schedule/hart-turns.js';
 import type { BulkCalls } from './bulk-calls.js';
+import type { FailingAllocations } from './failing-allocations.js';
 import type { FreeLists } from './free-list.js';
+import { guestBlock } from './guest-block.js';
 import type { GuestBoard } from './guest-board.js';
 import type { GuestCpu } from './guest-cpu.js';
 import type { GuestProbes } from './guest-probes.js';
 import type { GuestTranslation } from './guest-translation.js';
 import { IdleRounds } from './idle-rounds.js';
-import type { UntoldWrites } from './untold-writes.js';
+import { Mark, type Marked, takeMark } from './marks.js';
 import { NOTHING_WATCHED, type Watch, type WatchedWords } from './watched-words.js';
 
 /** The smallest budget: an engine looks at it at jumps only, so it comes back after one basic block. */
@@ -57,7 +60,7 @@ export interface ControlledGuestParts {
   readonly probes: GuestProbes;
   readonly lists: FreeLists;
   readonly bulk: BulkCalls;
-  readonly untold: UntoldWrites;
+  readonly failing: FailingAllocations;
   readonly watched: WatchedWords;
   /** What the kernel keeps for this hart alone. */
   readonly own: AddressRange | undefined;
@@ -78,6 +81,8 @@ export class ControlledGuestRun {
   private readonly rounds: IdleRounds;
   private readonly hart: Hart;
   private blocks = 0;
+  private mostFrame = 0;
+  private ownChanges = 0;
   /** The hart has gone round its idle loop and found nothing. */
   private found: { readonly watch: Watch; readonly before: readonly WaitedWord[] } | undefined;
 
@@ -91,12 +96,18 @@ export class ControlledGuestRun {
     const { hart, parts } = this;
     const { cpu, access, probes } = parts;
     hart.watch = Watching.Announce;
+    const { host } = hart.memory;
+    const { ownStart, ownEnd, mostFrame } = hartBlock.fields;
+    mostFrame.store(host, hart.map.block, this.mostFrame);
+    ownStart.store(host, hart.map.block, parts.own?.start ?? 0);
+    ownEnd.store(host, hart.map.block, parts.own?.end ?? 0);
+    this.ownChanges = hartBlock.fields.ownChanges.load(host, hart.map.block);
     let exit: Exit = Exit.Budget;
     for (;;) {
       if (cpu.takeInterrupt()) this.forget();
       if (exit !== Exit.Access && hart.privilege !== Privilege.User) {
         probes.arrive(this.pc);
-        if (parts.bulk.carryOut(this.pc)) {
+        if (parts.bulk.carryOut(this.pc) || parts.failing.carryOut(this.pc)) {
           this.forget();
           continue;
         }
@@ -109,9 +120,21 @@ export class ControlledGuestRun {
       else if (exit === Exit.System) this.system();
       else {
         this.forget();
-        cpu.handle(exit);
+        const marked = takeMark(this.hart, exit);
+        if (marked === undefined) cpu.handle(exit);
+        else this.marked(marked);
       }
     }
+  }
+
+  /** The program of a scenario says something. */
+  private marked({ mark, detail }: Marked): void {
+    const { host, map } = this.hart.memory;
+    const { isDone, wrong } = guestBlock.fields;
+    if (mark === Mark.Wrong && wrong.load(host, map.devices) === 0) wrong.store(host, map.devices, detail + 1);
+    if (mark !== Mark.Done) return;
+    isDone.store(host, map.devices, 1);
+    this.parts.access.endRun();
   }
 
   private get pc(): number {
@@ -119,8 +142,17 @@ export class ControlledGuestRun {
   }
 
   private toNextAccess(): Exit {
+    this.settleOwn();
     this.hart.budget = ONE_BLOCK;
     return this.parts.cpu.run();
+  }
+
+  /** What is the hart's own is announced only while somebody wants to know of it: of whether a round of the idle loop is undone. */
+  private settleOwn(): void {
+    const wanted = this.rounds.isUnderWay ? 0 : MOST_FRAME;
+    if (wanted === this.mostFrame) return;
+    this.mostFrame = wanted;
+    hartBlock.fields.mostFrame.store(this.hart.memory.host, this.hart.map.block, wanted);
   }
 
   private passBlock(): void {
@@ -146,6 +178,7 @@ export class ControlledGuestRun {
   private access(): void {
     const { hart, parts } = this;
     this.blocks = 0;
+    this.noticeOwnChanges();
     const { kind, size, order } = hart.announced;
     if (kind === AccessKind.Fence) {
       parts.access.fence(order);
@@ -171,6 +204,13 @@ export class ControlledGuestRun {
     const fails = kind === AccessKind.StoreConditional && !pieces.some(({ pa }) => hart.reserves(pa));
     const isLock = op === Op.Load && parts.probes.takes(pieces[0]!.pa);
     this.ramAccess(fails || isLock ? Op.AtomicLoad : op, pieces, fails ? 0 : order);
+  }
+
+  /** A loop that changes something is none that waits. */
+  private noticeOwnChanges(): void {
+    const now = hartBlock.fields.ownChanges.load(this.hart.memory.host, this.hart.map.block);
+    if (now !== this.ownChanges) this.spins.forget();
+    this.ownChanges = now;
   }
 
   /** An access that is not aligned may lie in two pages, which are both there before a byte of it is stored. */
@@ -231,12 +271,12 @@ export class ControlledGuestRun {
   }
 
   private ownAccess(piece: AccessPart, writes: boolean): void {
-    const { rounds, spins, parts } = this;
+    const { rounds, spins, hart } = this;
     const before = this.wordsOf([piece]);
     rounds.accesses(piece.pa, piece.bytes, writes, false);
     this.carryOut();
     if (!writes) return;
-    parts.untold.wrote(piece.pa);
+    noteOwnStore(hart.memory, piece.pa);
     if (!areSame(before, this.wordsOf([piece]))) spins.forget();
   }
 
@@ -325,14 +365,11 @@ export class ControlledGuestRun {
 
   private wordsOf(pieces: readonly AccessPart[]): WaitedWord[] {
     const { ram } = this.hart.memory;
-    return pieces.flatMap(({ pa, bytes }) => {
-      const first = pa - (pa % WORD);
-      const count = Math.ceil((pa + bytes - first) / WORD);
-      return Array.from({ length: count }, (_, i) => first + i * WORD).map((address) => ({
-        address,
-        value: ram.load32(address),
-      }));
-    });
+    const words: WaitedWord[] = [];
+    for (const { pa, bytes } of pieces)
+      for (let address = pa - (pa % WORD); address < pa + bytes; address += WORD)
+        words.push({ address, value: ram.load32(address) });
+    return words;
   }
 
   private forget(): void {

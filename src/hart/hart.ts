@@ -226,7 +226,8 @@ export class Hart {
     return Number(this.host.loadBig64(this.map.block + fields.budget.offset));
   }
   set budget(instructions: number) {
-    this.host.storeBig64(this.map.block + fields.budget.offset, BigInt(instructions));
+    if (instructions >= 0) this.host.store64(this.map.block + fields.budget.offset, instructions);
+    else this.host.storeBig64(this.map.block + fields.budget.offset, BigInt(instructions));
   }
   /** Takes instructions off the budget, below 2^31; whether nothing is left of it. */
   spend(instructions: number): boolean {

@@ -1,6 +1,7 @@
 import { Exit } from '../hart/engine.js';
-import { hartBlock, Watch } from '../memory/map.js';
-import { i32 } from '../wasm/expression.js';
+import { Privilege } from '../isa/privilege.js';
+import { AccessKind, hartBlock, Watch } from '../memory/map.js';
+import { type I32, type I64, i32, i64 } from '../wasm/expression.js';
 import type { Callee } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
 import type { Outcome } from './outcome.js';
@@ -9,7 +10,8 @@ const fields = hartBlock.fields;
 const parameters = { hart: 'i32', va: 'i64', size: 'i32', kind: 'i32', order: 'i32' } as const;
 
 /**
- * 1 when the hart is watched and must stop before this access, which is announced then, with the outcome `Exit.Access`.
+ * 1 when the hart is watched and must stop before this access, which is announced then, with the outcome `Exit.Access`; not
+ * where it is the hart's own.
  * `order`: aq and rl of an atomic access, the sets of a fence.
  */
 export type Announce = Callee<typeof parameters, 'i32'>;
@@ -22,6 +24,7 @@ export function buildAnnounce(module: ModuleBuilder, outcome: Outcome): Announce
   const f = module.function('announce', parameters, 'i32');
   const { hart, va, size, kind, order } = f.params;
   f.if(i32.ne(i32.load(hart, fields.watch.offset), i32.const(Watch.Announce)), () => f.return(i32.const(0)));
+  f.if(i32.load(hart, fields.mostFrame.offset), () => f.if(isOwn(f.params), () => f.return(i32.const(0))));
   f.store(hart, va, fields.value.offset);
   f.store(hart, kind, fields.accessKind.offset);
   f.store(hart, size, fields.accessSize.offset);
@@ -30,4 +33,30 @@ export function buildAnnounce(module: ModuleBuilder, outcome: Outcome): Announce
   f.return(i32.const(1));
   f.unreachable();
   return f;
+}
+
+const [SP, FP] = [2, 8] as const;
+
+interface OwnParameters {
+  readonly hart: I32;
+  readonly va: I64;
+  readonly size: I32;
+  readonly kind: I32;
+}
+
+/** Whether the access is to what belongs to the hart alone (`mostFrame`). Aligned, so that it lies in one page. */
+function isOwn({ hart, va, size, kind }: OwnParameters): I32 {
+  const register = (index: number): I64 => i64.load(hart, fields.x.offset + index * fields.x.stride);
+  const end = i64.add(va, i64.extendI32U(size));
+  const isWithin = (start: I64, limit: I64): I32 => i32.and(i64.geU(va, start), i64.leU(end, limit));
+  const frame = i64.sub(register(FP), register(SP));
+  const isInFrame = i32.and(
+    i64.leU(frame, i64.extendI32U(i32.load(hart, fields.mostFrame.offset))),
+    isWithin(register(SP), register(FP)),
+  );
+  const isOwnData = isWithin(i64.load(hart, fields.ownStart.offset), i64.load(hart, fields.ownEnd.offset));
+  const isPlain = i32.or(i32.eq(kind, i32.const(AccessKind.Load)), i32.eq(kind, i32.const(AccessKind.Store)));
+  const isAligned = i32.eqz(i32.and(i32.wrap(va), i32.sub(size, i32.const(1))));
+  const isSupervisors = i32.ne(i32.load(hart, fields.privilege.offset), i32.const(Privilege.User));
+  return i32.and(i32.and(i32.and(isPlain, isAligned), isSupervisors), i32.or(isInFrame, isOwnData));
 }

@@ -1,7 +1,7 @@
 import { Exit } from '../hart/engine.js';
 import { PAGE_SIZE } from '../isa/sv39.js';
 import type { AccessSize, AmoOperation, AtomicSize } from '../isa/vocabulary.js';
-import { CODE_ENTRY_SIZE, HOTNESS_COUNTERS, hartArea, hartBlock } from '../memory/map.js';
+import { CODE_ENTRY_SIZE, HOTNESS_COUNTERS, hartArea, hartBlock, Watch } from '../memory/map.js';
 import { pageOf, tlbHostAddress, tlbIndex, tlbMisses } from '../mmu/tlb.js';
 import { type I32, type I64, i32, i64 } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder, Global, Label, Local } from '../wasm/function-builder.js';
@@ -43,6 +43,8 @@ interface State {
   readonly entry: Local<'i32'>;
   /** Instructions left of the stretch; an instruction is counted when it begins. */
   readonly left: Local<'i32'>;
+  /** Instructions that were executed beyond those that are off `left`. */
+  readonly uncounted: Local<'i32'>;
   /** What makes a pc of an entry's address: pc = base + entry / 8. Changes with the page. */
   readonly base: Local<'i64'>;
   /** Where to go on: set before a branch to `lookup`, and on leaving. */
@@ -77,6 +79,7 @@ export function buildFastLoop(module: ModuleBuilder, parts: FastLoopParts): Fast
     hart,
     entry: f.local('entry', 'i32'),
     left: f.let('left', stretch),
+    uncounted: f.local('uncounted', 'i32'),
     base: f.local('base', 'i64'),
     pc: f.let('pc', i64.load(hart, fields.pc.offset)),
   };
@@ -107,6 +110,11 @@ export function buildFastLoop(module: ModuleBuilder, parts: FastLoopParts): Fast
           f.if(i32.eq(exit, i32.const(DONE)), () => {
             f.set(pc, i64.load(hart, fields.pc.offset));
             f.set(exit, i32.const(Exit.Budget));
+            // An access that is not announced is no end of a slice: its jump is.
+            f.if(i32.eq(i32.load(hart, fields.watch.offset), i32.const(Watch.Announce)), () => {
+              uncount(f, state);
+              f.set(state.uncounted, i32.add(state.uncounted, i32.const(1)));
+            });
             f.branch(lookup);
           });
           uncount(f, state);
@@ -117,7 +125,7 @@ export function buildFastLoop(module: ModuleBuilder, parts: FastLoopParts): Fast
     f.set(pc, pcOf(state));
   });
   f.store(hart, pc, fields.pc.offset);
-  const executed = f.let('executed', i64.extendI32S(i32.sub(stretch, left)));
+  const executed = f.let('executed', i64.extendI32S(i32.add(i32.sub(stretch, left), state.uncounted)));
   f.store(hart, i64.sub(i64.load(hart, fields.budget.offset), executed), fields.budget.offset);
   f.store(hart, i64.add(i64.load(hart, fields.instret.offset), executed), fields.instret.offset);
   f.return(exit);

@@ -1,7 +1,7 @@
 import { Exit } from '../hart/engine.js';
 import { PAGE_SIZE } from '../isa/sv39.js';
-import { AccessKind, GRANULE_SIZE, hartBlock } from '../memory/map.js';
-import { isReserved, type Resolve } from '../mmu/addresses.js';
+import { AccessKind, FrameTag, GRANULE_SIZE, hartBlock, Watch } from '../memory/map.js';
+import { frameTag, isReserved, type Resolve } from '../mmu/addresses.js';
 import type { MachineGlobals } from '../mmu/machine-globals.js';
 import { type I32, type I64, i32, i64 } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder } from '../wasm/function-builder.js';
@@ -9,6 +9,7 @@ import type { ModuleBuilder } from '../wasm/module-builder.js';
 import type { Announce } from './announce.js';
 import type { GranuleLocks } from './granule-locks.js';
 import { type Outcome, raise } from './outcome.js';
+import { loadPlain } from './plain-access.js';
 
 const fields = hartBlock.fields;
 const BYTE_BITS = 8n;
@@ -114,6 +115,7 @@ function buildStore(module: ModuleBuilder, parts: MemoryParts): MemoryAccess['st
       const inGranule = i32.and(host, i32.const(GRANULE_SIZE - 1));
       const crosses = i32.gtU(i32.add(inGranule, size), i32.const(GRANULE_SIZE));
       f.if(i32.eqz(i32.and(crosses, i32.ne(isReserved(machine, host), i32.const(0)))), () => {
+        noteOwn(f, machine, { hart, host, size, value });
         f.set(lock, f.call(locks.lock, { host }));
         storeSized(f, host, size, value);
         f.run(locks.unlock, { version: lock });
@@ -137,6 +139,30 @@ function buildStore(module: ModuleBuilder, parts: MemoryParts): MemoryAccess['st
     f.branchIf(i32.ltU(i, size), next);
   });
   return f;
+}
+
+interface OwnStore {
+  readonly hart: I32;
+  readonly host: I32;
+  readonly size: I32;
+  readonly value: I64;
+}
+
+/** A store of a hart whose accesses are announced, but not this one: tells where it stored, and whether something new. */
+function noteOwn(f: FunctionBuilder, machine: MachineGlobals, { hart, host, size, value }: OwnStore): void {
+  f.if(i32.eq(i32.load(hart, fields.watch.offset), i32.const(Watch.Announce)), () => {
+    const tag = f.let('tag', frameTag(machine, host));
+    f.drop(i32.atomicOr(tag, i32.const(FrameTag.Own)));
+    const isNew = f.local('isNew', 'i32');
+    for (const bytes of [8, 4, 2, 1] as const)
+      f.if(i32.eq(size, i32.const(bytes)), () => {
+        const mask = i64.const(BigInt.asIntN(64, (1n << BigInt(bytes * 8)) - 1n));
+        f.set(isNew, i64.ne(loadPlain(bytes, false, host), i64.and(value, mask)));
+      });
+    f.if(isNew, () =>
+      f.store(hart, i32.add(i32.load(hart, fields.ownChanges.offset), i32.const(1)), fields.ownChanges.offset),
+    );
+  });
 }
 
 interface BusAccess {

@@ -138,6 +138,15 @@ export const hartBlock = struct('hart', {
   accessSize: u32,
   /** aq (2) and rl (1) of an atomic access; of a fence its immediate (`isa/ordering.ts`); of any other access 0. */
   accessOrder: u32,
+  /**
+   * Loads and stores that are nobody else's and that a watched hart makes without announcing them, in the supervisor's modes:
+   * aligned ones between its stack pointer and its frame pointer, where those are at most `mostFrame` bytes apart (0: none),
+   * and those from `ownStart` to `ownEnd`. What they store is told by `FrameTag.Own`, and how often it was something new.
+   */
+  mostFrame: u32,
+  ownChanges: u32,
+  ownStart: u64,
+  ownEnd: u64,
   /** A decoded instruction that no slot can hold, because it crosses a page. */
   scratchEntry: bytes(CODE_ENTRY_SIZE, CODE_ENTRY_SIZE),
   /**
@@ -247,6 +256,8 @@ export const FrameTag = {
   Reserved: 1,
   /** No hart has it there any more. */
   Settled: 2,
+  /** A hart has stored there what is its own alone, without announcing it. */
+  Own: 4,
 } as const;
 
 export interface MapConfig {

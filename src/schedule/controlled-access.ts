@@ -239,6 +239,7 @@ export class ControlledAccess implements SharedAccess {
   }
 
   private firstWord(address: number, bytes: number): number {
+    if (bytes >= 4 && address % 4 === 0) return this.ram.load32(address);
     let value = 0;
     for (let byte = 0; byte < Math.min(bytes, 4); byte++) value += this.ram.load8(address + byte) * 2 ** (8 * byte);
     return value;
