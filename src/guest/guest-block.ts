@@ -1,5 +1,5 @@
 import { boardBlock } from '../machine/virt-board.js';
-import { MAX_HARTS, PGSIZE } from '../memory/map.js';
+import { MAX_HARTS, PGSIZE, WATCHED_BITS } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { array, struct, u32, u64 } from '../memory/struct.js';
 
@@ -21,6 +21,8 @@ export const guestBlock = struct('guest', {
   /** By hart, how many words it watches while it is idle, and their physical addresses. */
   watchCounts: array(u32, MAX_HARTS),
   watched: array(u32, MAX_HARTS * MOST_WATCHED),
+  /** The bits of all watched words, by the low bits of their numbers. */
+  watchedBits: array(u32, WATCHED_BITS / 32),
   /** By hart, how many values are dull to it, and which. */
   dullCounts: array(u32, MAX_HARTS),
   dull: array(u32, MAX_HARTS * MOST_DULL),

@@ -22,6 +22,8 @@ const BAD_LINE = /FAILED|unexpected scause|lost some free pages|panic/;
 /** The same where there was no memory: that a program was killed is right then. */
 const BAD_LINE_WITHOUT_MEMORY = /panic/;
 
+const WORD = 4;
+
 type Titled = Pick<GuestConfig, 'kernel' | 'exec' | 'scenario' | 'harts'>;
 
 /** `kernel, 'cowtest' on 3 harts`, or `kernel, fork-write on 2 harts`. */
@@ -69,6 +71,11 @@ export class GuestSubject implements Subject {
     this.orderAtStart = this.lists.remember();
     this.devices = new Snapshot(host, map.devices, guestBlock.size);
     this.disk = new Snapshot(host, map.disk, config.disk?.bytes ?? 0);
+  }
+
+  /** Whoever allocates or frees writes them, so that nobody does unnoticed. */
+  get contended(): readonly number[] {
+    return [...this.lists.heads].flatMap((head) => [head, head + WORD]);
   }
 
   names(): Names {

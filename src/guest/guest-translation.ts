@@ -33,6 +33,11 @@ export class GuestTranslation {
     return this.walk(root, va, (entry) => grants(entry, mode, status, writes));
   }
 
+  /** The same where the hart has it cached; undefined: it has not. */
+  cached(va: number, writes: boolean): number | undefined {
+    return this.tlb.find(writes ? 'writeTlb' : 'readTlb', va);
+  }
+
   private walk(root: number, va: number, isGranted: (entry: number) => boolean): Translated | undefined {
     const { ram, map } = this.hart.memory;
     let table = root;
