@@ -286,18 +286,19 @@ function firstOfEach<T extends FoundAdvice>(all: readonly T[]): T[] {
   return [...firsts.values()];
 }
 
-async function explained(
+/** On all machines at once; the answers do not depend on which machine gives them. */
+function explained(
   exploration: Exploration,
   failures: readonly FoundFailure[],
   count: number,
 ): Promise<CheckFailure[]> {
   const worstFirst = failures.toSorted((a, b) => Number(b.harm) - Number(a.harm) || a.schedule - b.schedule);
-  const out: CheckFailure[] = [];
-  for (const [i, failure] of worstFirst.entries()) {
-    const explanation = i < count ? await exploration.explain(failure) : undefined;
-    out.push(explanation === undefined ? failure : { ...failure, explanation });
-  }
-  return out;
+  return Promise.all(
+    worstFirst.map(async (failure, i) => {
+      const explanation = i < count ? await exploration.explain(failure) : undefined;
+      return explanation === undefined ? failure : { ...failure, explanation };
+    }),
+  );
 }
 
 function sum(numbers: readonly number[]): number {

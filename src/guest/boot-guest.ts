@@ -62,6 +62,7 @@ export function bootGuest(
   const freeAtPrompt = freeFrames();
   new InputProducer(memory).put(new TextEncoder().encode(`${exec}\n`));
   if (scenario !== null) {
+    if (!boot.hasUserCode) throw boot.stuck(`the first system call that '${exec}' makes`, 'its shell is no program');
     boot.runTo(
       `the first system call that '${exec}' makes`,
       () => boot.caller !== undefined && boot.spaces.length >= AFTER_EXEC,
@@ -77,6 +78,7 @@ export function bootGuest(
 class Boot {
   readonly cpus: readonly GuestCpu[];
   isPrompted = false;
+  private isPromptedAgain = false;
   /** A scenario's program has said so. */
   isBegun = false;
   /**
@@ -102,6 +104,7 @@ class Boot {
   ) {
     this.board = new GuestBoard(memory, virtio, {
       prompted: () => {
+        this.isPromptedAgain = this.isPrompted;
         this.isPrompted = true;
       },
       finished: () => {
@@ -119,6 +122,7 @@ class Boot {
         this.slice(cpu, isThere);
         if (isThere()) return;
         if (this.isFinished) throw this.stuck(goal, 'it ended the machine');
+        if (this.isPromptedAgain) throw this.stuck(goal, 'it is at its prompt again');
       }
       if (this.instructions > MOST) throw this.stuck(goal, `${MOST / 1e9} thousand million instructions`);
       for (const hart of harts) this.board.update(hart);
@@ -167,7 +171,7 @@ class Boot {
     }
   }
 
-  private stuck(goal: string, why: string): SubjectError {
+  stuck(goal: string, why: string): SubjectError {
     const text = new TextDecoder().decode(outputOf(this.memory).takeNow()).trimEnd();
     const last = text.slice(text.lastIndexOf('\n') + 1).trim();
     const says = last === '' ? 'its console is empty' : `its console ends in '${last}'`;

@@ -128,7 +128,7 @@ export class ControlledGuestRun {
       }
       exit = this.toNextAccess();
       if (exit === Exit.Access) {
-        if (this.isQuiet()) this.quietAccess();
+        if (access.capturesAll && this.isQuiet()) this.quietAccess();
         else if (access.ask(Question.TimerFires) !== 0) this.fireTimer();
         else this.access();
       } else if (exit === Exit.Budget) this.passBlock();
@@ -383,7 +383,7 @@ export class ControlledGuestRun {
 
   /** What all harts share and lies in no RAM. */
   private deviceAccess(): void {
-    const { hart, parts } = this;
+    const { parts } = this;
     const { cpu, access } = parts;
     access.bell();
     parts.board.poll();
@@ -396,7 +396,7 @@ export class ControlledGuestRun {
 
   /** Carries the announced access out; false: it faulted, and the exception has been entered. */
   private carryOut(): boolean {
-    const { hart, parts } = this;
+    const { parts } = this;
     const exit = this.oneInstruction();
     if (exit !== Exit.Trap && exit !== Exit.Bus) return true;
     this.forget();
