@@ -132,6 +132,8 @@ export interface Explored {
   readonly memory: number;
   /** Whether the serial oracle is asked where the options do not say. */
   readonly oracle: boolean;
+  /** Machines side by side where the options do not say; not given: as many as leave every hart a core. */
+  readonly machines?: number;
 }
 
 /**
@@ -145,7 +147,7 @@ export async function exploreSubject(what: Explored, options: ExploreOptions): P
   const { title, label, subject, harts, memory } = what;
   options.observers?.forEach(observerNamed);
   if (strategy !== EXHAUSTIVE) strategyNamed(strategy);
-  const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? defaultMachines(harts));
+  const machines = strategy === EXHAUSTIVE ? 1 : (options.machines ?? what.machines ?? defaultMachines(harts));
   const { observers, classes, oracle = what.oracle } = options;
   const exploration = new Exploration({ subject, harts, stepLimit, machines, observers, oracle, classes, plugins });
   try {
@@ -284,18 +286,19 @@ function firstOfEach<T extends FoundAdvice>(all: readonly T[]): T[] {
   return [...firsts.values()];
 }
 
-async function explained(
+/** On all machines at once; the answers do not depend on which machine gives them. */
+function explained(
   exploration: Exploration,
   failures: readonly FoundFailure[],
   count: number,
 ): Promise<CheckFailure[]> {
   const worstFirst = failures.toSorted((a, b) => Number(b.harm) - Number(a.harm) || a.schedule - b.schedule);
-  const out: CheckFailure[] = [];
-  for (const [i, failure] of worstFirst.entries()) {
-    const explanation = i < count ? await exploration.explain(failure) : undefined;
-    out.push(explanation === undefined ? failure : { ...failure, explanation });
-  }
-  return out;
+  return Promise.all(
+    worstFirst.map(async (failure, i) => {
+      const explanation = i < count ? await exploration.explain(failure) : undefined;
+      return explanation === undefined ? failure : { ...failure, explanation };
+    }),
+  );
 }
 
 function sum(numbers: readonly number[]): number {

@@ -38,8 +38,8 @@ export function exploreSummary(result: CheckResult | KernelResult, saved: readon
 
 function whatWasExplored(result: CheckResult | KernelResult) {
   if ('kernel' in result) {
-    const { kernel, disk, exec } = result;
-    return { kernel, disk, exec };
+    const { kernel, disk, exec, scenario } = result;
+    return scenario === null ? { kernel, disk, exec } : { kernel, disk, exec, scenario };
   }
   const { scenario, design, form, bug, lock, refs, freelist } = result;
   return { scenario, design, form, bug, lock, refs, freelist };

@@ -141,14 +141,17 @@ function exploring(
     return (watched) => check(chosen, { ...options, ...asLongAsSaid, ...watched });
   }
   refuse(OF_THE_HOSTED, 'is for the hosted kernel; leave out that or --kernel');
-  if (exec === undefined) throw new UsageError('--kernel wants --exec: the line that is typed at its prompt');
+  if (exec === undefined && scenario === undefined)
+    throw new UsageError(
+      '--kernel wants --scenario, see `hartbreak scenarios --kernel`, or --exec: the line that is typed at its prompt',
+    );
   const { design, form, bug, lock, refs, freelist, oracle, harts, memory, ...rest } = options;
-  const choice = { kernel, disk, exec, virtio: virtioVersions[virtio], harts, memory };
+  const choice = { kernel, disk, exec, scenario, virtio: virtioVersions[virtio], harts, memory };
   return (watched) => checkKernel(choice, { ...rest, ...asLongAsSaid, ...watched });
 }
 
 /** Options that a kernel image has no use for. */
-const OF_THE_HOSTED = ['scenario', 'design', 'form', 'bug', 'lock', 'refs', 'freelist', 'oracle'] as const;
+const OF_THE_HOSTED = ['design', 'form', 'bug', 'lock', 'refs', 'freelist', 'oracle'] as const;
 
 function progressText({ schedules, seconds: elapsed, failures }: CheckProgress): string {
   const found = failures === 0 ? '' : `, ${figure(failures)} failures`;

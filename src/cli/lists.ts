@@ -7,6 +7,8 @@ import { refsChoices } from '../../kernel/page-sharing/counts/schemes.js';
 import { designs as allDesigns } from '../../kernel/page-sharing/designs.js';
 import { generatedDuels } from '../../kernel/scenarios/generated/generated.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
+import { UsageError } from '../app/usage-error.js';
+import { kernelScenarios } from '../guest/kernel-scenarios.js';
 import { listWidth, pageOf } from '../report/page.js';
 import { textTable } from '../report/table.js';
 import { commandText, fitted, hanging, READABLE, wrapped } from '../report/wrap.js';
@@ -39,13 +41,17 @@ function scenariosCommand(): Command {
   return new Command('scenarios')
     .description('situations that explore can run')
     .option('--generated', 'those that are generated from operations and start states')
-    .action(({ generated }: { readonly generated?: boolean }) => {
+    .option('--kernel', 'those for a kernel image of your own')
+    .action(({ generated, kernel }: { readonly generated?: boolean; readonly kernel?: boolean }) => {
       const duels = generatedDuels();
-      const rows = generated === true ? duels : scenarios;
+      if (generated === true && kernel === true)
+        throw new UsageError('--generated and --kernel are two lists; ask for one');
+      const rows = kernel === true ? kernelScenarios : generated === true ? duels : scenarios;
       const cells = rows.map(({ name, harts, summary }) => [name, String(harts), summary]);
       const table = textTable(['scenario', 'harts', ''], cells, 'left', [], listWidth(process.stdout));
       const more = `${duels.length} more are generated, and have the serial oracle for their check: hartbreak scenarios --generated`;
-      process.stdout.write(`${table}\n${generated === true ? '' : `\n${fitted(more, listWidth(process.stdout))}\n`}`);
+      const isWritten = generated !== true && kernel !== true;
+      process.stdout.write(`${table}\n${!isWritten ? '' : `\n${fitted(more, listWidth(process.stdout))}\n`}`);
     });
 }
 

@@ -1,4 +1,5 @@
 import { hartBlock, KERNBASE, MARKED_ENTRIES, PGSIZE } from '../memory/map.js';
+import { takeOwnFrames } from '../memory/own-frames.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import { Snapshot } from '../memory/snapshot.js';
 import { ControlledAccess } from '../schedule/controlled-access.js';
@@ -119,9 +120,9 @@ export class ControlledMachine {
     for (const frame of written) this.ramSnapshot.restorePage(frame);
   }
 
-  /** Frames that the last run wrote: by accesses that stand in its trace, and by page walks that set A or D. */
+  /** Frames that the last run wrote: by accesses that stand in its trace, by page walks that set A or D, and by harts in what is their own. */
   written(): ReadonlySet<number> {
-    this.lastWritten ??= new Set([...this.framesInTrace(), ...this.framesMarked()]);
+    this.lastWritten ??= new Set([...this.framesInTrace(), ...this.framesMarked(), ...takeOwnFrames(this.memory)]);
     return this.lastWritten;
   }
 

@@ -145,6 +145,11 @@ export class Explorer {
         const { result } = this.run({ ...plainPlan(this.harts), preference });
         return { result, fresh: this.learnFrom() };
       });
+    const { coordinator } = this.machine;
+    coordinator.quiet(false);
+    while (runAll().some(({ fresh }) => fresh));
+    // What guest code does is then the same with fewer stops.
+    coordinator.quiet(true);
     while (runAll().some(({ fresh }) => fresh));
     const runs = runAll().map(({ result }) => result);
     return {

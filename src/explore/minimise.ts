@@ -1,10 +1,12 @@
+import { frameTold, ghostOf, isAccess } from '../memory/trace-event.js';
 import { isHarm, signatureOf } from '../races/finding.js';
 import { pct, pctContended } from '../schedule/pct.js';
 import type { PlannedSwitch } from '../schedule/plan.js';
 import { shrink } from '../schedule/shrink.js';
-import type { Trials } from './trials.js';
+import { ownPoint } from '../schedule/switch-reason.js';
+import type { Trial, Trials } from './trials.js';
 
-/** Runs that shrinking may take, and steps by which a preemption is moved. */
+/** Runs that shrinking may take, and contended points by which a preemption is moved. */
 const MOST_TRIALS = 2000;
 const FARTHEST_SLIDE = 400;
 
@@ -95,14 +97,52 @@ function shrinkAnswers(trials: Trials): void {
   trials.plan = { ...original, answers: kept };
 }
 
-/** Moves each preemption, the last first, as late as it may be: what it then stands before is what matters. */
+/**
+ * Moves each preemption, the last first, as late as it may be: what it then stands before is what matters. Only from one point
+ * on a contended word to the next, as the runs in between come to the same; and farther each time that it goes well.
+ */
 function slide(trials: Trials, switches: readonly PlannedSwitch[]): readonly PlannedSwitch[] {
   let slid = [...switches];
-  for (let i = slid.length - 1; i >= 0; i--)
-    for (let moved = 0; moved < FARTHEST_SLIDE; moved++) {
-      const later = slid.map((entry, j) => (j === i ? { ...entry, at: entry.at + 1 } : entry));
-      if (!trials.fails(later)) break;
-      slid = later;
+  for (let i = slid.length - 1; i >= 0; i--) {
+    const { hart } = slid[i]!;
+    const movedTo = (at: number) => slid.map((entry, j) => (j === i ? { ...entry, at } : entry));
+    let run = trials.run(slid);
+    for (let moved = 0, stride = 1; moved < FARTHEST_SLIDE; ) {
+      const ahead = contendedPoints(trials, run, hart).filter((at) => at >= slid[i]!.at);
+      const beyond = ahead[stride - 1];
+      const later = beyond === undefined ? undefined : trials.run(movedTo(beyond + 1));
+      if (later !== undefined && trials.target(later.judgement) !== undefined) {
+        slid = movedTo(beyond! + 1);
+        run = later;
+        moved += stride;
+        stride *= 2;
+      } else if (stride > 1) stride = 1;
+      else {
+        const last = ahead[0];
+        if (last !== undefined && last > slid[i]!.at && trials.fails(movedTo(last))) slid = movedTo(last);
+        break;
+      }
     }
+  }
   return slid;
+}
+
+/** Numbers of a hart's own points that are on contended words, in order. */
+function contendedPoints(
+  { explorer: { machine } }: Trials,
+  { trace, result }: Trial,
+  hart: number | undefined,
+): number[] {
+  const { contended } = machine.coordinator;
+  const points = new Set<number>();
+  for (const event of trace) {
+    if (event.hart !== hart) continue;
+    const frame = frameTold(event);
+    const isContended =
+      frame !== undefined
+        ? contended.hasGhost(ghostOf(frame))
+        : isAccess(event.op) && contended.hasAny(event.address, event.size);
+    if (isContended) points.add(ownPoint(result.switches, event.hart, event.step));
+  }
+  return [...points].toSorted((a, b) => a - b);
 }

@@ -43,6 +43,20 @@ export class FreeLists {
     return found;
   }
 
+  /** The lists as they are now, for those who will want to know how they differ later. */
+  remember(): FreeFrames {
+    const orders = [...this.heads].map((head) => this.order(head));
+    return new FreeFrames(this, orders);
+  }
+
+  /** Frames of a list, first to last. */
+  order(head: number): readonly number[] {
+    const found = new Set<number>();
+    for (let frame = this.link(head); this.isFrame(frame) && !found.has(frame); frame = this.link(frame))
+      found.add(frame);
+    return [...found];
+  }
+
   /** What the word at an address leads to. */
   link(address: number): number {
     return this.ram.load64(address);
@@ -50,5 +64,56 @@ export class FreeLists {
 
   isFrame(address: number): boolean {
     return address >= Math.max(this.end, KERNBASE) && address < this.physTop && address % PGSIZE === 0;
+  }
+}
+
+/** The free frames of some moment. */
+export class FreeFrames {
+  readonly size: number;
+  /** By frame: which list, and its place there. */
+  private readonly places = new Map<number, { readonly list: number; readonly place: number }>();
+
+  /** @param orders of each list, its frames from first to last */
+  constructor(
+    private readonly lists: FreeLists,
+    private readonly orders: readonly (readonly number[])[],
+  ) {
+    for (const [list, order] of orders.entries())
+      for (const [place, frame] of order.entries())
+        if (!this.places.has(frame)) this.places.set(frame, { list, place });
+    this.size = this.places.size;
+  }
+
+  /**
+   * How many there are now, and one that there was and is not.
+   * @param written frames that may have been written since: the rest of a list behind the last of them is what it was
+   */
+  now(written: ReadonlySet<number>): number {
+    const changedUpTo = this.orders.map(() => 0);
+    for (const frame of written) {
+      const known = this.places.get(frame);
+      if (known !== undefined) changedUpTo[known.list] = Math.max(changedUpTo[known.list]!, known.place + 1);
+    }
+    const found = new Set<number>();
+    let rest = 0;
+    const joined = new Map<number, number>();
+    for (const head of this.lists.heads)
+      for (
+        let frame = this.lists.link(head);
+        this.lists.isFrame(frame) && !found.has(frame);
+        frame = this.lists.link(frame)
+      ) {
+        const known = this.places.get(frame);
+        if (known !== undefined && known.place >= changedUpTo[known.list]!) {
+          const from = joined.get(known.list);
+          const length = this.orders[known.list]!.length;
+          const end = from ?? length;
+          if (known.place < end) rest += end - known.place;
+          joined.set(known.list, Math.min(end, known.place));
+          break;
+        }
+        found.add(frame);
+      }
+    return found.size + rest;
   }
 }

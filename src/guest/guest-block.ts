@@ -1,5 +1,5 @@
 import { boardBlock } from '../machine/virt-board.js';
-import { MAX_HARTS, PGSIZE } from '../memory/map.js';
+import { MAX_HARTS, PGSIZE, WATCHED_BITS } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { array, struct, u32, u64 } from '../memory/struct.js';
 
@@ -21,9 +21,16 @@ export const guestBlock = struct('guest', {
   /** By hart, how many words it watches while it is idle, and their physical addresses. */
   watchCounts: array(u32, MAX_HARTS),
   watched: array(u32, MAX_HARTS * MOST_WATCHED),
+  /** The bits of all watched words, by the low bits of their numbers. */
+  watchedBits: array(u32, WATCHED_BITS / 32),
   /** By hart, how many values are dull to it, and which. */
   dullCounts: array(u32, MAX_HARTS),
   dull: array(u32, MAX_HARTS * MOST_DULL),
+  /** What the program of a scenario has said in this run: 1, that it is done; and of what was wrong first, its number + 1. */
+  isDone: u32,
+  wrong: u32,
+  /** Allocations that the schedule let fail in this run. */
+  failedAllocations: u32,
   /** How many pages of the disk have been written, one as often as it was, and which. */
   diskPageCount: u32,
   diskPages: array(u32, MOST_DISK_PAGES),

@@ -4,6 +4,7 @@ import { Hart } from '../hart/hart.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import type { ControlledAccess } from '../schedule/controlled-access.js';
 import { BulkCalls } from './bulk-calls.js';
+import { FailingAllocations } from './failing-allocations.js';
 import type { FreeLists } from './free-list.js';
 import { GuestBoard } from './guest-board.js';
 import type { GuestConfig } from './guest-config.js';
@@ -13,7 +14,6 @@ import { guestStack } from './guest-names.js';
 import { GuestProbes, textAt } from './guest-probes.js';
 import { ControlledGuestRun } from './guest-run.js';
 import { GuestTranslation } from './guest-translation.js';
-import { UntoldWrites } from './untold-writes.js';
 import { WatchedWords } from './watched-words.js';
 
 /** One hart of a guest's kernel on its own thread, ready to play its part again and again. */
@@ -64,7 +64,7 @@ export class GuestHart implements SubjectHart {
       .map(({ address, size }) => ({ start: address, end: address + size }));
     const cpu = new GuestCpu(hart, board);
     const bulk = new BulkCalls(hart, access, translation, watched, functions);
-    const untold = new UntoldWrites(hart);
+    const failing = new FailingAllocations(hart, access, this.config.scenario === null ? [] : functions);
     const own = kernel.ownDataOf(this.id);
     const isOver = () => over;
     new ControlledGuestRun({
@@ -76,7 +76,7 @@ export class GuestHart implements SubjectHart {
       probes,
       lists,
       bulk,
-      untold,
+      failing,
       watched,
       own,
       idle,

@@ -47,6 +47,7 @@ export class GuestProbes {
     private readonly textAt: (address: number) => string | undefined,
   ) {
     this.byAddress = new Map(functions.map((known) => [known.address, known]));
+    for (const { address } of functions) hart.probe(address);
   }
 
   /** The hart has come to an instruction by a jump. Throws GuestPanic where the kernel gives up. */
@@ -70,6 +71,12 @@ export class GuestProbes {
 
   get holdsLock(): boolean {
     return this.held.size > 0;
+  }
+
+  /** Whether this hart is taking a lock. */
+  get isTaking(): boolean {
+    for (const { callee } of this.calls) if (callee.role === 'acquire') return true;
+    return false;
   }
 
   /** Whether the address lies in a lock that this hart is taking: a lock's own words order, whatever instructions access them. */
@@ -103,13 +110,16 @@ export class GuestProbes {
 
   private remember(callee: KnownFunction, argument: number): void {
     const { hart } = this;
-    this.calls.push({ callee, argument, returnsTo: hart.getNumber(RA), sp: hart.getNumber(SP) });
+    const returnsTo = hart.getNumber(RA);
+    hart.probe(returnsTo);
+    this.calls.push({ callee, argument, returnsTo, sp: hart.getNumber(SP) });
     if (this.calls.length > MOST_CALLS) this.calls.shift();
   }
 
   private returned(pc: number): void {
     const { hart, mem } = this;
-    const place = this.calls.findLastIndex(({ returnsTo }) => returnsTo === pc);
+    let place = this.calls.length - 1;
+    while (place >= 0 && this.calls[place]!.returnsTo !== pc) place--;
     if (place < 0) return;
     const { callee, argument, sp } = this.calls[place]!;
     if (sp !== hart.getNumber(SP)) return;

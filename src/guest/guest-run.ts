@@ -6,28 +6,33 @@ import { STCE } from '../isa/csrs.js';
 import { Privilege } from '../isa/privilege.js';
 import { PAGE_SIZE } from '../isa/sv39.js';
 import { Question } from '../memory/access.js';
-import { AccessKind, hartBlock, KERNBASE, Watch as Watching } from '../memory/map.js';
-import { Op } from '../memory/trace-event.js';
+import { AccessKind, hartBlock, KERNBASE, MOST_JUMPS, Watch as Watching } from '../memory/map.js';
+import { noteOwnStore } from '../memory/own-frames.js';
+import { HART_SHIFT, Op } from '../memory/trace-event.js';
 import type { ControlledAccess, UserOp } from '../schedule/controlled-access.js';
 import type { WaitedWord } from '../schedule/hart-turns.js';
 import type { BulkCalls } from './bulk-calls.js';
+import type { FailingAllocations } from './failing-allocations.js';
 import type { FreeLists } from './free-list.js';
+import { guestBlock } from './guest-block.js';
 import type { GuestBoard } from './guest-board.js';
 import type { GuestCpu } from './guest-cpu.js';
 import type { GuestProbes } from './guest-probes.js';
 import type { GuestTranslation } from './guest-translation.js';
 import { IdleRounds } from './idle-rounds.js';
-import type { UntoldWrites } from './untold-writes.js';
+import { Mark, type Marked, takeMark } from './marks.js';
 import { NOTHING_WATCHED, type Watch, type WatchedWords } from './watched-words.js';
 
 /** The smallest budget: an engine looks at it at jumps only, so it comes back after one basic block. */
 const ONE_BLOCK = 1;
-/** Basic blocks without an access after which another hart may run: a loop may have none. */
-const BLOCKS = 64;
+/** Accesses in a row that are nobody's concern, at most: a hart that only makes such may be waiting for something. */
+const MOST_QUIET = 512;
 const WORD = 4;
 const POINTER = 8;
 const SP = 2;
 const FP = 8;
+/** Above every stack: an address that is exact as a double. */
+const EVERYWHERE = 2 ** 52;
 /** Bytes of a function's frame, at most. */
 const MOST_FRAME = 1024;
 
@@ -57,7 +62,7 @@ export interface ControlledGuestParts {
   readonly probes: GuestProbes;
   readonly lists: FreeLists;
   readonly bulk: BulkCalls;
-  readonly untold: UntoldWrites;
+  readonly failing: FailingAllocations;
   readonly watched: WatchedWords;
   /** What the kernel keeps for this hart alone. */
   readonly own: AddressRange | undefined;
@@ -78,12 +83,22 @@ export class ControlledGuestRun {
   private readonly rounds: IdleRounds;
   private readonly hart: Hart;
   private blocks = 0;
+  private ownBelow = 0;
+  /** The stack pointer in the idle loop. */
+  private idleStack = 0;
+  private ownChanges = 0;
+  /** Accesses since the last one at which anything was asked. */
+  private quietSince = 0;
+  /** All code in which the kernel idles lies here. */
+  private readonly loud: AddressRange;
   /** The hart has gone round its idle loop and found nothing. */
   private found: { readonly watch: Watch; readonly before: readonly WaitedWord[] } | undefined;
 
   constructor(private readonly parts: ControlledGuestParts) {
     this.hart = parts.cpu.hart;
     this.rounds = new IdleRounds(this.hart.memory.ram);
+    const { idle } = parts;
+    this.loud = { start: Math.min(...idle.map(({ start }) => start)), end: Math.max(0, ...idle.map(({ end }) => end)) };
   }
 
   /** Until the run ends: throws RunEnded then, and GuestPanic when the kernel gives up. */
@@ -91,27 +106,50 @@ export class ControlledGuestRun {
     const { hart, parts } = this;
     const { cpu, access, probes } = parts;
     hart.watch = Watching.Announce;
+    const { host } = hart.memory;
+    const { mostFrame } = hartBlock.fields;
+    const { quietHead, contendedBits, watchedBits, loudStart, loudEnd } = hartBlock.fields;
+    quietHead.store(host, hart.map.block, hart.id << HART_SHIFT);
+    contendedBits.store(host, hart.map.block, access.contendedBits);
+    watchedBits.store(host, hart.map.block, guestBlock.fields.watchedBits.at(hart.memory.map.devices, 0));
+    loudStart.store(host, hart.map.block, this.loud.end > 0 ? this.loud.start : 0);
+    loudEnd.store(host, hart.map.block, this.loud.end);
+    mostFrame.store(host, hart.map.block, MOST_FRAME);
+    this.ownChanges = hartBlock.fields.ownChanges.load(host, hart.map.block);
     let exit: Exit = Exit.Budget;
     for (;;) {
       if (cpu.takeInterrupt()) this.forget();
       if (exit !== Exit.Access && hart.privilege !== Privilege.User) {
         probes.arrive(this.pc);
-        if (parts.bulk.carryOut(this.pc)) {
+        if (parts.bulk.carryOut(this.pc) || parts.failing.carryOut(this.pc)) {
           this.forget();
           continue;
         }
       }
       exit = this.toNextAccess();
       if (exit === Exit.Access) {
-        if (access.ask(Question.TimerFires) !== 0) this.fireTimer();
+        if (access.capturesAll && this.isQuiet()) this.quietAccess();
+        else if (access.ask(Question.TimerFires) !== 0) this.fireTimer();
         else this.access();
       } else if (exit === Exit.Budget) this.passBlock();
       else if (exit === Exit.System) this.system();
       else {
         this.forget();
-        cpu.handle(exit);
+        const marked = takeMark(this.hart, exit);
+        if (marked === undefined) cpu.handle(exit);
+        else this.marked(marked);
       }
     }
+  }
+
+  /** The program of a scenario says something. */
+  private marked({ mark, detail }: Marked): void {
+    const { host, map } = this.hart.memory;
+    const { isDone, wrong } = guestBlock.fields;
+    if (mark === Mark.Wrong && wrong.load(host, map.devices) === 0) wrong.store(host, map.devices, detail + 1);
+    if (mark !== Mark.Done) return;
+    isDone.store(host, map.devices, 1);
+    this.parts.access.endRun();
   }
 
   private get pc(): number {
@@ -119,13 +157,107 @@ export class ControlledGuestRun {
   }
 
   private toNextAccess(): Exit {
-    this.hart.budget = ONE_BLOCK;
-    return this.parts.cpu.run();
+    const { hart, parts } = this;
+    const { host } = hart.memory;
+    const { block } = hart.map;
+    const { quietLeft, quietEvents, quietStep, jumpsLeft } = hartBlock.fields;
+    this.settleOwn();
+    hart.budget = ONE_BLOCK;
+    const jumps = this.isCalm ? MOST_JUMPS - this.blocks : 0;
+    const most = parts.access.capturesAll ? 0 : this.quietBudget();
+    jumpsLeft.store(host, block, jumps);
+    quietLeft.store(host, block, most);
+    if (most > 0) {
+      const { at, step } = parts.access.nextEvent;
+      quietEvents.store(host, block, at);
+      quietStep.store(host, block, step);
+    }
+    const exit = parts.cpu.run();
+    if (jumps > 0) this.blocks = MOST_JUMPS - jumpsLeft.load(host, block);
+    if (most > 0) this.madeQuietly(most - quietLeft.load(host, block));
+    return exit;
+  }
+
+  /** The one that stands at pc, whatever it accesses. */
+  private oneInstruction(): Exit {
+    const { hart, parts } = this;
+    hart.watch = Watching.CarryOut;
+    hart.budget = ONE_BLOCK;
+    hartBlock.fields.jumpsLeft.store(hart.memory.host, hart.map.block, 0);
+    const exit = parts.cpu.run();
+    hart.watch = Watching.Announce;
+    return exit;
+  }
+
+  private madeQuietly(accesses: number): void {
+    if (accesses === 0) return;
+    this.parts.access.madeQuietly(accesses);
+    this.quietSince += accesses;
+  }
+
+  /** Nothing is pending that might interrupt the hart between two jumps. */
+  private get isCalm(): boolean {
+    return this.parts.access.isQuiet && this.hart.pending === 0;
+  }
+
+  /** How many accesses that are nobody's concern the hart may make without a stop. */
+  private quietBudget(): number {
+    const { parts, rounds } = this;
+    if (!this.isCalm || rounds.isUnderWay || this.found !== undefined || parts.probes.isTaking) return 0;
+    return Math.min(MOST_QUIET - this.quietSince, parts.access.quietAccesses());
+  }
+
+  /**
+   * Whether the access that was announced is one that the engine makes without a stop, when it may: so that a run in which it may
+   * not is the same.
+   */
+  private isQuiet(): boolean {
+    const { hart, parts } = this;
+    const { kind, size } = hart.announced;
+    const va = hart.trapAddress;
+    if ((kind !== AccessKind.Load && kind !== AccessKind.Store) || va % size !== 0) return false;
+    const { pc } = this;
+    if (pc >= this.loud.start && pc < this.loud.end) return false;
+    const pa = parts.translation.cached(va, kind === AccessKind.Store);
+    if (pa === undefined || parts.access.isContended(pa, size)) return false;
+    for (let word = pa - (pa % WORD); word < pa + size; word += WORD) if (parts.watched.mayWatch(word)) return false;
+    return this.quietBudget() > 0;
+  }
+
+  private quietAccess(): void {
+    const { hart, parts } = this;
+    const { kind, size } = hart.announced;
+    this.blocks = 0;
+    const va = hart.trapAddress;
+    const stores = kind === AccessKind.Store;
+    const piece = { pa: parts.translation.cached(va, stores)!, bytes: size };
+    const before = this.wordsOf([piece]);
+    parts.access.userAccess(stores ? Op.Store : Op.Load, piece.pa, size, () => this.carryOut());
+    this.quietSince++;
+    if (stores && !areSame(before, this.wordsOf([piece]))) this.spins.forget();
+  }
+
+  /**
+   * While somebody wants to know whether a round of the idle loop is undone, what is the hart's own is announced, but for frames
+   * of functions that the loop has called: when they have returned, what they left there is dead.
+   */
+  private settleOwn(): void {
+    const wanted = this.rounds.isUnderWay ? this.idleStack : EVERYWHERE;
+    if (wanted === this.ownBelow) return;
+    this.ownBelow = wanted;
+    const { host } = this.hart.memory;
+    const { block } = this.hart.map;
+    const own = wanted === EVERYWHERE ? this.parts.own : undefined;
+    hartBlock.fields.ownBelow.store(host, block, wanted);
+    hartBlock.fields.ownStart.store(host, block, own?.start ?? 0);
+    hartBlock.fields.ownEnd.store(host, block, own?.end ?? 0);
   }
 
   private passBlock(): void {
     this.blocks++;
-    if (this.blocks % BLOCKS === 0) this.parts.access.betweenBlocks();
+    if (this.blocks < MOST_JUMPS) return;
+    this.blocks = 0;
+    this.parts.access.betweenBlocks();
   }
 
   private system(): void {
@@ -146,6 +278,8 @@ export class ControlledGuestRun {
   private access(): void {
     const { hart, parts } = this;
     this.blocks = 0;
+    this.quietSince = 0;
+    this.noticeOwnChanges();
     const { kind, size, order } = hart.announced;
     if (kind === AccessKind.Fence) {
       parts.access.fence(order);
@@ -171,6 +305,13 @@ export class ControlledGuestRun {
     const fails = kind === AccessKind.StoreConditional && !pieces.some(({ pa }) => hart.reserves(pa));
     const isLock = op === Op.Load && parts.probes.takes(pieces[0]!.pa);
     this.ramAccess(fails || isLock ? Op.AtomicLoad : op, pieces, fails ? 0 : order);
+  }
+
+  /** A loop that changes something is none that waits. */
+  private noticeOwnChanges(): void {
+    const now = hartBlock.fields.ownChanges.load(this.hart.memory.host, this.hart.map.block);
+    if (now !== this.ownChanges) this.spins.forget();
+    this.ownChanges = now;
   }
 
   /** An access that is not aligned may lie in two pages, which are both there before a byte of it is stored. */
@@ -231,18 +372,18 @@ export class ControlledGuestRun {
   }
 
   private ownAccess(piece: AccessPart, writes: boolean): void {
-    const { rounds, spins, parts } = this;
+    const { rounds, spins, hart } = this;
     const before = this.wordsOf([piece]);
     rounds.accesses(piece.pa, piece.bytes, writes, false);
     this.carryOut();
     if (!writes) return;
-    parts.untold.wrote(piece.pa);
+    noteOwnStore(hart.memory, piece.pa);
     if (!areSame(before, this.wordsOf([piece]))) spins.forget();
   }
 
   /** What all harts share and lies in no RAM. */
   private deviceAccess(): void {
-    const { hart, parts } = this;
+    const { parts } = this;
     const { cpu, access } = parts;
     access.bell();
     parts.board.poll();
@@ -250,17 +391,13 @@ export class ControlledGuestRun {
     this.carryOut();
     if (parts.isOver()) access.endRun();
     if (!cpu.isUnfinished) return;
-    hart.watch = Watching.CarryOut;
-    this.toNextAccess();
-    hart.watch = Watching.Announce;
+    this.oneInstruction();
   }
 
   /** Carries the announced access out; false: it faulted, and the exception has been entered. */
   private carryOut(): boolean {
-    const { hart, parts } = this;
-    hart.watch = Watching.CarryOut;
-    const exit = this.toNextAccess();
-    hart.watch = Watching.Announce;
+    const { parts } = this;
+    const exit = this.oneInstruction();
     if (exit !== Exit.Trap && exit !== Exit.Bus) return true;
     this.forget();
     parts.cpu.handle(exit);
@@ -278,7 +415,8 @@ export class ControlledGuestRun {
       return true;
     }
     if (!this.isInLoop) return false;
-    const sp = parts.translation.translate(hart.getNumber(SP), true)?.pa ?? 0;
+    this.idleStack = hart.getNumber(SP);
+    const sp = parts.translation.translate(this.idleStack, true)?.pa ?? 0;
     const watch = this.rounds.aboutToAccess(this.pc, hart.registers, sp);
     if (watch === undefined) return false;
     // Others may want the lock under which it looks: it goes on until it has let go of it.
@@ -316,7 +454,9 @@ export class ControlledGuestRun {
     if (op === Op.Store) return;
     const words = this.spins.aboutToRead(this.pc, () => hart.registers);
     if (words === undefined) return;
+    parts.watched.watch(hart.id, { ...NOTHING_WATCHED, words: words.map(({ address }) => address) });
     parts.access.spin(words);
+    parts.watched.watch(hart.id, NOTHING_WATCHED);
     const { ram } = hart.memory;
     const hasNews = words.some(({ address, value }) => ram.load32(address) !== value);
     if (!hasNews) parts.board.passToNextDeadline(parts.harts);
@@ -325,14 +465,11 @@ export class ControlledGuestRun {
 
   private wordsOf(pieces: readonly AccessPart[]): WaitedWord[] {
     const { ram } = this.hart.memory;
-    return pieces.flatMap(({ pa, bytes }) => {
-      const first = pa - (pa % WORD);
-      const count = Math.ceil((pa + bytes - first) / WORD);
-      return Array.from({ length: count }, (_, i) => first + i * WORD).map((address) => ({
-        address,
-        value: ram.load32(address),
-      }));
-    });
+    const words: WaitedWord[] = [];
+    for (const { pa, bytes } of pieces)
+      for (let address = pa - (pa % WORD); address < pa + bytes; address += WORD)
+        words.push({ address, value: ram.load32(address) });
+    return words;
   }
 
   private forget(): void {

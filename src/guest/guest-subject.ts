@@ -9,36 +9,44 @@ import { Snapshot } from '../memory/snapshot.js';
 import type { Complaint } from '../races/finding.js';
 import type { ObserverContext } from '../races/observer.js';
 import { bootGuest } from './boot-guest.js';
-import { FreeLists } from './free-list.js';
+import { type FreeFrames, FreeLists } from './free-list.js';
 import { diskPagesWritten, guestBlock } from './guest-block.js';
 import { type GuestConfig, readGuestFile } from './guest-config.js';
 import type { GuestKernel } from './guest-kernel.js';
 import { GuestNames } from './guest-names.js';
+import { WRONGS } from './kernel-scenarios.js';
 import { outputOf } from './quiet-console.js';
 
 /** What a kernel or a test says when something is wrong. */
 const BAD_LINE = /FAILED|unexpected scause|lost some free pages|panic/;
+/** The same where there was no memory: that a program was killed is right then. */
+const BAD_LINE_WITHOUT_MEMORY = /panic/;
 
-/** `kernel, 'cowtest' on 3 harts` */
-export function guestTitle({ kernel, exec, harts }: Pick<GuestConfig, 'kernel' | 'exec' | 'harts'>): string {
-  return `${basename(kernel.path)}, '${exec}' on ${harts} ${harts === 1 ? 'hart' : 'harts'}`;
+const WORD = 4;
+
+type Titled = Pick<GuestConfig, 'kernel' | 'exec' | 'scenario' | 'harts'>;
+
+/** `kernel, 'cowtest' on 3 harts`, or `kernel, fork-write on 2 harts`. */
+export function guestTitle({ kernel, exec, scenario, harts }: Titled): string {
+  return `${basename(kernel.path)}, ${scenario ?? `'${exec}'`} on ${harts} ${harts === 1 ? 'hart' : 'harts'}`;
 }
 
 /** `kernel-cowtest`: a part of a file's name. */
-export function guestLabel({ kernel, exec }: Pick<GuestConfig, 'kernel' | 'exec'>): string {
+export function guestLabel({ kernel, exec, scenario }: Omit<Titled, 'harts'>): string {
   const word = (text: string) => text.replaceAll(/[^\w.]+/g, '-').replaceAll(/^-|-$/g, '');
-  return [basename(kernel.path), exec].map(word).join('-');
+  return [basename(kernel.path), scenario ?? exec].map(word).join('-');
 }
 
 /** A guest's kernel, booted to where a command begins what it does. */
 export class GuestSubject implements Subject {
   readonly title: string;
-  readonly questions: readonly Question[] = [Question.TimerFires];
+  readonly questions: readonly Question[];
   /** Guest code does more than its trace tells. */
   readonly traceTellsAll = false;
   readonly untraced = [];
   private readonly lists: FreeLists;
   private readonly freeAtStart: ReadonlySet<number>;
+  private readonly orderAtStart: FreeFrames;
   private readonly freeAtPrompt: ReadonlySet<number>;
   private readonly devices: Snapshot;
   private readonly disk: Snapshot;
@@ -46,12 +54,13 @@ export class GuestSubject implements Subject {
   /** Throws SubjectError when the kernel does not come to where runs can begin. */
   constructor(
     readonly memory: SharedMemory,
-    config: GuestConfig,
+    private readonly config: GuestConfig,
     private readonly kernel: GuestKernel,
     engine: (hart: number) => Engine,
   ) {
     const { host, map } = memory;
     this.title = guestTitle(config);
+    this.questions = config.scenario === null ? [Question.TimerFires] : [Question.TimerFires, Question.AllocationFails];
     const disk = config.disk === null ? undefined : readGuestFile('disk', config.disk);
     const { freeAtPrompt } = bootGuest(memory, kernel.image, disk, config, engine, () =>
       kernel.freeLists(memory).frames(),
@@ -59,8 +68,14 @@ export class GuestSubject implements Subject {
     this.freeAtPrompt = freeAtPrompt;
     this.lists = kernel.freeLists(memory);
     this.freeAtStart = this.lists.frames();
+    this.orderAtStart = this.lists.remember();
     this.devices = new Snapshot(host, map.devices, guestBlock.size);
     this.disk = new Snapshot(host, map.disk, config.disk?.bytes ?? 0);
+  }
+
+  /** Whoever allocates or frees writes them, so that nobody does unnoticed. */
+  get contended(): readonly number[] {
+    return [...this.lists.heads].flatMap((head) => [head, head + WORD]);
   }
 
   names(): Names {
@@ -89,8 +104,8 @@ export class GuestSubject implements Subject {
     };
   }
 
-  complaints(): readonly Complaint[] {
-    return [...this.badLines(), ...this.lostFrames(), ...this.exitStatus()];
+  complaints(written: ReadonlySet<number>): readonly Complaint[] {
+    return [...this.badLines(), ...this.saidWrong(), ...this.lostFrames(written), ...this.exitStatus()];
   }
 
   restore(): void {
@@ -106,7 +121,7 @@ export class GuestSubject implements Subject {
     const bad = text
       .split('\n')
       .map((line) => line.trim())
-      .filter((line) => BAD_LINE.test(line));
+      .filter((line) => (this.lackedMemory ? BAD_LINE_WITHOUT_MEMORY : BAD_LINE).test(line));
     return bad.slice(0, 1).map((line) => ({
       kind: 'wrong-result',
       place: `the console: ${line.replaceAll(/0x[0-9a-f]+|\d+/gi, 'n')}`,
@@ -114,18 +129,45 @@ export class GuestSubject implements Subject {
     }));
   }
 
-  /** Between two prompts nothing is allocated for good. */
-  private lostFrames(): Complaint[] {
+  private get lackedMemory(): boolean {
+    return guestBlock.fields.failedAllocations.load(this.memory.host, this.memory.map.devices) > 0;
+  }
+
+  private get isDone(): boolean {
+    return guestBlock.fields.isDone.load(this.memory.host, this.memory.map.devices) === 1;
+  }
+
+  /** What the program of a scenario has found wrong itself; that it did not come to its end, unless there was no memory for it. */
+  private saidWrong(): Complaint[] {
+    const { scenario } = this.config;
+    if (scenario === null) return [];
+    const { host, map } = this.memory;
+    const said = guestBlock.fields.wrong.load(host, map.devices);
+    const what = said === 0 ? undefined : WRONGS[said - 1]!;
+    const isHarm = what !== undefined && !(this.lackedMemory && what.isOfKilled);
+    if (isHarm) return [{ kind: 'wrong-result', place: `${scenario}: ${what.text}`, summary: what.text }];
+    if (this.isDone || this.lackedMemory) return [];
+    const text = 'the program did not come to its end: it was killed';
+    return [{ kind: 'wrong-result', place: `${scenario}: ${text}`, summary: text }];
+  }
+
+  /** Between two prompts, and from the beginning to the end of a scenario's program, nothing is allocated for good. */
+  private lostFrames(written: ReadonlySet<number>): Complaint[] {
+    // A program that was killed has left children behind, which may not have come to their end.
+    if (this.config.scenario !== null && !this.isDone) return [];
+    const [before, when] = this.isDone
+      ? [this.freeAtStart, 'when the program is done']
+      : [this.freeAtPrompt, 'at the next prompt'];
+    if (this.orderAtStart.now(written) >= before.size) return [];
     const now = this.lists.frames();
-    if (now.size >= this.freeAtPrompt.size) return [];
-    const lost = [...this.freeAtPrompt].find((frame) => !now.has(frame)) ?? KERNBASE;
-    const count = this.freeAtPrompt.size - now.size;
+    const lost = [...before].find((frame) => !now.has(frame)) ?? KERNBASE;
+    const count = before.size - now.size;
     const frames = count === 1 ? '1 frame is' : `${count} frames are`;
     return [
       {
         kind: 'ledger',
-        place: 'free frames at the prompt',
-        summary: `${frames} not free again at the next prompt, frame 0x${lost.toString(16)} among those that were`,
+        place: this.isDone ? 'free frames at the end' : 'free frames at the prompt',
+        summary: `${frames} not free again ${when}, as ${this.names().describe(lost)}`,
       },
     ];
   }

@@ -23,14 +23,19 @@ export class GuestTranslation {
   /** undefined: the access faults, or goes to an address that no page table of a kernel on this board maps. Changes nothing. */
   translate(va: number, writes: boolean): Translated | undefined {
     const { hart } = this;
-    const status = hart.getCsr('mstatus');
-    const mode = this.modeOfData(status);
     const root = hart.addressSpace;
+    const mode = this.modeOfData;
     if (mode === Privilege.Machine || root === 0) return { pa: va, walked: undefined };
     if (va >= MAXVA) return undefined;
     const cached = this.tlb.find(writes ? 'writeTlb' : 'readTlb', va);
     if (cached !== undefined) return { pa: cached, walked: undefined };
+    const status = hart.getCsr('mstatus');
     return this.walk(root, va, (entry) => grants(entry, mode, status, writes));
+  }
+
+  /** The same where the hart has it cached; undefined: it has not. */
+  cached(va: number, writes: boolean): number | undefined {
+    return this.tlb.find(writes ? 'writeTlb' : 'readTlb', va);
   }
 
   private walk(root: number, va: number, isGranted: (entry: number) => boolean): Translated | undefined {
@@ -49,11 +54,11 @@ export class GuestTranslation {
   }
 
   /** Privileged ISA, "Memory Privilege in mstatus Register". */
-  private modeOfData(status: bigint): number {
+  private get modeOfData(): number {
     const { privilege } = this.hart;
-    return privilege === Privilege.Machine && statusField(status, 'MPRV') === 1
-      ? statusField(status, 'MPP')
-      : privilege;
+    if (privilege !== Privilege.Machine) return privilege;
+    const status = this.hart.getCsr('mstatus');
+    return statusField(status, 'MPRV') === 1 ? statusField(status, 'MPP') : privilege;
   }
 }
 

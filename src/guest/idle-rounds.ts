@@ -46,6 +46,11 @@ export class IdleRounds {
     return watch;
   }
 
+  /** Whether accesses are looked at: the hart has been in the idle loop and in nothing else since. */
+  get isUnderWay(): boolean {
+    return this.visits.size > 0;
+  }
+
   /** The words that the hart has read since the round began and not written; undefined: one of them has changed since, or there are too many. */
   watch(): Watch | undefined {
     const all = [...this.read].filter(([word]) => !this.before.has(word));

@@ -1,8 +1,8 @@
-import { hartBlock } from '../memory/map.js';
+import { hartBlock, KERNBASE, WATCHED_BITS } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { guestBlock, MOST_DULL, MOST_WATCHED } from './guest-block.js';
 
-const { watchVersion, watchCounts, watched, dullCounts, dull } = guestBlock.fields;
+const { watchVersion, watchCounts, watched, watchedBits, dullCounts, dull } = guestBlock.fields;
 const WORD = 4;
 /** In the address of a word, which is a multiple of four: it is one in which the idle loop itself looks for something to do. */
 const SOUGHT = 1;
@@ -45,7 +45,27 @@ export class WatchedWords {
       host.store32(dull.at(map.devices, hart * MOST_DULL + i), value);
     });
     host.store32(dullCounts.at(map.devices, hart), kept.length);
+    this.setBits();
     watchVersion.store(host, map.devices, watchVersion.load(host, map.devices) + 1);
+  }
+
+  /** Whether a word may be watched: also of words that share its bit. */
+  mayWatch(address: number): boolean {
+    const { host, map } = this.memory;
+    const bit = bitOf(address);
+    return ((host.load32(watchedBits.at(map.devices, bit >>> 5)) >>> (bit & 31)) & 1) === 1;
+  }
+
+  /** As engines look at it. */
+  private setBits(): void {
+    const { host, map } = this.memory;
+    host.fill(watchedBits.at(map.devices, 0), 0, WATCHED_BITS / 8);
+    for (let hart = 0; hart < map.harts.length; hart++)
+      for (let i = 0; i < host.load32(watchCounts.at(map.devices, hart)); i++) {
+        const bit = bitOf(host.load32(watched.at(map.devices, hart * MOST_WATCHED + i)));
+        const at = watchedBits.at(map.devices, bit >>> 5);
+        host.store32(at, (host.load32(at) | (1 << (bit & 31))) >>> 0);
+      }
   }
 
   /** These bytes have been written. */
@@ -89,4 +109,8 @@ export class WatchedWords {
       else known.push(watcher);
     }
   }
+}
+
+function bitOf(address: number): number {
+  return ((address - KERNBASE) >>> 2) & (WATCHED_BITS - 1);
 }

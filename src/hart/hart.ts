@@ -2,7 +2,15 @@ import { Interrupt } from '../isa/causes.js';
 import { type Csr, csrs } from '../isa/csrs.js';
 import { makeSatp, PAGE_SIZE } from '../isa/sv39.js';
 import type { DirectAccess } from '../memory/direct-access.js';
-import { AccessKind, controlBlock, type HartMap, hartBlock, type StopRequest, type Watch } from '../memory/map.js';
+import {
+  AccessKind,
+  controlBlock,
+  type HartMap,
+  hartBlock,
+  PROBE_BITS,
+  type StopRequest,
+  type Watch,
+} from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import type { Engine } from './engine.js';
 import { BARE, NEVER_CACHED, translationModes } from './translation-context.js';
@@ -226,7 +234,8 @@ export class Hart {
     return Number(this.host.loadBig64(this.map.block + fields.budget.offset));
   }
   set budget(instructions: number) {
-    this.host.storeBig64(this.map.block + fields.budget.offset, BigInt(instructions));
+    if (instructions >= 0) this.host.store64(this.map.block + fields.budget.offset, instructions);
+    else this.host.storeBig64(this.map.block + fields.budget.offset, BigInt(instructions));
   }
   /** Takes instructions off the budget, below 2^31; whether nothing is left of it. */
   spend(instructions: number): boolean {
@@ -238,6 +247,12 @@ export class Hart {
     this.host.store32(at, left);
     if (above !== high) this.host.store32(at + 4, above);
     return above >>> 31 === 1 || (above | left) === 0;
+  }
+  /** A watched hart stops where it jumps to this address, and to others that share its bit. */
+  probe(pc: number): void {
+    const bit = (pc >>> 1) & (PROBE_BITS - 1);
+    const at = fields.probes.at(this.map.block, bit >>> 5);
+    this.host.store32(at, (this.host.load32(at) | (1 << (bit & 31))) >>> 0);
   }
   get instret(): number {
     return fields.instret.load(this.host, this.map.block);

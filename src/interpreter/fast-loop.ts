@@ -1,7 +1,7 @@
 import { Exit } from '../hart/engine.js';
 import { PAGE_SIZE } from '../isa/sv39.js';
 import type { AccessSize, AmoOperation, AtomicSize } from '../isa/vocabulary.js';
-import { CODE_ENTRY_SIZE, HOTNESS_COUNTERS, hartArea, hartBlock } from '../memory/map.js';
+import { CODE_ENTRY_SIZE, HOTNESS_COUNTERS, hartArea, hartBlock, PROBE_BITS, Watch } from '../memory/map.js';
 import { pageOf, tlbHostAddress, tlbIndex, tlbMisses } from '../mmu/tlb.js';
 import { type I32, type I64, i32, i64 } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder, Global, Label, Local } from '../wasm/function-builder.js';
@@ -43,6 +43,8 @@ interface State {
   readonly entry: Local<'i32'>;
   /** Instructions left of the stretch; an instruction is counted when it begins. */
   readonly left: Local<'i32'>;
+  /** Instructions that were executed beyond those that are off `left`. */
+  readonly uncounted: Local<'i32'>;
   /** What makes a pc of an entry's address: pc = base + entry / 8. Changes with the page. */
   readonly base: Local<'i64'>;
   /** Where to go on: set before a branch to `lookup`, and on leaving. */
@@ -77,15 +79,16 @@ export function buildFastLoop(module: ModuleBuilder, parts: FastLoopParts): Fast
     hart,
     entry: f.local('entry', 'i32'),
     left: f.let('left', stretch),
+    uncounted: f.local('uncounted', 'i32'),
     base: f.local('base', 'i64'),
     pc: f.let('pc', i64.load(hart, fields.pc.offset)),
   };
   const { entry, left, pc } = state;
   const exit = f.local('exit', 'i32');
-  f.block((leave) => {
-    f.block((pause) =>
-      f.loop((lookup) => {
-        f.branchIf(i32.leS(left, i32.const(0)), leave);
+  f.block((leave) =>
+    f.loop((lookup) => {
+      f.block((pause) => {
+        f.if(i32.leS(left, i32.const(0)), () => goOnUnlessProbed(f, state, leave), undefined, 'unlikely');
         enterPage(f, parts.fetchSlot, state, () => {
           f.set(exit, i32.const(Exit.Trap));
           f.branch(leave);
@@ -103,21 +106,29 @@ export function buildFastLoop(module: ModuleBuilder, parts: FastLoopParts): Fast
             f.branch(next);
           });
           f.set(pc, pcOf(state));
+          // Who announces an access wants to know where it is made.
+          f.store(hart, pc, fields.pc.offset);
           f.set(exit, f.call(parts.singleStep, { hart, entry, pc }));
           f.if(i32.eq(exit, i32.const(DONE)), () => {
             f.set(pc, i64.load(hart, fields.pc.offset));
             f.set(exit, i32.const(Exit.Budget));
+            // An access that is not announced is no end of a slice: its jump is.
+            f.if(i32.eq(i32.load(hart, fields.watch.offset), i32.const(Watch.Announce)), () => {
+              uncount(f, state);
+              f.set(state.uncounted, i32.add(state.uncounted, i32.const(1)));
+            });
             f.branch(lookup);
           });
           uncount(f, state);
           f.branch(leave);
         });
-      }),
-    );
-    f.set(pc, pcOf(state));
-  });
+      });
+      f.set(pc, pcOf(state));
+      f.branch(lookup);
+    }),
+  );
   f.store(hart, pc, fields.pc.offset);
-  const executed = f.let('executed', i64.extendI32S(i32.sub(stretch, left)));
+  const executed = f.let('executed', i64.extendI32S(i32.add(i32.sub(stretch, left), state.uncounted)));
   f.store(hart, i64.sub(i64.load(hart, fields.budget.offset), executed), fields.budget.offset);
   f.store(hart, i64.add(i64.load(hart, fields.instret.offset), executed), fields.instret.offset);
   f.return(exit);
@@ -128,6 +139,23 @@ export function buildFastLoop(module: ModuleBuilder, parts: FastLoopParts): Fast
 /** The instruction that was counted has not been executed after all. */
 function uncount(f: FunctionBuilder, { left }: State): void {
   f.set(left, i32.add(left, i32.const(1)));
+}
+
+/**
+ * The slice is used up: leaves, unless the hart is one that may go on here. Watched harts have slices of one basic block, and
+ * most of those lead nowhere that anybody wants to know of.
+ */
+function goOnUnlessProbed(f: FunctionBuilder, state: State, leave: Label): void {
+  const { hart, left, pc, uncounted } = state;
+  const jumps = f.let('jumps', i32.load(hart, fields.jumpsLeft.offset));
+  f.branchIf(i32.eqz(jumps), leave);
+  const bit = f.let('bit', i32.and(i32.shrU(i32.wrap(pc), i32.const(1)), i32.const(PROBE_BITS - 1)));
+  const word = i32.add(hart, i32.shl(i32.shrU(bit, i32.const(5)), i32.const(2)));
+  const isProbed = i32.and(i32.shrU(i32.load(word, fields.probes.offset), i32.and(bit, i32.const(31))), i32.const(1));
+  f.branchIf(isProbed, leave);
+  f.store(hart, i32.sub(jumps, i32.const(1)), fields.jumpsLeft.offset);
+  f.set(uncounted, i32.add(uncounted, i32.sub(i32.const(1), left)));
+  f.set(left, i32.const(1));
 }
 
 /** From `pc` to `entry` and `base`, by the fetch TLB. */

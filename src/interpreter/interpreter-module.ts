@@ -6,7 +6,7 @@ import { declareMachineGlobals, type MachineGlobals } from '../mmu/machine-globa
 import { buildTranslate } from '../mmu/page-walk.js';
 import { i32, i64, select } from '../wasm/expression.js';
 import { ModuleBuilder } from '../wasm/module-builder.js';
-import { buildAnnounce } from './announce.js';
+import { buildAnnounce, declareQuiet } from './announce.js';
 import { buildFetchSlot } from './code-slots.js';
 import { buildCsrStep } from './csr-step.js';
 import { buildDecodeParcel, buildDecodeWord } from './decode.js';
@@ -42,8 +42,9 @@ export function interpreterBytes(): Uint8Array {
   const fetchPage = buildFetchPage(module, machine, translate);
 
   const locks = buildGranuleLocks(module, machine);
-  const announce = buildAnnounce(module, outcome);
-  const parts = { machine, outcome, announce, locks, readAddress, writeAddress };
+  const quiet = declareQuiet(module);
+  const announce = buildAnnounce(module, machine, outcome, quiet);
+  const parts = { machine, outcome, announce, quiet, locks, readAddress, writeAddress };
   const access = buildMemoryAccess(module, parts);
   const reservations = buildReservations(module, parts);
 

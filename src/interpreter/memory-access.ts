@@ -1,14 +1,16 @@
 import { Exit } from '../hart/engine.js';
 import { PAGE_SIZE } from '../isa/sv39.js';
-import { AccessKind, GRANULE_SIZE, hartBlock } from '../memory/map.js';
-import { isReserved, type Resolve } from '../mmu/addresses.js';
+import { AccessKind, FrameTag, GRANULE_SIZE, hartBlock, Watch } from '../memory/map.js';
+import { Op } from '../memory/trace-event.js';
+import { frameTag, isReserved, type Resolve } from '../mmu/addresses.js';
 import type { MachineGlobals } from '../mmu/machine-globals.js';
 import { type I32, type I64, i32, i64 } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
-import type { Announce } from './announce.js';
+import { type Announce, type Quiet, tellQuiet } from './announce.js';
 import type { GranuleLocks } from './granule-locks.js';
 import { type Outcome, raise } from './outcome.js';
+import { loadPlain } from './plain-access.js';
 
 const fields = hartBlock.fields;
 const BYTE_BITS = 8n;
@@ -28,6 +30,7 @@ export interface MemoryParts {
   readonly machine: MachineGlobals;
   readonly outcome: Outcome;
   readonly announce: Announce;
+  readonly quiet: Quiet;
   readonly locks: GranuleLocks;
   readonly readAddress: Resolve;
   readonly writeAddress: Resolve;
@@ -41,7 +44,8 @@ export function buildMemoryAccess(module: ModuleBuilder, parts: MemoryParts): Me
 const leftInPage = (va: Parameters<typeof i32.wrap>[0]): I32 =>
   i32.sub(i32.const(PAGE_SIZE), i32.and(i32.wrap(va), i32.const(PAGE_SIZE - 1)));
 
-function buildLoad(module: ModuleBuilder, { outcome, announce, readAddress }: MemoryParts): MemoryAccess['load'] {
+function buildLoad(module: ModuleBuilder, parts: MemoryParts): MemoryAccess['load'] {
+  const { machine, outcome, announce, quiet, readAddress } = parts;
   const f = module.function('load', loadParameters, 'i64');
   const { hart, va, size } = f.params;
   const fault = (): void => {
@@ -59,6 +63,7 @@ function buildLoad(module: ModuleBuilder, { outcome, announce, readAddress }: Me
   });
   const first = f.let('first', leftInPage(va));
   f.if(i32.geU(first, size), () => {
+    tellQuiet(f, machine, quiet, Op.Load, { hart, host, size });
     f.if(i32.eq(size, i32.const(8)), () => f.return(i64.load(host)));
     f.if(i32.eq(size, i32.const(4)), () => f.return(i64.load32U(host)));
     f.if(i32.eq(size, i32.const(2)), () => f.return(i64.load16U(host)));
@@ -84,7 +89,7 @@ function buildLoad(module: ModuleBuilder, { outcome, announce, readAddress }: Me
 }
 
 function buildStore(module: ModuleBuilder, parts: MemoryParts): MemoryAccess['store'] {
-  const { machine, outcome, announce, locks, writeAddress } = parts;
+  const { machine, outcome, announce, quiet, locks, writeAddress } = parts;
   const f = module.function('store', storeParameters);
   const { hart, va, size, value } = f.params;
   const fault = (): void => {
@@ -114,9 +119,11 @@ function buildStore(module: ModuleBuilder, parts: MemoryParts): MemoryAccess['st
       const inGranule = i32.and(host, i32.const(GRANULE_SIZE - 1));
       const crosses = i32.gtU(i32.add(inGranule, size), i32.const(GRANULE_SIZE));
       f.if(i32.eqz(i32.and(crosses, i32.ne(isReserved(machine, host), i32.const(0)))), () => {
+        noteOwn(f, machine, { hart, host, size, value });
         f.set(lock, f.call(locks.lock, { host }));
         storeSized(f, host, size, value);
         f.run(locks.unlock, { version: lock });
+        tellQuiet(f, machine, quiet, Op.Store, { hart, host, size });
         f.return();
       });
     },
@@ -137,6 +144,30 @@ function buildStore(module: ModuleBuilder, parts: MemoryParts): MemoryAccess['st
     f.branchIf(i32.ltU(i, size), next);
   });
   return f;
+}
+
+interface OwnStore {
+  readonly hart: I32;
+  readonly host: I32;
+  readonly size: I32;
+  readonly value: I64;
+}
+
+/** A store of a hart whose accesses are announced, but not this one, which is its own or a quiet one: tells where it stored, and whether something new. */
+function noteOwn(f: FunctionBuilder, machine: MachineGlobals, { hart, host, size, value }: OwnStore): void {
+  f.if(i32.eq(i32.load(hart, fields.watch.offset), i32.const(Watch.Announce)), () => {
+    const tag = f.let('tag', frameTag(machine, host));
+    f.drop(i32.atomicOr(tag, i32.const(FrameTag.Own)));
+    const isNew = f.local('isNew', 'i32');
+    for (const bytes of [8, 4, 2, 1] as const)
+      f.if(i32.eq(size, i32.const(bytes)), () => {
+        const mask = i64.const(BigInt.asIntN(64, (1n << BigInt(bytes * 8)) - 1n));
+        f.set(isNew, i64.ne(loadPlain(bytes, false, host), i64.and(value, mask)));
+      });
+    f.if(isNew, () =>
+      f.store(hart, i32.add(i32.load(hart, fields.ownChanges.offset), i32.const(1)), fields.ownChanges.offset),
+    );
+  });
 }
 
 interface BusAccess {

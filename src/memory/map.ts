@@ -103,6 +103,13 @@ export const CODE_ENTRY_SIZE = 16;
 /** Entries that a hart's ring of marks holds. A power of two. */
 export const MARKED_ENTRIES = 64;
 
+/** Places of code that a watched hart stops at share bits, by the low bits of their parcel's number. A power of two. */
+export const PROBE_BITS = 8192;
+/** Jumps without an announced access after which a watched hart stops all the same. */
+export const MOST_JUMPS = 64;
+/** Words of RAM that idle harts watch share bits, by the low bits of their number. A power of two. */
+export const WATCHED_BITS = 16384;
+
 /** Everything that belongs to one hart. Only that hart touches it, but for the fields marked atomic. */
 export const hartBlock = struct('hart', {
   x: array(u64, 33),
@@ -138,6 +145,32 @@ export const hartBlock = struct('hart', {
   accessSize: u32,
   /** aq (2) and rl (1) of an atomic access; of a fence its immediate (`isa/ordering.ts`); of any other access 0. */
   accessOrder: u32,
+  /**
+   * Loads and stores that are nobody else's and that a watched hart makes without announcing them, in the supervisor's modes:
+   * aligned ones between its stack pointer and its frame pointer, where those are at most `mostFrame` bytes apart (0: none),
+   * and those from `ownStart` to `ownEnd`; the former only below `ownBelow`. What they store is told by `FrameTag.Own`, and how often it was something new.
+   */
+  mostFrame: u32,
+  ownChanges: u32,
+  ownBelow: u64,
+  ownStart: u64,
+  ownEnd: u64,
+  /**
+   * Loads and stores that a watched hart makes and puts into the trace without stopping: how many more it may; where in the
+   * shared memory its next event goes, and the number of that; what its events have in common; the bits of words that harts
+   * contend for, and of those that idle harts watch, none of which it accesses so; and the code whose accesses are announced all.
+   */
+  quietLeft: u32,
+  quietEvents: u32,
+  quietStep: u32,
+  quietHead: u32,
+  contendedBits: u32,
+  watchedBits: u32,
+  loudStart: u64,
+  loudEnd: u64,
+  /** Jumps that a watched hart may make without the end of its slice; and, by hash (`probeBit`), where none may lead. */
+  jumpsLeft: u32,
+  probes: array(u32, PROBE_BITS / 32),
   /** A decoded instruction that no slot can hold, because it crosses a page. */
   scratchEntry: bytes(CODE_ENTRY_SIZE, CODE_ENTRY_SIZE),
   /**
@@ -247,6 +280,8 @@ export const FrameTag = {
   Reserved: 1,
   /** No hart has it there any more. */
   Settled: 2,
+  /** A hart has stored there what is its own alone, without announcing it. */
+  Own: 4,
 } as const;
 
 export interface MapConfig {

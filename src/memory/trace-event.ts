@@ -51,6 +51,14 @@ export interface TraceEvent {
   readonly note: KernelEvent | 0;
 }
 
+/**
+ * Layout of an event where harts leave it: five words. Word 0: op, hart, detail (the size of an access, the number of a note, the
+ * immediate of a fence); then step, address, value, after. An engine writes events too.
+ */
+export const EVENT_SIZE = 20;
+export const HART_SHIFT = 8;
+export const DETAIL_SHIFT = 16;
+
 export const isAccess = (op: Op): boolean => op !== Op.Note && op !== Op.Fence;
 /** Accesses, and notes of what becomes of a frame. */
 export const isPoint = (event: TraceEvent): boolean => isAccess(event.op) || frameTold(event) !== undefined;

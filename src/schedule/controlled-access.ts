@@ -2,10 +2,20 @@ import { KernelEvent, type Question, type SharedAccess } from '../memory/access.
 import type { DirectAccess } from '../memory/direct-access.js';
 import { type HartMap, hartBlock } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
-import { frameTold, ghostOf, isAccess, isAtomic, isWrite, Op, Order, reachOf } from '../memory/trace-event.js';
+import {
+  EVENT_SIZE,
+  frameTold,
+  ghostOf,
+  isAccess,
+  isAtomic,
+  isWrite,
+  Op,
+  Order,
+  reachOf,
+} from '../memory/trace-event.js';
 import type { AccessMode } from './coherence.js';
 import type { WaitedWord } from './hart-turns.js';
-import { RunEnd, scheduleMap, TRACE_WORDS } from './schedule-block.js';
+import { ContendedWords, RunEnd, scheduleMap, TRACE_WORDS } from './schedule-block.js';
 import { StackCapture } from './stack-capture.js';
 import { guestDetail, writeEvent } from './trace.js';
 import { RunEnded, type Turn } from './turn.js';
@@ -22,7 +32,9 @@ export class ControlledAccess implements SharedAccess {
   private readonly host: DirectAccess;
   private readonly trace: number;
   private readonly traceLimit: number;
+  private readonly bits: number;
   private readonly stacks: StackCapture;
+  private readonly contended: ContendedWords;
   /** The functions that the hart is in, innermost first, where the supervisor is guest code and has no stack in JavaScript. */
   guestStack: (() => readonly string[]) | undefined;
 
@@ -34,7 +46,9 @@ export class ControlledAccess implements SharedAccess {
     this.host = memory.host;
     const map = scheduleMap(memory);
     this.trace = map.trace;
+    this.bits = map.contendedBits;
     this.traceLimit = map.traceLimit;
+    this.contended = new ContendedWords(memory.host, map);
     this.stacks = new StackCapture(memory.host, map, ControlledAccess);
   }
 
@@ -184,6 +198,34 @@ export class ControlledAccess implements SharedAccess {
     return true;
   }
 
+  /** How many accesses guest code may make without stopping (`Coordinator.quiet`). */
+  quietAccesses(): number {
+    return this.turn.quietPoints();
+  }
+  /** Whether somebody wants more of every access than its event. */
+  get capturesAll(): boolean {
+    return this.turn.captures;
+  }
+  /** What an engine must know to make them: where in the shared memory the next event goes, and its number. */
+  get nextEvent(): { readonly at: number; readonly step: number } {
+    return { at: this.trace + this.turn.traceLength * EVENT_SIZE, step: this.turn.step };
+  }
+  /** It has made so many. */
+  madeQuietly(accesses: number): void {
+    this.turn.passQuietly(accesses);
+  }
+  /** Where in the shared memory the bits of contended words lie, the first for the first word of RAM. */
+  get contendedBits(): number {
+    return this.bits;
+  }
+  /** Whether there are such accesses at all. */
+  get isQuiet(): boolean {
+    return this.turn.isQuiet;
+  }
+  isContended(address: number, bytes: number): boolean {
+    return this.contended.hasAny(address, bytes);
+  }
+
   /** A fence of guest code, by its immediate. No point: it touches nothing that another hart could see. */
   fence(sets: number): void {
     this.log(Op.Fence, sets, 0, 0, 0);
@@ -239,6 +281,7 @@ export class ControlledAccess implements SharedAccess {
   }
 
   private firstWord(address: number, bytes: number): number {
+    if (bytes >= 4 && address % 4 === 0) return this.ram.load32(address);
     let value = 0;
     for (let byte = 0; byte < Math.min(bytes, 4); byte++) value += this.ram.load8(address + byte) * 2 ** (8 * byte);
     return value;

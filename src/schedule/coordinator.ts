@@ -128,6 +128,14 @@ export class Coordinator {
       .map((hart) => ({ hart, ...this.turns.waits(hart) }));
   }
 
+  /**
+   * From the next run on, whether the words that harts contend for are taken for known: guest code then makes accesses to others
+   * without stopping, which are points all the same, but none at which anything is asked.
+   */
+  quiet(on: boolean): void {
+    block.quiet.store(this.host, this.map.block, on ? 1 : 0);
+  }
+
   /** From the next run on, whether harts leave the stack of every access. */
   capture(on: boolean): void {
     block.capture.store(this.host, this.map.block, on ? 1 : 0);

@@ -46,6 +46,14 @@ export class PlanFollower {
     this.readNextAt();
   }
 
+  /** Points on words that nobody contends for that may be passed until the plan wants something. */
+  quietPoints(counts: PointCounts): number {
+    if (this.watchful && this.rival() !== undefined) return 0;
+    return this.unit === PlanCode.UnitContended
+      ? Number.POSITIVE_INFINITY
+      : Math.max(0, this.nextAt - this.count(counts));
+  }
+
   /** Whether the plan has an entry for the point that comes. */
   isDue(counts: PointCounts, isContended: boolean): boolean {
     return this.count(counts) >= this.nextAt && (isContended || this.unit !== PlanCode.UnitContended);

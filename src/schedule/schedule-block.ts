@@ -79,6 +79,8 @@ export const scheduleBlock = struct('schedule', {
   /** 1: the harts leave the stack of every access in the capture area. */
   capture: u32,
   captureLength: u32,
+  /** 1: the words that harts contend for are known, so that guest code need not stop before accesses to others. */
+  quiet: u32,
   traceLength: u32,
   hartCount: u32,
   unit: u32,

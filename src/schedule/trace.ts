@@ -1,12 +1,9 @@
 import type { KernelEvent } from '../memory/access.js';
 import type { DirectAccess } from '../memory/direct-access.js';
-import { isAtomic, isWrite, Op, Order, type TraceEvent } from '../memory/trace-event.js';
+import { DETAIL_SHIFT, HART_SHIFT, isAtomic, isWrite, Op, Order, type TraceEvent } from '../memory/trace-event.js';
 import { TRACE_WORDS } from './schedule-block.js';
 
-/** Layout of word 0: op, hart, detail: the size of an access, the number of a note, the immediate of a fence. */
 const OP_MASK = 0xff;
-const HART_SHIFT = 8;
-const DETAIL_SHIFT = 16;
 
 /** Of the detail of an access, and above it the order of an atomic one that is not sequential, which are few. */
 const SIZE_MASK = 0xff;

@@ -56,6 +56,8 @@ export class Turn implements PointCounts {
   private stepLimit = 0;
   /** The harts leave the stack of every access. */
   captures = false;
+  /** Guest code may make accesses that are nobody's concern without stopping. */
+  isQuiet = false;
   /** Trace events so far; the tracer counts them here. */
   traceLength = 0;
 
@@ -121,6 +123,20 @@ export class Turn implements PointCounts {
     this.steps++;
     this.own++;
     if (isContended) this.contended++;
+  }
+
+  /** How many points the hart may pass by `passQuietly`, and leave an event for each. */
+  quietPoints(): number {
+    if (!this.isQuiet || this.time !== undefined) return 0;
+    const room = Math.min(this.stepLimit - this.steps, this.map.traceLimit - this.traceLength);
+    return Math.min(room, this.plan.quietPoints(this));
+  }
+
+  /** The hart has accessed words so many times that nobody contends for, and the events are in the trace. */
+  passQuietly(points: number): void {
+    this.steps += points;
+    this.own += points;
+    this.traceLength += points;
   }
 
   private followPolicy(policy: Policy, address: number, bytes: number, mode: AccessMode): void {
@@ -282,6 +298,7 @@ export class Turn implements PointCounts {
     this.traceLength = block.traceLength.load(this.host, this.at);
     this.stepLimit = block.stepLimit.load(this.host, this.at);
     this.captures = block.capture.load(this.host, this.at) === 1;
+    this.isQuiet = block.quiet.load(this.host, this.at) === 1;
     this.policy = policyOf(block.policy.load(this.host, this.at));
     this.time = this.policy?.keepsTime === true ? this.policyWords.time : undefined;
     this.plan.pickUp();

@@ -31,7 +31,17 @@ describe('explore --kernel', () => {
   });
 
   it.each([
-    ['no line to type', [], /^hartbreak: --kernel wants --exec: .*\n$/],
+    ['nothing to run', [], /^hartbreak: --kernel wants --scenario, .* or --exec: .*\n$/],
+    [
+      'a scenario of ours that needs our kernel',
+      ['--scenario', 'fault-fault'],
+      /^hartbreak: there is no scenario 'fault-fault' for a kernel image; there are: fork-write, .*\n$/,
+    ],
+    [
+      'a scenario on a kernel without programs',
+      ['--scenario', 'fork-write'],
+      /^hartbreak: the kernel does not come to the first system call that 'echo' makes: .*\n$/,
+    ],
     ['a bug of ours', ['--exec', 'put', '--bug', 'lock-order'], /^hartbreak: --bug is for the hosted kernel; .*\n$/],
     ['a disk that is not there', ['--exec', 'put', '--disk', '/nowhere'], /^hartbreak: cannot read \/nowhere: .*\n$/],
   ])('refuses %s', async (_, args, message) => {

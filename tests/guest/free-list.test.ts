@@ -36,4 +36,28 @@ describe('the free frames of a kernel', () => {
     const { ram, map } = SharedMemory.create({ harts: 1, memory: 2 });
     expect(new FreeLists(ram, map.physTop, [], END).frames()).toEqual(new Set());
   });
+
+  it('are counted by what has changed since they were remembered', () => {
+    const { ram, map } = SharedMemory.create({ harts: 1, memory: 2 });
+    const [a, b, c, d] = [0, 1, 2, 3].map((i) => END + i * PGSIZE) as [number, number, number, number];
+    const chain = (...frames: number[]) => {
+      [KMEM + 24, ...frames].forEach((at, i) => {
+        ram.store64(at, frames[i] ?? 0);
+      });
+    };
+    chain(a, b, c);
+    const lists = new FreeLists(ram, map.physTop, [kmem], END);
+    const remembered = lists.remember();
+    expect(remembered.size).toBe(3);
+    expect(remembered.now(new Set())).toBe(3);
+    chain(b, c);
+    expect(remembered.now(new Set())).toBe(2);
+    chain(d, a, b, c);
+    expect(remembered.now(new Set([d, a]))).toBe(4);
+    chain(c, b, d);
+    expect(remembered.now(new Set([b, c, d]))).toBe(3);
+    // What was written is followed, whatever it was: here it leads nowhere.
+    chain(a);
+    expect(remembered.now(new Set([a]))).toBe(1);
+  });
 });

@@ -8,5 +8,5 @@ const MEMORY = 4;
 /** The small kernel of tests/guest/counting, in which `put` and `put-locked` have both harts let go of a page. */
 export function countingKernel(exec: string): GuestConfig {
   const path = fileURLToPath(new URL('tests/guest/counting/kernel.elf', PACKAGE_ROOT));
-  return { kernel: guestFile(path), disk: null, virtio: 2, exec, harts: 2, memory: MEMORY };
+  return { kernel: guestFile(path), disk: null, virtio: 2, exec, scenario: null, harts: 2, memory: MEMORY };
 }

@@ -1,0 +1,21 @@
+import { FrameTag, KERNBASE, PGSIZE } from './map.js';
+import type { SharedMemory } from './shared-memory.js';
+
+/** Notes that a hart has stored there what is its own alone, as an engine does that does not announce it (`FrameTag.Own`). */
+export function noteOwnStore({ host, map }: SharedMemory, pa: number): void {
+  const tag = map.frameTags + Math.floor((pa - KERNBASE) / PGSIZE) * 4;
+  host.atomicOr32(tag, FrameTag.Own);
+}
+
+/** The frames (physical addresses) that harts have stored their own in since this was asked last. Nobody runs meanwhile. */
+export function takeOwnFrames({ host, map }: SharedMemory): number[] {
+  const tags = new Uint32Array(map.ramSize / PGSIZE);
+  host.readWords(map.frameTags, tags.length, tags);
+  const frames: number[] = [];
+  for (let i = 0; i < tags.length; i++) {
+    if ((tags[i]! & FrameTag.Own) === 0) continue;
+    host.store32(map.frameTags + i * 4, tags[i]! & ~FrameTag.Own);
+    frames.push(KERNBASE + i * PGSIZE);
+  }
+  return frames;
+}
