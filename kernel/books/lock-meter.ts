@@ -26,6 +26,11 @@ interface Followed {
   readonly siteTimes: number | undefined;
 }
 
+/** One that was looked at and is about to be let go: it is written down when the lock is free, so that nobody waits for that. */
+interface Ended extends Pick<Followed, 'times' | 'siteTimes'> {
+  readonly held: number;
+}
+
 /** Writes down what one hart does with locks (lockstat). */
 export class LockMeter implements LockListener {
   private readonly book: SharedAccess;
@@ -37,6 +42,7 @@ export class LockMeter implements LockListener {
   /** When the hart began to wait; undefined: it does not, or nobody measures. */
   private waitsSince: number | undefined;
   private readonly followed: Followed[] = [];
+  private ended: Ended | undefined;
   private readonly siteOf = new Map<string, number>();
   /** Of the row plus one, its `lockCounts`: what every acquisition needs is to be known at once. */
   private readonly cells: readonly number[];
@@ -82,8 +88,12 @@ export class LockMeter implements LockListener {
     if (--this.until === 0) this.follow(lock, row, looks, last, waited);
   }
 
-  released(lock: number): void {
-    if (this.followed.length > 0) this.unfollow(lock);
+  releasing(lock: number): void {
+    if (this.followed.length > 0) this.end(lock);
+  }
+
+  released(): void {
+    if (this.ended !== undefined) this.write(this.ended);
   }
 
   /** @param last the hart that took the lock last, its number plus one; 0: nobody did, which is no bounce */
@@ -137,14 +147,19 @@ export class LockMeter implements LockListener {
     this.followed.push({ lock, since: this.now(), times, siteTimes });
   }
 
-  private unfollow(lock: number): void {
+  private end(lock: number): void {
     const now = this.now();
     const { followed } = this;
     const at = followed.findLastIndex((one) => one.lock === lock);
     if (at < 0) return;
     const [{ since, times, siteTimes }] = followed.splice(at, 1) as [Followed];
-    this.time(HOLD.at(times), now - since);
-    if (siteTimes !== undefined) this.time(HOLD.at(siteTimes), now - since);
+    this.ended = { held: now - since, times, siteTimes };
+  }
+
+  private write({ held, times, siteTimes }: Ended): void {
+    this.ended = undefined;
+    this.time(HOLD.at(times), held);
+    if (siteTimes !== undefined) this.time(HOLD.at(siteTimes), held);
   }
 
   /** The cell of a call site; once there is no room for more, the one for all others that take such locks. */

@@ -42,5 +42,7 @@ export interface LockListener {
   /** The hart has taken the lock, and holds it; `looks`: how often it found it taken. */
   taken(lock: number, looks: number): void;
   /** The hart is about to let the lock go, and holds it still. */
+  releasing(lock: number): void;
+  /** The hart has let the lock go: what is done here nobody waits for. */
   released(lock: number): void;
 }

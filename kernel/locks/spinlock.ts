@@ -55,8 +55,9 @@ export class Spinlocks {
     if (!this.holding(lock)) panic('release');
     this.mem.note(KernelEvent.LockReleased, lock, 0);
     this.held--;
-    this.listener?.released(lock);
+    this.listener?.releasing(lock);
     this.locks.release(lock);
+    this.listener?.released(lock);
   }
 
   /** Whether this hart holds the lock. */

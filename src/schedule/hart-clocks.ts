@@ -65,13 +65,31 @@ export class HartClocks {
     let lowestRank = 0;
     for (let hart = 0, at = 0; hart < count; hart++, at += WORDS) {
       if (copy[at + DOING]! >= Doing.Spinning) continue;
-      const time = copy[at + CLOCK_HIGH]! * 0x1_0000_0000 + copy[at + CLOCK_LOW]!;
+      const time = this.copiedTime(at);
       if (time > lowest || (time === lowest && copy[at + RANK]! >= lowestRank)) continue;
       best = hart;
       lowest = time;
       lowestRank = copy[at + RANK]!;
     }
     return best;
+  }
+
+  /** All harts that have something to do, in the order of `earliest`. */
+  inOrder(count: number): number[] {
+    const { copy } = this;
+    this.host.readWords(this.first, count * WORDS, copy);
+    const found: number[] = [];
+    for (let hart = 0; hart < count; hart++) if (copy[hart * WORDS + DOING]! < Doing.Spinning) found.push(hart);
+    const times = Array.from({ length: count }, (_, hart) => this.copiedTime(hart * WORDS));
+    return found.sort((a, b) => times[a]! - times[b]! || copy[a * WORDS + RANK]! - copy[b * WORDS + RANK]! || a - b);
+  }
+
+  /** Whether the one hart comes before the other in the order of `earliest`. */
+  isBefore(one: number, other: number): boolean {
+    const [clockOfOne, clockOfOther] = [this.clock(one), this.clock(other)];
+    if (clockOfOne !== clockOfOther) return clockOfOne < clockOfOther;
+    const [rankOfOne, rankOfOther] = [rank.load(this.host, this.of(one)), rank.load(this.host, this.of(other))];
+    return rankOfOne < rankOfOther || (rankOfOne === rankOfOther && one < other);
   }
 
   /** Harts that spin on words in lines from `first` to `last`, or perhaps do. */
@@ -85,6 +103,10 @@ export class HartClocks {
       if (on === SEVERAL_LINES || (on >= first && on <= last)) found.push(hart);
     }
     return found;
+  }
+
+  private copiedTime(at: number): number {
+    return this.copy[at + CLOCK_HIGH]! * 0x1_0000_0000 + this.copy[at + CLOCK_LOW]!;
   }
 
   private of(hart: number): number {

@@ -24,9 +24,12 @@ export interface TimeCosts extends CoherenceCosts {
  * Sleeping and waking: Falsafi, Guerraoui, Picorel and Trigonakis, "Unlocking energy" (USENIX ATC 2016), for Linux futexes:
  * about 2100 cycles for a call that sleeps, 2700 for one that wakes, 7000 and more until the sleeper runs.
  *
- * What was checked when this was written: that table 2 of the first paper has loads, stores and atomic operations by state
- * and distance of the line, for that machine among four; and the number of line fill buffers. The cycles themselves, and
- * those of the two other papers, are noted from memory: their tables could not be had. `--cost` sets any of them.
+ * What was confirmed by a search: that the first paper measures loads, stores and atomic operations by state and distance of
+ * the line, on such a Xeon among four machines (its ccbench and libslock say so); that the second finds all atomic
+ * operations about as quick as one another; that an uncontended atomic operation takes 16 to 18 cycles on an AMD Phenom II
+ * (rygorous, `atomic_ops_test`); and the number of line fill buffers. Not confirmed: any other number of cycles. Those of the
+ * three papers are noted from memory, as their tables could not be had, and are to be taken as a choice. `--cost` sets any of
+ * them.
  */
 export const DEFAULT_COSTS: TimeCosts = {
   hit: 5,

@@ -106,13 +106,20 @@ export class VirtualTime {
 
   /** Who goes on now; undefined: nobody can. */
   next(harts: HartTurns): number | undefined {
-    const { count } = harts;
-    for (let first = this.clocks.earliest(count); first !== undefined; first = this.clocks.earliest(count)) {
-      const doing = this.clocks.doing(first);
-      if (doing === Doing.Runs) return first;
-      this.look(first, doing === Doing.LooksOnce, harts);
+    const { clocks } = this;
+    const first = clocks.earliest(harts.count);
+    if (first === undefined || clocks.doing(first) === Doing.Runs) return first ?? this.overslept(harts);
+    // Who looks comes later for it or not at all, so all others keep their order: one sort for all the waiters of a lock.
+    let found: number | undefined;
+    for (const hart of clocks.inOrder(harts.count)) {
+      if (found !== undefined && clocks.isBefore(found, hart)) return found;
+      const doing = clocks.doing(hart);
+      if (doing === Doing.Runs) return hart;
+      this.look(hart, doing === Doing.LooksOnce, harts);
+      const goesOn = clocks.doing(hart) === Doing.Runs;
+      if (goesOn && (found === undefined || clocks.isBefore(hart, found))) found = hart;
     }
-    return this.overslept(harts);
+    return found ?? this.overslept(harts);
   }
 
   /** A waiting hart looks at its words. */
