@@ -15,11 +15,13 @@ import { proc } from '../process/proc-struct.js';
 import { AddressNames } from './address-names.js';
 import { framesAtStart } from './frames-at-start.js';
 import { hostedTitle } from './hosted-config.js';
+import { idleVerdicts } from './idle-verdicts.js';
 import { LockWords } from './lock-words.js';
 import { OutcomeView } from './outcome/outcome.js';
 import { processVerdicts } from './process-verdicts.js';
 import { RememberedTables } from './remembered-tables.js';
 import { type Scenario, scenarioNamed } from './scenarios.js';
+import { sleeperVerdicts } from './sleeper-verdicts.js';
 import { type HartParts, Stage } from './stage.js';
 
 /** The hosted kernel in a scenario, set up to where it becomes interesting. */
@@ -90,12 +92,15 @@ export class HostedSubject implements Subject {
     };
   }
 
-  /** By the ledger, by the process table, and by the scenario, which looks at the content of pages. */
+  /** By the ledger, by the process table, by who sleeps, and by the scenario, which looks at the content of pages. */
   complaints(written: ReadonlySet<number>): readonly Complaint[] {
-    const { stage, scenario } = this;
+    const { stage, scenario, memory } = this;
+    const { layout } = stage;
     return [
       ...as('ledger', stage.audit(undefined, this.tables.after(written))),
-      ...as('wrong-result', processVerdicts(this.memory.ram, stage.layout)),
+      ...as('wrong-result', processVerdicts(memory.ram, layout)),
+      ...as('wrong-result', sleeperVerdicts(memory.ram, layout)),
+      ...as('wrong-result', idleVerdicts(memory, layout)),
       ...as('wrong-result', scenario.outcome?.(stage) ?? []),
       ...as('content', scenario.verify?.(stage) ?? []),
     ];

@@ -48,7 +48,10 @@ export interface FirstProgram {
   readonly argv: readonly string[];
 }
 
-/** One hart's kernel in a scenario. Time stands still there: ticks are not what scenarios are about. */
+/** What the clock shows in a scenario, in milliseconds. It stands still, and for a tick to go by, the boot was longer ago (`User.tick`). */
+const NOW = 1_000_000;
+
+/** One hart's kernel in a scenario. */
 export function scenarioKernel(
   hart: Hart,
   mem: SharedAccess,
@@ -66,7 +69,7 @@ export function scenarioKernel(
     layout,
     doorbells,
     console: { write: () => {} },
-    now: () => 0,
+    now: () => NOW,
     program: program?.image ?? IDLE_PROGRAM,
     argv: program?.argv ?? ['init'],
     // Users that are played print nothing, and what a fork does with open files is not what they are about.

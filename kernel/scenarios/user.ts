@@ -6,7 +6,9 @@ import { Next } from '../../src/hart/trap-handler.js';
 import { Cause } from '../../src/isa/causes.js';
 import { KernelEvent, type SharedAccess } from '../../src/memory/access.js';
 import { readOutcome } from '../books/statistics.js';
+import { clock } from '../layout.js';
 import type { Kernel } from '../main.js';
+import { TICK_MS } from '../params.js';
 import { cpu } from '../process/cpu.js';
 import { Sys } from '../trap/syscall.js';
 
@@ -61,6 +63,18 @@ export class User {
   interrupt(): Next {
     this.begin();
     return this.kernel.interrupt(this.hart);
+  }
+
+  /**
+   * A tick of the clock goes by, and this hart is interrupted for it. The kernel asks how long ago the boot was: that is what
+   * changes, past the schedule, as clocks do.
+   */
+  tick(): Next {
+    const { bootTime } = clock.fields;
+    const { ram } = this.hart.memory;
+    const at = this.kernel.layout.clock;
+    bootTime.store(ram, at, bootTime.load(ram, at) - TICK_MS);
+    return this.interrupt();
   }
 
   /** Stores a word: by a cached translation when the hart has one, by the page table and by way of faults when it has not. */

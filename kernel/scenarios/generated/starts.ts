@@ -64,16 +64,18 @@ function startPlayer({ users }: Stage, before: (init: User) => void = () => {}):
   return player!;
 }
 
-/** The player forks the other, which hart 1 takes up: from there they share what the first has. */
+/** The player forks the other, which hart 1 takes up: from there they share what the first has, and both have read it. */
 function startOther({ users }: Stage): void {
   const [player, other] = users;
   player!.call('fork');
   other!.interrupt();
   if (other!.process === 0) throw new Error('the second player does not run');
+  for (const user of [player!, other!]) for (const page of [DATA, MORE_DATA]) user.load(page);
 }
 
-/** A child of the first player does something on hart 0, by which it leaves it, and the player is back. */
-function playChild({ users: [user] }: Stage, play: (child: User) => void): void {
+/** A child of the player on that hart does something there, by which it leaves it, and the player is back. */
+function playChild({ users }: Stage, play: (child: User) => void, hart = 0): void {
+  const user = users[hart];
   const player = user!.process;
   user!.call('fork');
   user!.interrupt();
@@ -137,6 +139,16 @@ export const starts: readonly Start[] = [
     setup(stage) {
       startBoth(stage);
       for (let zombie = 0; zombie < ZOMBIES; zombie++) playChild(stage, (child) => child.call('exit', zombie));
+    },
+  },
+  {
+    name: 'zombies',
+    summary: 'parent and child share a page, each has a child that has exited, and init sleeps in wait',
+    has: [],
+    plays: ['fork', 'exit', 'wait', 'kill'],
+    setup(stage) {
+      startBoth(stage);
+      for (const hart of stage.users.keys()) playChild(stage, (child) => child.call('exit', hart), hart);
     },
   },
   {
@@ -223,6 +235,16 @@ export const starts: readonly Start[] = [
       startPlayer(stage).call('pipe', BUFFER);
       startOther(stage);
       playChild(stage, (child) => child.call('read', Fd.read, BUFFER, 8));
+    },
+  },
+  {
+    name: 'clock',
+    summary: 'parent and child share a page, and a third process sleeps until the next tick',
+    has: ['clock', 'sleeper'],
+    plays: ['fork', 'exit', 'kill', 'sleep'],
+    setup(stage) {
+      startBoth(stage);
+      playChild(stage, (child) => child.call('sleep', 1));
     },
   },
   {
