@@ -11,6 +11,7 @@ import type { Kernel } from '../main.js';
 import { TICK_MS } from '../params.js';
 import { cpu } from '../process/cpu.js';
 import { Sys } from '../trap/syscall.js';
+import type { PlayedInput } from './played-input.js';
 
 const A0 = 10;
 const A7 = 17;
@@ -23,6 +24,8 @@ export class User {
     readonly kernel: Kernel,
     readonly hart: Hart,
     private readonly mem: SharedAccess,
+    /** What its kernel takes from the console. Absent: nothing. */
+    private readonly input?: PlayedInput,
     /** Absent past any schedule, where nobody runs a program. */
     private readonly pacing?: Pacing,
   ) {
@@ -74,6 +77,13 @@ export class User {
     const { ram } = this.hart.memory;
     const at = this.kernel.layout.clock;
     bootTime.store(ram, at, bootTime.load(ram, at) - TICK_MS);
+    return this.interrupt();
+  }
+
+  /** Somebody types that, and this hart is interrupted for it. */
+  type(text: string): Next {
+    if (this.input === undefined) throw new Error('there is nobody at the console');
+    this.input.type(text);
     return this.interrupt();
   }
 

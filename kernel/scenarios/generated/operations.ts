@@ -1,10 +1,11 @@
 import { PAGE_SIZE } from '../../../src/isa/sv39.js';
+import { PIPESIZE } from '../../files/pipe.js';
 import { DATA, STACK_TOP } from '../stage.js';
 import type { User } from '../user.js';
 import { BUFFER, CREATE, Fd, READ_WRITE, Text } from './words.js';
 
-/** What an operation takes, and a start state may have. */
-export type Thing = 'pipe' | 'disk' | 'console' | 'sleeper' | 'clock';
+/** What an operation takes, and a start state may have; `ends`: a pipe of which each player has one end. */
+export type Thing = 'pipe' | 'ends' | 'disk' | 'console' | 'sleeper' | 'clock';
 
 /** One thing that a player does. */
 export interface Operation {
@@ -90,6 +91,12 @@ export const operations: readonly Operation[] = [
     play: (user) => user.call('write', Fd.write, DATA, BYTES),
   },
   {
+    name: 'send-much',
+    summary: 'writes more than a pipe holds',
+    takes: 'ends',
+    play: (user) => user.call('write', Fd.write, DATA, PIPESIZE + BYTES),
+  },
+  {
     name: 'close-reader',
     summary: 'closes its reading end of the pipe',
     takes: 'pipe',
@@ -153,6 +160,12 @@ export const operations: readonly Operation[] = [
   },
   { name: 'mkdir', summary: 'makes a directory', takes: 'disk', play: (user) => user.call('mkdir', Text.directory) },
 
+  {
+    name: 'type',
+    summary: 'is interrupted by a line that is typed',
+    takes: 'console',
+    play: (user) => user.type('y\n'),
+  },
   {
     name: 'read-console',
     summary: 'reads a byte of the line that was typed',

@@ -193,6 +193,20 @@ export const starts: readonly Start[] = [
     },
   },
   {
+    name: 'pipe-ends',
+    summary: 'the parent has the writing end of an empty pipe, and its child the reading end',
+    has: ['pipe', 'ends'],
+    // Who is killed in the middle of a long write has done a part of it, as in no serial order.
+    plays: ['exit'],
+    setup(stage) {
+      const [writer, reader] = stage.users;
+      startPlayer(stage).call('pipe', BUFFER);
+      startOther(stage);
+      writer!.call('close', Fd.read);
+      reader!.call('close', Fd.write);
+    },
+  },
+  {
     name: 'two-links',
     summary: 'parent and child share an open file, which has two names',
     has: ['disk'],
