@@ -64,6 +64,14 @@ function startPlayer({ users }: Stage, before: (init: User) => void = () => {}):
   return player!;
 }
 
+function startPlayerWithConsole(stage: Stage): void {
+  const player = startPlayer(stage);
+  player.call('pipe', BUFFER);
+  player.call('mknod', Text.newName, CONSOLE, 0);
+  player.call('open', Text.newName, READ_WRITE);
+  for (const fd of [Fd.read, Fd.write]) player.call('close', fd);
+}
+
 /** The player forks the other, which hart 1 takes up: from there they share what the first has, and both have read it. */
 function startOther({ users }: Stage): void {
   const [player, other] = users;
@@ -228,16 +236,24 @@ export const starts: readonly Start[] = [
     plays: OF_FILES,
     disk,
     setup(stage) {
-      const player = startPlayer(stage);
-      player.call('pipe', BUFFER);
-      player.call('mknod', Text.newName, CONSOLE, 0);
-      player.call('open', Text.newName, READ_WRITE);
-      for (const fd of [Fd.read, Fd.write]) player.call('close', fd);
+      startPlayerWithConsole(stage);
       startOther(stage);
       const { buf, e, w } = cons.fields;
       const { ram } = stage.memory;
       ram.write(buf.at(stage.layout.console), new TextEncoder().encode('x\n'));
       for (const end of [e, w]) end.store(ram, stage.layout.console, 2);
+    },
+  },
+  {
+    name: 'line-awaited',
+    summary: 'parent and child share the console, and a third process waits for a line to be typed there',
+    has: ['console', 'sleeper'],
+    plays: ['exit', 'kill'],
+    disk,
+    setup(stage) {
+      startPlayerWithConsole(stage);
+      startOther(stage);
+      playChild(stage, (child) => child.call('read', Fd.file, BUFFER, 1));
     },
   },
   {

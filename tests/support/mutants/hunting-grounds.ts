@@ -4,7 +4,7 @@ import type { Mutant } from './mutants.js';
 import type { Place } from './place.js';
 
 /**
- * Where each mutant is looked for: where its place is run, first where more than one hart runs it. Where none does when one
+ * Where each mutant is looked for: where its place is run, by more than one hart and by only one in turn. Where none does when one
  * hart plays after the other, as of an error path: where the rest of its function is run, or of its file; else anywhere.
  *
  * @param touches which points are run where; the points are the mutants
@@ -37,8 +37,15 @@ export function huntingGrounds(
       const harts = new Map<number, number>();
       for (const { place, harts: many } of found) harts.set(place, Math.max(many, harts.get(place) ?? 0));
       const shuffled = random.shuffled([...harts]);
-      return shuffled.toSorted(([, a], [, b]) => Math.min(b, 2) - Math.min(a, 2)).map(([place]) => places[place]!);
+      const [shared, lone] = [true, false].map((wanted) => shuffled.filter(([, many]) => many > 1 === wanted));
+      return inTurn(shared!, lone!).map(([place]) => places[place]!);
     }
     return random.shuffled(places);
   });
+}
+
+/** One of each, as long as there are both, and then the rest. */
+function inTurn<T>(some: readonly T[], others: readonly T[]): T[] {
+  const longer = Math.max(some.length, others.length);
+  return Array.from({ length: longer }, (_, i) => [...some.slice(i, i + 1), ...others.slice(i, i + 1)]).flat();
 }
