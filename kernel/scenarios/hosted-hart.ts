@@ -7,6 +7,7 @@ import type { SharedMemory } from '../../src/memory/shared-memory.js';
 import type { ControlledAccess } from '../../src/schedule/controlled-access.js';
 import { type KernelConfig, kernelLayoutOf } from '../config.js';
 import type { KernelLayout } from '../layout.js';
+import { PlayedInput } from './played-input.js';
 import { type Scenario, scenarioNamed } from './scenarios.js';
 import { type HartParts, lockstatPlace, scenarioKernel } from './stage.js';
 import { User } from './user.js';
@@ -39,8 +40,9 @@ export class HostedHart implements SubjectHart {
     const hart = new Hart(this.id, this.memory, this.engine);
     const lockstat = lockstatPlace(this.memory, () => access.turn.now);
     const { doorbells } = this;
-    const kernel = scenarioKernel(hart, access, doorbells, this.kernel, layout, undefined, undefined, lockstat);
-    const user = new User(kernel, hart, access, access);
+    const input = scenario.program === undefined ? new PlayedInput() : undefined;
+    const kernel = scenarioKernel(hart, access, doorbells, this.kernel, layout, undefined, undefined, lockstat, input);
+    const user = new User(kernel, hart, access, input, access);
     if (scenario.program === undefined) scenario.parts[hart.id]!(user);
     else user.runProgram();
   }

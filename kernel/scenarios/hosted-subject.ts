@@ -13,13 +13,16 @@ import type { DesignForm } from '../page-sharing/page-sharing.js';
 import { cpu } from '../process/cpu.js';
 import { proc } from '../process/proc-struct.js';
 import { AddressNames } from './address-names.js';
+import { fileVerdicts } from './file-verdicts.js';
 import { framesAtStart } from './frames-at-start.js';
 import { hostedTitle } from './hosted-config.js';
+import { idleVerdicts } from './idle-verdicts.js';
 import { LockWords } from './lock-words.js';
 import { OutcomeView } from './outcome/outcome.js';
 import { processVerdicts } from './process-verdicts.js';
 import { RememberedTables } from './remembered-tables.js';
 import { type Scenario, scenarioNamed } from './scenarios.js';
+import { sleeperVerdicts } from './sleeper-verdicts.js';
 import { type HartParts, Stage } from './stage.js';
 
 /** The hosted kernel in a scenario, set up to where it becomes interesting. */
@@ -90,12 +93,16 @@ export class HostedSubject implements Subject {
     };
   }
 
-  /** By the ledger, by the process table, and by the scenario, which looks at the content of pages. */
+  /** By the ledger, by the process table, by open files, by who sleeps, and by the scenario, which looks at the content of pages. */
   complaints(written: ReadonlySet<number>): readonly Complaint[] {
-    const { stage, scenario } = this;
+    const { stage, scenario, memory } = this;
+    const { layout } = stage;
     return [
       ...as('ledger', stage.audit(undefined, this.tables.after(written))),
-      ...as('wrong-result', processVerdicts(this.memory.ram, stage.layout)),
+      ...as('wrong-result', processVerdicts(memory.ram, layout)),
+      ...as('wrong-result', fileVerdicts(memory.ram, layout)),
+      ...as('wrong-result', sleeperVerdicts(memory.ram, layout)),
+      ...as('wrong-result', idleVerdicts(memory, layout)),
       ...as('wrong-result', scenario.outcome?.(stage) ?? []),
       ...as('content', scenario.verify?.(stage) ?? []),
     ];

@@ -12,9 +12,11 @@ import { audit } from '../books/ledger.js';
 import { freeFrames, readOutcome } from '../books/statistics.js';
 import type { Verdict } from '../books/verdict.js';
 import { formOf, type KernelConfig, kernelLayoutOf } from '../config.js';
+import type { ConsoleInput } from '../context.js';
 import type { KernelLayout } from '../layout.js';
 import { Kernel, type LockstatPlace } from '../main.js';
 import { type ProcState, proc } from '../process/proc-struct.js';
+import { PlayedInput } from './played-input.js';
 import type { Scenario } from './scenario.js';
 import { User } from './user.js';
 
@@ -48,7 +50,10 @@ export interface FirstProgram {
   readonly argv: readonly string[];
 }
 
-/** One hart's kernel in a scenario. Time stands still there: ticks are not what scenarios are about. */
+/** What the clock shows in a scenario, in milliseconds. It stands still, and for a tick to go by, the boot was longer ago (`User.tick`). */
+const NOW = 1_000_000;
+
+/** One hart's kernel in a scenario. */
 export function scenarioKernel(
   hart: Hart,
   mem: SharedAccess,
@@ -58,6 +63,7 @@ export function scenarioKernel(
   program?: FirstProgram,
   disk?: Uint8Array,
   lockstat?: LockstatPlace,
+  input?: ConsoleInput,
 ): Kernel {
   return new Kernel({
     hart,
@@ -66,13 +72,14 @@ export function scenarioKernel(
     layout,
     doorbells,
     console: { write: () => {} },
-    now: () => 0,
+    now: () => NOW,
     program: program?.image ?? IDLE_PROGRAM,
     argv: program?.argv ?? ['init'],
     // Users that are played print nothing, and what a fork does with open files is not what they are about.
     consoleOpen: program !== undefined,
     ...(disk === undefined ? {} : { disk }),
     ...(lockstat !== undefined && { lockstat }),
+    ...(input !== undefined && { input }),
   });
 }
 
@@ -85,7 +92,7 @@ export function lockstatPlace({ host, map }: SharedMemory, now: () => number): L
 export class Stage {
   readonly layout: KernelLayout;
   readonly users: readonly User[];
-  private readonly kernel: (hart: Hart, mem: SharedAccess) => Kernel;
+  private readonly user: (hart: Hart, mem: SharedAccess) => User;
 
   constructor(
     readonly memory: SharedMemory,
@@ -96,17 +103,18 @@ export class Stage {
     this.layout = kernelLayoutOf(config, memory.map);
     const first = program && { image: programs(program[0]!), argv: program };
     const harts = memory.map.harts.map((map, id) => new Hart(id, memory, engine(memory, map)));
-    this.kernel = (hart, mem) => scenarioKernel(hart, mem, doorbells, config, this.layout, first, disk);
+    this.user = (hart, mem) => {
+      const input = program === undefined ? new PlayedInput() : undefined;
+      const kernel = scenarioKernel(hart, mem, doorbells, config, this.layout, first, disk, undefined, input);
+      return new User(kernel, hart, mem, input);
+    };
     const mem = new LoneAccess(memory.ram);
-    this.users = harts.map((hart) => new User(this.kernel(hart, mem), hart, mem));
+    this.users = harts.map((hart) => this.user(hart, mem));
   }
 
   /** The same harts with kernels of their own, which remember nothing of what came before and access memory by `mem`. */
   aside(mem: SharedAccess): readonly User[] {
-    return this.users.map(({ hart: { id, engine } }) => {
-      const hart = new Hart(id, this.memory, engine);
-      return new User(this.kernel(hart, mem), hart, mem);
-    });
+    return this.users.map(({ hart: { id, engine } }) => this.user(new Hart(id, this.memory, engine), mem));
   }
 
   /** Boots; hart 0 has the first process before its first instruction, the other harts are idle. */

@@ -6,9 +6,12 @@ import { Next } from '../../src/hart/trap-handler.js';
 import { Cause } from '../../src/isa/causes.js';
 import { KernelEvent, type SharedAccess } from '../../src/memory/access.js';
 import { readOutcome } from '../books/statistics.js';
+import { clock } from '../layout.js';
 import type { Kernel } from '../main.js';
+import { TICK_MS } from '../params.js';
 import { cpu } from '../process/cpu.js';
 import { Sys } from '../trap/syscall.js';
+import type { PlayedInput } from './played-input.js';
 
 const A0 = 10;
 const A7 = 17;
@@ -21,6 +24,8 @@ export class User {
     readonly kernel: Kernel,
     readonly hart: Hart,
     private readonly mem: SharedAccess,
+    /** What its kernel takes from the console. Absent: nothing. */
+    private readonly input?: PlayedInput,
     /** Absent past any schedule, where nobody runs a program. */
     private readonly pacing?: Pacing,
   ) {
@@ -61,6 +66,25 @@ export class User {
   interrupt(): Next {
     this.begin();
     return this.kernel.interrupt(this.hart);
+  }
+
+  /**
+   * A tick of the clock goes by, and this hart is interrupted for it. The kernel asks how long ago the boot was: that is what
+   * changes, past the schedule, as clocks do.
+   */
+  tick(): Next {
+    const { bootTime } = clock.fields;
+    const { ram } = this.hart.memory;
+    const at = this.kernel.layout.clock;
+    bootTime.store(ram, at, bootTime.load(ram, at) - TICK_MS);
+    return this.interrupt();
+  }
+
+  /** Somebody types that, and this hart is interrupted for it. */
+  type(text: string): Next {
+    if (this.input === undefined) throw new Error('there is nobody at the console');
+    this.input.type(text);
+    return this.interrupt();
   }
 
   /** Stores a word: by a cached translation when the hart has one, by the page table and by way of faults when it has not. */

@@ -87,7 +87,7 @@ function bugsOf({ bug }: CampaignChoice): readonly (Bug | undefined)[] {
   return bug === ALL_BUGS ? bugs.filter(({ harmful }) => harmful) : [bugNamed(bug)];
 }
 
-/** Shuffled, so that a short campaign sees some of everything. */
+/** In an order of chance, so that a short campaign sees some of everything. */
 function rowsOf(choice: CampaignChoice, bug: Bug | undefined, number: number): readonly (readonly Place[])[] {
   const able = choice.designs.filter((design) => bug?.designs.includes(design) ?? true);
   // That the bug is none of theirs is said as elsewhere.
@@ -96,8 +96,15 @@ function rowsOf(choice: CampaignChoice, bug: Bug | undefined, number: number): r
   // What does not go together is said before anything is run.
   for (const design of designs) configAt(choice, bug?.name ?? null, { scenario: sets[0]![0]!, design });
   const random = new RandomNumbers(choice.seed, number);
-  const rows = sets.map((set) => set.flatMap((scenario) => designs.map((design) => ({ scenario, design }))));
-  return rows.filter(({ length }) => length > 0).map((row) => random.shuffled(row));
+  const rows = designs.length === 0 ? [] : sets.map((set) => rounds(random.shuffled(set), random.shuffled(designs)));
+  return rows.filter(({ length }) => length > 0);
+}
+
+/** Every scenario once, the designs in turn, then every scenario with its next design, and so on: most mistakes show in several designs. */
+function rounds(scenarios: readonly string[], designs: readonly string[]): Place[] {
+  return designs.flatMap((_, round) =>
+    scenarios.map((scenario, i) => ({ scenario, design: designs[(i + round) % designs.length]! })),
+  );
 }
 
 function scenariosOf({ scenarios }: CampaignChoice): readonly (readonly string[])[] {

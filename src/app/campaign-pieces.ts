@@ -3,7 +3,11 @@ import type { BatchResult } from '../explore/explorer.js';
 import { type CampaignChoice, configAt, type Place, type Target } from './campaign-choice.js';
 import type { CampaignFailure, TargetState } from './campaign-state.js';
 
-/** Schedules of each strategy in one piece of work: setting a scenario up takes as long as a few dozen of them. */
+/**
+ * Schedules of each strategy in one piece of work. The first time only a few: most mistakes that show somewhere show there
+ * soon, and have to be looked for in the right place. After that more, as setting a scenario up takes as long as a few dozen.
+ */
+const AT_FIRST = 3;
 const EACH = 8;
 /** Pieces of a round where there is one target: none of them waits for what another finds. */
 const ROUND = 16;
@@ -54,10 +58,11 @@ export function nextRound(
       const at = Math.floor(number / rows.length);
       const place = row[at % row.length]!;
       if (state.notSetUp.some(({ subject }) => isAt(subject, place))) continue;
+      const visits = Math.floor(at / row.length);
       const batches = strategies.map((strategy) => {
-        const count = Math.min(EACH, left);
+        const count = Math.min(visits === 0 ? AT_FIRST : EACH, left);
         left -= count;
-        return { strategy, seed, first: Math.floor(at / row.length) * EACH, count };
+        return { strategy, seed, first: visits === 0 ? 0 : AT_FIRST + (visits - 1) * EACH, count };
       });
       pieces.push({
         target,

@@ -9,13 +9,13 @@ export function noteOwnStore({ host, map }: SharedMemory, pa: number): void {
 
 /** The frames (physical addresses) that harts have stored their own in since this was asked last. Nobody runs meanwhile. */
 export function takeOwnFrames({ host, map }: SharedMemory): number[] {
-  const tags = new Uint32Array(map.ramSize / PGSIZE);
-  host.readWords(map.frameTags, tags.length, tags);
   const frames: number[] = [];
-  for (let i = 0; i < tags.length; i++) {
-    if ((tags[i]! & FrameTag.Own) === 0) continue;
-    host.store32(map.frameTags + i * 4, tags[i]! & ~FrameTag.Own);
-    frames.push(KERNBASE + i * PGSIZE);
+  for (let frame = 0; frame < map.ramSize / PGSIZE; frame++) {
+    const at = map.frameTags + frame * 4;
+    const tag = host.load32(at);
+    if ((tag & FrameTag.Own) === 0) continue;
+    host.store32(at, tag & ~FrameTag.Own);
+    frames.push(KERNBASE + frame * PGSIZE);
   }
   return frames;
 }

@@ -36,8 +36,8 @@ describe('a campaign', () => {
 
   it('comes to the same in two sessions as in one', async () => {
     const options = { ...QUICK, form: 'published', designs: ['hidden-write'], explain: 0, machines: 1 };
-    const whole = await campaign({ ...options, schedules: 96 });
-    const first = await campaign({ ...options, schedules: 32 });
+    const whole = await campaign({ ...options, schedules: 192 });
+    const first = await campaign({ ...options, schedules: 96 });
     const path = join(folder, 'state.json');
     writeFileSync(path, JSON.stringify(first.state));
     const state = readState(path, campaignChoice(options), first.state.version);
@@ -71,7 +71,8 @@ describe('a campaign', () => {
     const { targets } = await campaign({ ...QUICK, bug: 'all', schedules: 80, explain: 0 });
     expect(targets.length).toBeGreaterThan(50);
     expect(targets.map(({ bug }) => bug)).not.toContain('both-copy');
-    expect(targets.filter(({ schedules }) => schedules > 0).length).toBe(5);
+    // At first three by each strategy for each; one of the first that come cannot even be set up.
+    expect(targets.filter(({ schedules }) => schedules > 0).length).toBe(13);
   });
 
   it('has found a mistake that no scenario can be set up with, and says why', async () => {

@@ -1,10 +1,11 @@
 import { PAGE_SIZE } from '../../../src/isa/sv39.js';
+import { PIPESIZE } from '../../files/pipe.js';
 import { DATA, STACK_TOP } from '../stage.js';
 import type { User } from '../user.js';
 import { BUFFER, CREATE, Fd, READ_WRITE, Text } from './words.js';
 
-/** What an operation takes, and a start state may have. */
-export type Thing = 'pipe' | 'disk' | 'console' | 'sleeper';
+/** What an operation takes, and a start state may have; `ends`: a pipe of which each player has one end. */
+export type Thing = 'pipe' | 'ends' | 'disk' | 'console' | 'sleeper' | 'clock';
 
 /** One thing that a player does. */
 export interface Operation {
@@ -25,6 +26,19 @@ const STATUS = 7;
 /** What each player writes, by its hart. */
 const MARK = 10;
 
+/** s2 gets a word. */
+function keep(user: User, va: number): void {
+  const value = user.load(va);
+  if (value !== undefined) user.hart.setX(KEPT, BigInt(value));
+}
+
+/** A call after which there is something else in a page, and a look at it: by a translation that may be older. */
+function told(user: User, ...call: Parameters<User['call']>): void {
+  const { process } = user;
+  user.call(...call);
+  if (user.process === process) keep(user, BUFFER);
+}
+
 /** Whoever sleeps beside players that are pid 2 and pid 3. */
 const SLEEPER = 4;
 
@@ -34,27 +48,28 @@ export const operations: readonly Operation[] = [
   { name: 'exit', summary: 'exits', play: (user) => user.call('exit', STATUS) },
   {
     name: 'wait',
-    summary: 'waits for a child, whose status goes to a page that is shared',
-    play: (user) => user.call('wait', BUFFER),
+    summary: 'waits for a child, whose status goes to a page that is shared, and looks there',
+    play: (user) => told(user, 'wait', BUFFER),
   },
   { name: 'kill', summary: 'kills the other', play: (user, other) => user.call('kill', other) },
   { name: 'grow', summary: 'takes a page', play: (user) => user.call('sbrk', PAGE_SIZE) },
   { name: 'shrink', summary: 'gives its pages back', play: (user) => user.call('sbrk', -ABOVE_DATA) },
   { name: 'write', summary: 'writes a page', play: (user) => user.store(DATA, MARK + user.hart.id) },
-  {
-    name: 'read',
-    summary: 'reads a page',
-    play(user) {
-      const value = user.load(DATA);
-      if (value !== undefined) user.hart.setX(KEPT, BigInt(value));
-    },
-  },
+  { name: 'read', summary: 'reads a page', play: (user) => keep(user, DATA) },
   {
     name: 'pipe',
     summary: 'makes a pipe, whose descriptors go to a page that is shared',
-    play: (user) => user.call('pipe', BUFFER),
+    play: (user) => told(user, 'pipe', BUFFER),
   },
   { name: 'sleep', summary: 'sleeps until a tick', play: (user) => user.call('sleep', 1) },
+
+  {
+    name: 'tick',
+    summary: 'is interrupted by a tick of the clock',
+    takes: 'clock',
+    play: (user) => user.tick(),
+  },
+  { name: 'uptime', summary: 'asks for the time', takes: 'clock', play: (user) => user.call('uptime') },
 
   {
     name: 'kill-sleeper',
@@ -67,13 +82,19 @@ export const operations: readonly Operation[] = [
     name: 'receive',
     summary: 'reads from the pipe into a page that is shared',
     takes: 'pipe',
-    play: (user) => user.call('read', Fd.read, BUFFER, BYTES),
+    play: (user) => told(user, 'read', Fd.read, BUFFER, BYTES),
   },
   {
     name: 'send',
     summary: 'writes to the pipe from a page that is shared',
     takes: 'pipe',
     play: (user) => user.call('write', Fd.write, DATA, BYTES),
+  },
+  {
+    name: 'send-much',
+    summary: 'writes more than a pipe holds',
+    takes: 'ends',
+    play: (user) => user.call('write', Fd.write, DATA, PIPESIZE + BYTES),
   },
   {
     name: 'close-reader',
@@ -116,7 +137,7 @@ export const operations: readonly Operation[] = [
     name: 'read-file',
     summary: 'reads from the open file into a page that is shared',
     takes: 'disk',
-    play: (user) => user.call('read', Fd.file, BUFFER, BYTES),
+    play: (user) => told(user, 'read', Fd.file, BUFFER, BYTES),
   },
   {
     name: 'write-file',
@@ -140,9 +161,15 @@ export const operations: readonly Operation[] = [
   { name: 'mkdir', summary: 'makes a directory', takes: 'disk', play: (user) => user.call('mkdir', Text.directory) },
 
   {
+    name: 'type',
+    summary: 'is interrupted by a line that is typed',
+    takes: 'console',
+    play: (user) => user.type('y\n'),
+  },
+  {
     name: 'read-console',
     summary: 'reads a byte of the line that was typed',
     takes: 'console',
-    play: (user) => user.call('read', Fd.file, BUFFER, 1),
+    play: (user) => told(user, 'read', Fd.file, BUFFER, 1),
   },
 ];

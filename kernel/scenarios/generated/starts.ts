@@ -64,16 +64,26 @@ function startPlayer({ users }: Stage, before: (init: User) => void = () => {}):
   return player!;
 }
 
-/** The player forks the other, which hart 1 takes up: from there they share what the first has. */
+function startPlayerWithConsole(stage: Stage): void {
+  const player = startPlayer(stage);
+  player.call('pipe', BUFFER);
+  player.call('mknod', Text.newName, CONSOLE, 0);
+  player.call('open', Text.newName, READ_WRITE);
+  for (const fd of [Fd.read, Fd.write]) player.call('close', fd);
+}
+
+/** The player forks the other, which hart 1 takes up: from there they share what the first has, and both have read it. */
 function startOther({ users }: Stage): void {
   const [player, other] = users;
   player!.call('fork');
   other!.interrupt();
   if (other!.process === 0) throw new Error('the second player does not run');
+  for (const user of [player!, other!]) for (const page of [DATA, MORE_DATA]) user.load(page);
 }
 
-/** A child of the first player does something on hart 0, by which it leaves it, and the player is back. */
-function playChild({ users: [user] }: Stage, play: (child: User) => void): void {
+/** A child of the player on that hart does something there, by which it leaves it, and the player is back. */
+function playChild({ users }: Stage, play: (child: User) => void, hart = 0): void {
+  const user = users[hart];
   const player = user!.process;
   user!.call('fork');
   user!.interrupt();
@@ -140,6 +150,16 @@ export const starts: readonly Start[] = [
     },
   },
   {
+    name: 'zombies',
+    summary: 'parent and child share a page, each has a child that has exited, and init sleeps in wait',
+    has: [],
+    plays: ['fork', 'exit', 'wait', 'kill'],
+    setup(stage) {
+      startBoth(stage);
+      for (const hart of stage.users.keys()) playChild(stage, (child) => child.call('exit', hart), hart);
+    },
+  },
+  {
     name: 'orphans',
     summary: 'two orphans share a page, and init sleeps in wait',
     has: [],
@@ -181,6 +201,20 @@ export const starts: readonly Start[] = [
     },
   },
   {
+    name: 'pipe-ends',
+    summary: 'the parent has the writing end of an empty pipe, and its child the reading end',
+    has: ['pipe', 'ends'],
+    // Who is killed in the middle of a long write has done a part of it, as in no serial order.
+    plays: ['exit'],
+    setup(stage) {
+      const [writer, reader] = stage.users;
+      startPlayer(stage).call('pipe', BUFFER);
+      startOther(stage);
+      writer!.call('close', Fd.read);
+      reader!.call('close', Fd.write);
+    },
+  },
+  {
     name: 'two-links',
     summary: 'parent and child share an open file, which has two names',
     has: ['disk'],
@@ -202,16 +236,24 @@ export const starts: readonly Start[] = [
     plays: OF_FILES,
     disk,
     setup(stage) {
-      const player = startPlayer(stage);
-      player.call('pipe', BUFFER);
-      player.call('mknod', Text.newName, CONSOLE, 0);
-      player.call('open', Text.newName, READ_WRITE);
-      for (const fd of [Fd.read, Fd.write]) player.call('close', fd);
+      startPlayerWithConsole(stage);
       startOther(stage);
       const { buf, e, w } = cons.fields;
       const { ram } = stage.memory;
       ram.write(buf.at(stage.layout.console), new TextEncoder().encode('x\n'));
       for (const end of [e, w]) end.store(ram, stage.layout.console, 2);
+    },
+  },
+  {
+    name: 'line-awaited',
+    summary: 'parent and child share the console, and a third process waits for a line to be typed there',
+    has: ['console', 'sleeper'],
+    plays: ['exit', 'kill'],
+    disk,
+    setup(stage) {
+      startPlayerWithConsole(stage);
+      startOther(stage);
+      playChild(stage, (child) => child.call('read', Fd.file, BUFFER, 1));
     },
   },
   {
@@ -223,6 +265,16 @@ export const starts: readonly Start[] = [
       startPlayer(stage).call('pipe', BUFFER);
       startOther(stage);
       playChild(stage, (child) => child.call('read', Fd.read, BUFFER, 8));
+    },
+  },
+  {
+    name: 'clock',
+    summary: 'parent and child share a page, and a third process sleeps until the next tick',
+    has: ['clock', 'sleeper'],
+    plays: ['fork', 'exit', 'kill', 'sleep'],
+    setup(stage) {
+      startBoth(stage);
+      playChild(stage, (child) => child.call('sleep', 1));
     },
   },
   {

@@ -1,5 +1,6 @@
 import type { Fact } from '../../../src/explore/outcome.js';
 import type { SharedAccess } from '../../../src/memory/access.js';
+import { cons, INPUT_BUF } from '../../files/console-struct.js';
 import { file, OpenFile } from '../../files/file-struct.js';
 import { PIPESIZE, pipe } from '../../files/pipe.js';
 import { FileType, ROOTINO } from '../../fs/format.js';
@@ -58,6 +59,16 @@ export class FilesView {
       yield { about: 'an open file', of, is: `type ${kind}, ${access}, ${what}, ${ref.load(mem, f)} references` };
     }
     for (const [pi, of] of this.pipes) yield { about: 'a pipe', of, is: this.pipeText(pi) };
+  }
+
+  /** Lines that were typed and that nobody has read. */
+  typed(): Fact {
+    const { mem, layout } = this;
+    const { buf, r, w } = cons.fields;
+    const from = r.load(mem, layout.console);
+    const bytes = new Uint8Array(Math.min((w.load(mem, layout.console) - from) >>> 0, INPUT_BUF));
+    for (let i = 0; i < bytes.length; i++) bytes[i] = mem.load8(buf.at(layout.console) + ((from + i) % INPUT_BUF));
+    return { about: 'what was typed', of: 'the machine', is: contentText(bytes) };
   }
 
   /** What is on the disk. */

@@ -48,6 +48,7 @@ export class OutcomeView {
       if (view.isAlive(at)) yield* files.ofProcess(at, name);
     }
     yield* files.open();
+    yield files.typed();
     yield* files.onDisk();
     const status = readOutcome(mem, layout);
     if (status !== undefined) yield { about: 'how it ended', of: 'the machine', is: String(status) };

@@ -118,6 +118,9 @@ describe('an operation', () => {
     ['mkdir@two-links', '0'],
     ['read-console@line-typed', '1'],
     ['kill-sleeper@reader-asleep', '0'],
+    ['uptime@clock', '0'],
+    ['send@pipe-ends', '24'],
+    ['wait@zombies', '4'],
   ])('%s succeeds and returns %s', (name, returned) => {
     const row = rows.find(([other]) => other === name)!;
     const seen = afterwards(duelAt(row[2].name), ({ users }) => row[1].play(users[0]!, 3));
@@ -129,11 +132,45 @@ describe('an operation', () => {
     ['sleep@shared-2', 'sleeps until a tick'],
     ['receive@pipe-empty', 'sleeps for a pipe or the console'],
     ['send@pipe-full', 'sleeps for a pipe or the console'],
+    ['send-much@pipe-ends', 'sleeps for a pipe or the console'],
   ])('%s waits: it %s', (name, state) => {
     const row = rows.find(([other]) => other === name)!;
     const seen = afterwards(duelAt(row[2].name), ({ users }) => row[1].play(users[0]!, 3));
     expect(seen.get('state of a process, pid 2')).toBe(state);
   });
+});
+
+it('a tick wakes who sleeps until it, and is over for who asks afterwards', () => {
+  const tick = operations.find(({ name }) => name === 'tick')!;
+  const uptime = operations.find(({ name }) => name === 'uptime')!;
+  const seen = afterwards(duelAt('clock'), ({ users }) => {
+    tick.play(users[0]!, 3);
+    uptime.play(users[1]!, 2);
+  });
+  expect(seen.get('state of a process, pid 4')).toBe('runs');
+  expect(seen.get('what a call returned, pid 4')).toBe('0');
+  expect(seen.get('what a call returned, pid 3')).toBe('1');
+});
+
+it('a line that is typed is there for who reads', () => {
+  const [type, read] = ['type', 'read-console'].map((wanted) => operations.find(({ name }) => name === wanted)!);
+  const seen = afterwards(duelAt('line-typed'), ({ users }) => {
+    for (let byte = 0; byte < 2; byte++) read!.play(users[0]!, 3);
+    read!.play(users[0]!, 3);
+    type!.play(users[1]!, 2);
+  });
+  expect(seen.get('state of a process, pid 2')).toBe('runs');
+  expect(seen.get('what a call returned, pid 2')).toBe('1');
+});
+
+it('who is told something in a page looks there, and sees it', () => {
+  const pipe = operations.find(({ name }) => name === 'pipe')!;
+  // Descriptor 0 is taken, so that what is told is not what was there.
+  const seen = afterwards(duelAt('pipe-empty'), ({ users }) => {
+    users[0]!.call('dup', 0);
+    pipe.play(users[0]!, 3);
+  });
+  expect(seen.get('registers, pid 2')).toMatch(/x18 0x3\b/);
 });
 
 const { rounds: SCHEDULES, timeout } = fuzzing(2);

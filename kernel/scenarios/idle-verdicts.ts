@@ -1,0 +1,28 @@
+import { controlBlock } from '../../src/memory/map.js';
+import type { SharedMemory } from '../../src/memory/shared-memory.js';
+import type { Verdict } from '../books/verdict.js';
+import { type KernelLayout, system } from '../layout.js';
+import { cpu } from '../process/cpu.js';
+import { ProcState, proc } from '../process/proc-struct.js';
+
+const { idleLow, idleHigh } = controlBlock.fields;
+const BITS = 32;
+
+/**
+ * Harts that sleep at rest, and whom nobody has rung, although a process waits for one: they would sleep on until the next
+ * interrupt of their own.
+ */
+export function idleVerdicts({ host, ram, map }: SharedMemory, layout: KernelLayout): Verdict[] {
+  if (system.fields.halted.load(ram, layout.system) !== 0) return [];
+  const waiting = layout.procs.findIndex((p) => proc.fields.state.load(ram, p) === ProcState.Runnable);
+  if (waiting < 0) return [];
+  const isIdle = (hart: number) => {
+    const word = hart < BITS ? idleLow : idleHigh;
+    const marked = (word.load(host, map.control) >>> (hart % BITS)) & 1;
+    return marked !== 0 && cpu.fields.proc.load(ram, layout.cpus[hart]!) === 0;
+  };
+  const idle = map.harts.findIndex((_, hart) => isIdle(hart));
+  if (idle < 0) return [];
+  const summary = `hart ${idle} sleeps although proc[${waiting}] waits for a hart: nobody has rung`;
+  return [{ place: 'a lost ring', summary }];
+}
