@@ -1,5 +1,5 @@
 import type { Engine, EngineFactory } from '../hart/engine.js';
-import { Entry, entryDistance, SLOT_BYTES } from '../interpreter/entry.js';
+import { counterDistance, Entry, entryDistance, SLOT_BYTES } from '../interpreter/entry.js';
 import { FIRST_REGION, MOST_REGIONS } from '../interpreter/forms.js';
 import { type InterpreterInstance, instantiate } from '../interpreter/interpreter.js';
 import { HOT } from '../interpreter/outcome.js';
@@ -13,6 +13,8 @@ import { regionModule, regionName } from './region-module.js';
 export const DEFAULT_THRESHOLD = 1000;
 /** With less, code that cannot be translated would be counted and never executed. */
 export const LEAST_THRESHOLD = 2;
+/** Jumps to what cannot be translated until that is looked at again: its page may hold something else by then. */
+const COOL_JUMPS = 100_000;
 /** Regions that a hart keeps. */
 const CAPACITY = Math.min(4096, MOST_REGIONS);
 
@@ -76,7 +78,10 @@ class Translator implements Engine {
     let regions = this.pages.get(key);
     if (regions?.has(start) !== true) {
       const made = regionModule(bytes, start, (offset) => regions?.has(offset) === true);
-      if (made === undefined) return;
+      if (made === undefined) {
+        this.cool(slot + entryDistance(start));
+        return;
+      }
       if (this.used + made.starts.length > this.capacity) {
         this.forgetAll();
         regions = undefined;
@@ -87,6 +92,11 @@ class Translator implements Engine {
     }
     // The slot may have been another page's when the rest was translated.
     for (const [offset, number] of regions) this.mark(slot, offset, number);
+  }
+
+  /** What cannot be translated is not asked about again soon. */
+  private cool(entry: number): void {
+    this.host.store32(this.map.block + counterDistance(entry), -COOL_JUMPS >>> 0);
   }
 
   private slotOf(pc: bigint): number {
