@@ -7,14 +7,17 @@ import { PAGE_SIZE } from '../isa/sv39.js';
 import type { DirectAccess } from '../memory/direct-access.js';
 import { type HartMap, hartBlock, TLB_ENTRIES, tlbEntry } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
-import { regionModule, regionName } from './region-module.js';
+import { type RegionModule, regionModule, regionName } from './region-module.js';
 
 /** Jumps to a place until it is translated: below, compiling costs more than it saves. */
 export const DEFAULT_THRESHOLD = 1000;
 /** With less, code that cannot be translated would be counted and never executed. */
 export const LEAST_THRESHOLD = 2;
-/** Jumps to what cannot be translated until that is looked at again: its page may hold something else by then. */
-const COOL_JUMPS = 100_000;
+/**
+ * Jumps, beside the threshold, until code is looked at again: what cannot be translated, as its page may hold something
+ * else by then; what is inside a region already, and pays for a translation of its own only when it often begins there.
+ */
+const COOL_JUMPS = { impossible: 100_000, inside: 20_000 } as const;
 /** Regions that a hart keeps. */
 const CAPACITY = Math.min(4096, MOST_REGIONS);
 
@@ -30,8 +33,13 @@ export function createTranslator(module: WebAssembly.Module, options: Translator
   return (memory, map) => new Translator(module, memory, map, options);
 }
 
-/** The regions of a page, by the offset where they begin: numbers in the table. */
-type PageRegions = Map<number, number>;
+/** The regions of a page. */
+class PageRegions {
+  /** By the offset where they begin: numbers in the table. */
+  readonly numbers = new Map<number, number>();
+  /** Offsets where blocks inside them begin, until one of these has become hot by itself. */
+  readonly inside = new Set<number>();
+}
 
 class Translator implements Engine {
   private readonly host: DirectAccess;
@@ -75,28 +83,30 @@ class Translator implements Engine {
     const slot = this.slotOf(pc);
     const bytes = this.host.read(slot + SLOT_BYTES, PAGE_SIZE);
     const key = Buffer.from(bytes).toString('latin1');
-    let regions = this.pages.get(key);
-    if (regions?.has(start) !== true) {
-      const made = regionModule(bytes, start, (offset) => regions?.has(offset) === true);
+    const regions = this.pages.get(key) ?? new PageRegions();
+    const { numbers, inside } = regions;
+    if (inside.delete(start)) this.cool(slot + entryDistance(start), COOL_JUMPS.inside);
+    else if (!numbers.has(start)) {
+      const made = regionModule(bytes, start, (offset) => numbers.has(offset));
       if (made === undefined) {
-        this.cool(slot + entryDistance(start));
+        this.cool(slot + entryDistance(start), COOL_JUMPS.impossible);
         return;
       }
       if (this.used + made.starts.length > this.capacity) {
         this.forgetAll();
-        regions = undefined;
+        numbers.clear();
+        inside.clear();
       }
-      regions ??= new Map();
       this.pages.set(key, regions);
-      this.add(regions, made.bytes, made.starts);
+      this.add(regions, made);
     }
     // The slot may have been another page's when the rest was translated.
-    for (const [offset, number] of regions) this.mark(slot, offset, number);
+    for (const [offset, number] of numbers) this.mark(slot, offset, number);
   }
 
-  /** What cannot be translated is not asked about again soon. */
-  private cool(entry: number): void {
-    this.host.store32(this.map.block + counterDistance(entry), -COOL_JUMPS >>> 0);
+  /** The entry is not hot again soon. */
+  private cool(entry: number, jumps: number): void {
+    this.host.store32(this.map.block + counterDistance(entry), -jumps >>> 0);
   }
 
   private slotOf(pc: bigint): number {
@@ -104,15 +114,16 @@ class Translator implements Engine {
     return tlbEntry.fields.addend.load(this.host, this.map.fetchTlb + index * tlbEntry.size);
   }
 
-  private add(regions: PageRegions, bytes: Uint8Array, starts: readonly number[]): void {
+  private add({ numbers, inside }: PageRegions, { bytes, starts, blocks }: RegionModule): void {
     const { enter_region } = this.interpreter.exports;
     const env = { memory: this.memory.handle.wasm, enter_region };
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env });
     for (const start of starts) {
       this.table.set(this.used, exports[regionName(start)]);
-      regions.set(start, this.used);
+      numbers.set(start, this.used);
       this.used++;
     }
+    for (const block of blocks) if (!numbers.has(block)) inside.add(block);
   }
 
   /** The handler is the entry's low half; what the single step wants to know stays in the upper one. */

@@ -20,6 +20,8 @@ export function unsigned(value: number): number[] {
 
 /** `value`: any integer that fits 64 bits, taken as signed. */
 export function signed(value: bigint): number[] {
+  // Most fit one byte, and numbers are faster.
+  if (value >= -64n && value < 64n) return [Number(value) & PAYLOAD_MASK];
   const bytes: number[] = [];
   let rest = BigInt.asIntN(64, value);
   for (;;) {
