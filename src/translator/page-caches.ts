@@ -55,7 +55,10 @@ export class PageCaches {
       const index = tlbIndex(this.hart, va);
       stepIf(tlbMisses(side, index, va, size));
       f.set(cache.page, pageOf(va));
-      f.set(cache.addend, tlbAddend(side, index));
+      // Pages that lie side by side have one addend: looked at, and not used, it keeps nobody waiting.
+      const addend = tlbAddend(side, index);
+      if (fresh) f.if(i32.ne(cache.addend, addend), () => f.set(cache.addend, addend), undefined, 'unlikely');
+      else f.set(cache.addend, addend);
       const reads = side === 'writeTlb' ? this.caches.get(key('readTlb', base)) : undefined;
       if (reads === undefined) return;
       f.set(reads.page, cache.page);

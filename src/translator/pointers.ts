@@ -3,37 +3,55 @@ import { type Instruction, successors } from './flow-graph.js';
 import { contains, type Registers, writes } from './registers.js';
 
 /**
- * Which registers hold what was loaded since an access was made with them last: pointers that lead anywhere, as those of a
- * list. It is not worth looking whether they lead to the page of the last one.
+ * Registers that hold what was loaded since an access was made with them last, for each side of the TLB: pointers that lead
+ * anywhere, as those of a list. It is not worth looking whether they lead to the page of the last one.
  */
 export interface Pointers {
-  /** On entry to the block. */
-  fresh(node: Node): Registers;
+  readonly readTlb: Registers;
+  readonly writeTlb: Registers;
 }
+const NONE: Pointers = { readTlb: 0, writeTlb: 0 };
 
-export function freshPointers(flow: ControlFlow): Pointers {
+/** On entry to each block of a region, in the order of its nodes. */
+export function freshPointers(flow: ControlFlow): readonly Pointers[] {
   const { nodes } = flow;
-  const onEntry = nodes.map(() => 0);
+  const onEntry = nodes.map(() => NONE);
   for (let changed = true; changed; ) {
     changed = false;
     for (const node of nodes) {
-      const { instructions } = node.block;
-      const after = instructions.reduce(freshAfter, onEntry[node.index]!);
-      for (const { index } of successors(node.block).flatMap((offset) => flow.target(node, offset) ?? [])) {
-        const merged = onEntry[index]! | after;
-        changed ||= merged !== onEntry[index];
-        onEntry[index] = merged;
+      const after = node.block.instructions.reduce(freshAfter, onEntry[node.index]!);
+      for (const { index } of following(flow, node)) {
+        const known = onEntry[index]!;
+        const [readTlb, writeTlb] = [known.readTlb | after.readTlb, known.writeTlb | after.writeTlb];
+        if (readTlb === known.readTlb && writeTlb === known.writeTlb) continue;
+        changed = true;
+        onEntry[index] = { readTlb, writeTlb };
       }
     }
   }
-  return { fresh: ({ index }) => onEntry[index]! };
+  return onEntry;
 }
 
-/** What is fresh after an instruction, when `before` was before it. */
-export function freshAfter(before: Registers, instruction: Instruction): Registers {
+function following(flow: ControlFlow, node: Node): Node[] {
+  return successors(node.block).flatMap((offset) => flow.target(node, offset) ?? []);
+}
+
+/** What is fresh after an instruction, when `before` was before it. Who may write a page may read it too. */
+export function freshAfter(before: Pointers, instruction: Instruction): Pointers {
   const { form, operands } = instruction;
-  const base = form.traits.accesses ? 1 << operands.rs1 : 0;
+  const { loads, stores, accesses } = form.traits;
   const written = writes(instruction);
-  const copies = form.row.name === 'addi' && contains(before, operands.rs1);
-  return (before & ~base & ~written) | (form.traits.loads || copies ? written : 0);
+  const base = 1 << operands.rs1;
+  const source = movedFrom(instruction);
+  const after = (fresh: Registers, isFound: boolean): Registers => {
+    const isCopy = source !== undefined && contains(fresh, source);
+    return (fresh & ~(isFound ? base : 0) & ~written) | (loads || isCopy ? written : 0);
+  };
+  return { readTlb: after(before.readTlb, accesses), writeTlb: after(before.writeTlb, stores) };
+}
+
+/** The register that the instruction moves to another, perhaps with a constant added. */
+function movedFrom({ form, operands: { rs1, rs2 } }: Instruction): number | undefined {
+  if (form.row.name === 'addi') return rs1;
+  return form.row.name === 'add' && rs1 === 0 ? rs2 : undefined;
 }

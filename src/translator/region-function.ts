@@ -45,7 +45,7 @@ interface Open {
  */
 class RegionWriter {
   private readonly use: RegisterUse;
-  private readonly pointers: Pointers;
+  private readonly pointers: readonly Pointers[];
   private readonly lowering: RegionLowering;
   private readonly at: Local<'i32'>;
   private places: ExitPlaces | undefined;
@@ -136,7 +136,7 @@ class RegionWriter {
     this.done = 0;
     const floor = parts.sibling(start) === undefined ? -SLACK : 0;
     if (node.isLoopHeader) f.if(i32.leS(left, i32.const(floor)), () => this.leaveEarly(start), undefined, 'unlikely');
-    let fresh = this.pointers.fresh(node);
+    let fresh = this.pointers[node.index]!;
     for (const one of instructions) {
       this.offset = one.offset;
       lowering.lower(one, fresh);

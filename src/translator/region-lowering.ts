@@ -7,7 +7,8 @@ import { type I32, type I64, i64 } from '../wasm/expression.js';
 import type { FunctionBuilder, Local } from '../wasm/function-builder.js';
 import type { Instruction } from './flow-graph.js';
 import type { PageCaches } from './page-caches.js';
-import { contains, type Registers } from './registers.js';
+import type { Pointers } from './pointers.js';
+import { contains } from './registers.js';
 
 export interface LoweringParts {
   readonly pages: PageCaches;
@@ -20,7 +21,7 @@ export interface LoweringParts {
 /** The second lowering of the rows: registers are locals, operands constants. */
 export class RegionLowering extends Arithmetic {
   private readonly registers = new Map<number, Local<'i64'>>();
-  private fresh: Registers = 0;
+  private fresh: Pointers = { readTlb: 0, writeTlb: 0 };
   private current: Instruction | undefined;
   /** Of the instruction that was lowered last: when it branches, or where it jumps to. */
   condition: I32 | undefined;
@@ -33,8 +34,8 @@ export class RegionLowering extends Arithmetic {
     super(f);
   }
 
-  /** `fresh`: registers as `Pointers` has them. */
-  lower(instruction: Instruction, fresh: Registers): void {
+  /** `fresh`: before the instruction. */
+  lower(instruction: Instruction, fresh: Pointers): void {
     this.current = instruction;
     this.fresh = fresh;
     this.releaseLocals();
@@ -137,7 +138,7 @@ export class RegionLowering extends Arithmetic {
   private hitOrStep(side: 'readTlb' | 'writeTlb', address: Value, size: AccessSize): I32 {
     const { pages, stepIf } = this.parts;
     const base = this.operands.rs1;
-    const fresh = contains(this.fresh, base);
+    const fresh = contains(this.fresh[side], base);
     return pages.hostAddress({ side, base, va: this.hold(address), size, fresh }, stepIf);
   }
 }
