@@ -6,7 +6,7 @@ import { type FlowGraph, flowGraph } from './flow-graph.js';
 import { type RegionFunction, writeRegion } from './region-function.js';
 
 /** More would let the first of them wait too long. */
-const MOST_REGIONS = 12;
+const MOST_REGIONS = 4;
 
 /** A module of regions of one page. */
 export interface RegionModule {

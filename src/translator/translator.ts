@@ -9,8 +9,11 @@ import { type HartMap, hartBlock, TLB_ENTRIES, tlbEntry } from '../memory/map.js
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { type RegionModule, regionModule, regionName } from './region-module.js';
 
-/** Jumps to a place until it is translated: below, compiling costs more than it saves. */
-export const DEFAULT_THRESHOLD = 1000;
+/**
+ * Jumps to a place until it is translated: by then interpreting them has cost about a millisecond, and a translation costs
+ * several. Lower, and short-lived processes pay for more than they get.
+ */
+export const DEFAULT_THRESHOLD = 200_000;
 /** With less, code that cannot be translated would be counted and never executed. */
 export const LEAST_THRESHOLD = 2;
 /**
@@ -32,6 +35,9 @@ export interface TranslatorOptions {
 export function createTranslator(module: WebAssembly.Module, options: TranslatorOptions = {}): EngineFactory {
   return (memory, map) => new Translator(module, memory, map, options);
 }
+
+const { fields } = hartBlock;
+const MICROSECONDS = 1000;
 
 /** The regions of a page. */
 class PageRegions {
@@ -66,7 +72,9 @@ class Translator implements Engine {
     for (;;) {
       const exit = this.interpreter.exports.run(this.map.block);
       if (exit !== HOT) return exit;
+      const start = performance.now();
       this.translate();
+      this.count(fields.translationTime, Math.round((performance.now() - start) * MICROSECONDS));
     }
   }
   flushTlb(address?: number): void {
@@ -78,7 +86,7 @@ class Translator implements Engine {
 
   /** The code at the hart's pc, which its slot holds. */
   private translate(): void {
-    const pc = BigInt.asUintN(64, this.host.loadBig64(this.map.block + hartBlock.fields.pc.offset));
+    const pc = BigInt.asUintN(64, this.host.loadBig64(this.map.block + fields.pc.offset));
     const start = Number(pc & BigInt(PAGE_SIZE - 2));
     const slot = this.slotOf(pc);
     const bytes = this.host.read(slot + SLOT_BYTES, PAGE_SIZE);
@@ -86,7 +94,8 @@ class Translator implements Engine {
     const regions = this.pages.get(key) ?? new PageRegions();
     const { numbers, inside } = regions;
     if (inside.delete(start)) this.cool(slot + entryDistance(start), COOL_JUMPS.inside);
-    else if (!numbers.has(start)) {
+    else if (numbers.has(start)) this.count(fields.regionHits, 1);
+    else {
       const made = regionModule(bytes, start, (offset) => numbers.has(offset));
       if (made === undefined) {
         this.cool(slot + entryDistance(start), COOL_JUMPS.impossible);
@@ -99,9 +108,14 @@ class Translator implements Engine {
       }
       this.pages.set(key, regions);
       this.add(regions, made);
+      this.count(fields.regions, made.starts.length);
     }
     // The slot may have been another page's when the rest was translated.
     for (const [offset, number] of numbers) this.mark(slot, offset, number);
+  }
+
+  private count(field: typeof fields.regions, more: number): void {
+    field.store(this.host, this.map.block, field.load(this.host, this.map.block) + more);
   }
 
   /** The entry is not hot again soon. */

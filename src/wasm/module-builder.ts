@@ -135,7 +135,7 @@ export class ModuleBuilder {
       this.section(section.code, vector(bodies.map((b) => b.body))),
       ...(names ? [this.section(section.custom, name('name').concat(this.nameSection()))] : []),
     ];
-    return Buffer.concat([MAGIC_AND_VERSION, ...sections].map((bytes) => Uint8Array.from(bytes)));
+    return Buffer.concat([MAGIC_AND_VERSION, ...sections].map((bytes) => new Uint8Array(bytes)));
   }
 
   private add<P extends ParameterTypes, R extends ResultType>(
