@@ -11,7 +11,7 @@ import { boardBlock, EndCode, realTicks, virtioWasRefused } from '../machine/vir
 import { threadEntry } from '../memory/package-root.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import { useBranchHints } from '../translator/branch-hints.js';
-import { DEFAULT_ENGINES, type EngineChoice } from '../translator/engines.js';
+import { DEFAULT_ENGINE, type EngineChoice } from '../translator/engines.js';
 import { type ConsoleVerdict, ConsoleWatch, type WatchOptions } from './console-watch.js';
 import { type DebuggingOptions, GuestDebugging } from './guest-debugging.js';
 import { HartCrew, type Patience } from './hart-crew.js';
@@ -24,7 +24,7 @@ export interface GuestOptions {
   /** RAM in MiB. */
   readonly memory: number;
   readonly kernel: KernelImage;
-  /** That of `DEFAULT_ENGINES` when there is none. */
+  /** `DEFAULT_ENGINE` when there is none. */
   readonly engine?: EngineChoice;
   /** What is on the disk when the machine starts; undefined: none is attached. */
   readonly disk?: Uint8Array;
@@ -177,7 +177,7 @@ export class GuestMachine {
   }
 
   private tasks(): (hart: number) => GuestHartTask {
-    const { kernel, virtio, consoleFd, virtualTime = false, engine = DEFAULT_ENGINES.guest } = this.options;
+    const { kernel, virtio, consoleFd, virtualTime = false, engine = DEFAULT_ENGINE } = this.options;
     if (engine.name === 'translator') useBranchHints();
     const interpreter = compileInterpreter();
     const reset = { entry: kernel.entry, deviceTree: this.deviceTree };

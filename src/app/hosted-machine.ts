@@ -19,7 +19,7 @@ import { SharedMemory } from '../memory/shared-memory.js';
 import type { RunCounters, RunReport } from '../report/run-summary.js';
 import { FunctionNames } from '../symbols/function-names.js';
 import { useBranchHints } from '../translator/branch-hints.js';
-import { DEFAULT_ENGINES, type EngineChoice } from '../translator/engines.js';
+import { DEFAULT_ENGINE, type EngineChoice } from '../translator/engines.js';
 import { HartCrew, type Patience } from './hart-crew.js';
 import { HartEnds } from './hart-ends.js';
 import type { TerminalOptions } from './terminal.js';
@@ -34,7 +34,7 @@ export interface HostedOptions extends FirstProgram {
   /** RAM in MiB. */
   readonly memory: number;
   readonly kernel: KernelConfig;
-  /** That of `DEFAULT_ENGINES` when there is none. */
+  /** `DEFAULT_ENGINE` when there is none. */
   readonly engine?: EngineChoice;
   /** What is on the disk when the machine starts; `kernel` says how many blocks that is. */
   readonly disk?: Uint8Array;
@@ -191,7 +191,7 @@ export class HostedMachine {
 
   private tasks(): (hart: number) => HartTask {
     const { kernel, program, argv, consoleOpen, disk, consoleFd, stdin, virtualTime = false } = this.options;
-    const { engine = DEFAULT_ENGINES.hosted } = this.options;
+    const { engine = DEFAULT_ENGINE } = this.options;
     if (engine.name === 'translator') useBranchHints();
     const interpreter = compileInterpreter();
     // Hart 0 alone boots; copies for every thread could be large.

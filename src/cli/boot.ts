@@ -32,7 +32,7 @@ const STDERR = 2;
 
 /** `hartbreak boot <kernel>`: a kernel image in machine mode on QEMU's `virt` board, its console on the terminal. */
 export function bootCommand(): Command {
-  return withHardwareOptions(new Command('boot'), { harts: 3, supervisor: 'guest' })
+  return withHardwareOptions(new Command('boot'), { harts: 3 })
     .description('boot a kernel image, xv6-riscv for one, as QEMU’s virt board does; its console is the terminal')
     .argument('<kernel>', 'a RISC-V kernel (ELF64, static, RV64IMAC, linked for 0x80000000)')
     .option('--disk <file>', 'an image of the disk; what the kernel writes to it is kept in memory')

@@ -3,7 +3,7 @@ import { chosenDesign, formNamed, type KernelConfig, kernelChoices } from '../..
 import { NPROC } from '../../kernel/params.js';
 import { UsageError } from '../app/usage-error.js';
 import { MAX_HARTS, MEMORY_LIMITS } from '../memory/map.js';
-import { DEFAULT_ENGINES, type EngineChoice, parseEngine } from '../translator/engines.js';
+import { DEFAULT_ENGINE, type EngineChoice, parseEngine } from '../translator/engines.js';
 import { LEAST_THRESHOLD } from '../translator/translator.js';
 import { wholeNumber } from './arguments.js';
 import { withKernelOptions } from './kernel-options.js';
@@ -40,25 +40,20 @@ export function kernelConfig({ design, form, bug, processes, ...options }: Machi
 
 /** A command that makes a machine under the hosted kernel; the choices come from the code's own declarations. */
 export function machineCommand(name: string, defaults: { harts: number }): Command {
-  return withHardwareOptions(withKernelOptions(new Command(name)), { ...defaults, supervisor: 'hosted' }).addOption(
+  return withHardwareOptions(withKernelOptions(new Command(name)), defaults).addOption(
     new Option('--processes <number>', 'slots in the process table')
       .argParser(wholeNumber('--processes', NPROC))
       .default(NPROC.default),
   );
 }
 
-interface HardwareDefaults {
-  readonly harts: number;
-  readonly supervisor: keyof typeof DEFAULT_ENGINES;
-}
-
 /** What every machine has, whatever runs on it. */
-export function withHardwareOptions(command: Command, { harts, supervisor }: HardwareDefaults): Command {
+export function withHardwareOptions(command: Command, defaults: { harts: number }): Command {
   return command
     .addOption(
       new Option('-n, --harts <number>', 'harts, each a thread of its own')
         .argParser(wholeNumber('--harts', { min: 1, max: MAX_HARTS }))
-        .default(harts),
+        .default(defaults.harts),
     )
     .addOption(
       new Option('-m, --memory <MiB>', 'RAM of the machine')
@@ -69,7 +64,7 @@ export function withHardwareOptions(command: Command, { harts, supervisor }: Har
       new Option('--engine <name>', 'interpreter, translator, or translator:N: translates what was jumped to N times')
         .argParser(engine)
         .env('HARTBREAK_ENGINE')
-        .default(undefined, DEFAULT_ENGINES[supervisor].name),
+        .default(undefined, DEFAULT_ENGINE.name),
     )
     .option('--json', 'print one JSON object and nothing else');
 }

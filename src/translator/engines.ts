@@ -8,11 +8,8 @@ export type EngineChoice =
   /** Translates what was jumped to `threshold` times, and interprets the rest. */
   | { readonly name: 'translator'; readonly threshold: number; readonly capacity?: number };
 
-/** Of harts that run freely, when none is named: under the hosted kernel, and under a guest's own. */
-export const DEFAULT_ENGINES: Readonly<Record<'hosted' | 'guest', EngineChoice>> = {
-  hosted: { name: 'translator', threshold: DEFAULT_THRESHOLD },
-  guest: { name: 'interpreter' },
-};
+/** Of harts that run freely, when none is named. */
+export const DEFAULT_ENGINE: EngineChoice = { name: 'interpreter' };
 const MOST_THRESHOLD = 1_000_000_000;
 
 /** `interpreter`, `translator`, or `translator:N` with a threshold of its own. Undefined when it is none of these. */
