@@ -10,10 +10,10 @@ import type { SharedMemory } from '../memory/shared-memory.js';
 import { type RegionModule, regionModule, regionName } from './region-module.js';
 
 /**
- * Jumps to a place until it is translated: by then interpreting them has cost some milliseconds, and a translation costs as
- * much. Lower, and short-lived processes pay for more than they get.
+ * Jumps to a place until it is translated: by then interpreting them has cost a millisecond or more, and a translation costs
+ * several. Lower, and short-lived processes pay for more than they get.
  */
-export const DEFAULT_THRESHOLD = 200_000;
+export const DEFAULT_THRESHOLD = 50_000;
 /** With less, code that cannot be translated would be counted and never executed. */
 export const LEAST_THRESHOLD = 2;
 /**
