@@ -12,7 +12,7 @@ import type { FirstProcess } from '../../kernel/process/userinit.js';
 import type { HartTask } from '../../workers/hart.js';
 import { compileInterpreter } from '../interpreter/compile-interpreter.js';
 import type { ElfExecutable } from '../machine/elf.js';
-import { MachineControl } from '../machine/machine-control.js';
+import { type EngineFigures, MachineControl } from '../machine/machine-control.js';
 import { memoryMap } from '../memory/map.js';
 import { threadEntry } from '../memory/package-root.js';
 import { SharedMemory } from '../memory/shared-memory.js';
@@ -148,6 +148,11 @@ export class HostedMachine {
     const { forks, cowFaults, pagesCopied, pagesReused } = readStatistics(this.memory.ram, this.layout);
     const instructions = Array.from({ length: this.options.harts }, (_, hart) => this.control.instructions(hart));
     return { forks, cowFaults, pagesCopied, pagesReused, instructions };
+  }
+
+  /** What each hart's engine has done so far. */
+  engineFigures(): EngineFigures[] {
+    return Array.from({ length: this.options.harts }, (_, hart) => this.control.engineFigures(hart));
   }
 
   /** After `run`: every lock for itself. */

@@ -59,9 +59,11 @@ export function bootCommand(): Command {
     .action(boot);
 }
 
-async function boot(path: string, options: BootOptions): Promise<void> {
+async function boot(path: string, options: BootOptions, command: Command): Promise<void> {
   const { harts, memory, exec, until, fail, virtio, time, gdb, json = false } = options;
-  if (gdb !== undefined && options.engine?.name === 'translator')
+  // HARTBREAK_ENGINE is for whatever takes either engine.
+  const isWanted = command.getOptionValueSource('engine') === 'cli';
+  if (gdb !== undefined && isWanted && options.engine?.name === 'translator')
     throw new UsageError('--gdb wants the interpreter, whose code it can step through; leave out --engine');
   const kernel = loadKernel(path, memory);
   const disk = options.disk === undefined ? undefined : readImage(options.disk);
@@ -70,7 +72,7 @@ async function boot(path: string, options: BootOptions): Promise<void> {
     harts,
     memory,
     kernel,
-    ...(options.engine !== undefined && { engine: options.engine }),
+    ...(options.engine !== undefined && gdb === undefined && { engine: options.engine }),
     ...(disk !== undefined && { disk }),
     virtio: virtioVersions[virtio],
     virtualTime: time === 'virtual',

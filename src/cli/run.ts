@@ -5,6 +5,7 @@ import { FileOut } from '../app/file-out.js';
 import { type FirstProgram, HostedMachine } from '../app/hosted-machine.js';
 import { loadProgram } from '../app/load-program.js';
 import { UsageError } from '../app/usage-error.js';
+import { engineText } from '../report/engine-text.js';
 import { pageOf } from '../report/page.js';
 import { hasFailed, type RunReport, summaryText } from '../report/run-summary.js';
 import { oneOf } from './arguments.js';
@@ -19,6 +20,7 @@ interface RunOptions extends MachineOptions, LockstatArguments {
   readonly disk?: string;
   readonly diskOut?: string;
   readonly time?: string;
+  readonly stats?: boolean;
 }
 
 const STDOUT = 1;
@@ -38,12 +40,13 @@ export function runCommand(): Command {
         .argParser(oneOf('time', times))
         .default(undefined, 'real for the shell on a terminal, else virtual'),
     )
+    .option('--stats', 'say afterwards on stderr what each hart’s engine did')
     .passThroughOptions()
     .action(run);
 }
 
 async function run(path: string | undefined, args: readonly string[], options: RunOptions): Promise<void> {
-  const { harts, memory, time, json = false } = options;
+  const { harts, memory, time, json = false, stats = false } = options;
   const lockstat = lockstatOptions(options);
   const first = firstProgram(path, args, options.exec);
   const disk = options.disk === undefined ? defaultDisk() : loadDisk(options.disk);
@@ -67,12 +70,16 @@ async function run(path: string | undefined, args: readonly string[], options: R
   const signal = await interruptible(machine, () => machine.run());
   const report = withSaved(machine.report(), diskOut === undefined ? undefined : save(machine, diskOut));
   const { summary, form, status, failures } = report;
-  if (json) process.stdout.write(`${JSON.stringify({ ...summary, form, status, failures })}\n`);
-  else {
+  const engines = stats ? machine.engineFigures() : undefined;
+  if (json) {
+    const told = { ...summary, ...(engines !== undefined && { engines }), form, status, failures };
+    process.stdout.write(`${JSON.stringify(told)}\n`);
+  } else {
     const page = pageOf(process.stderr);
     const locks = lockText(options, machine, page);
     if (hasFailed(report) || signal !== undefined) process.stderr.write(`${summaryText(report, page, locks)}\n`);
     else if (locks !== undefined) process.stderr.write(`${locks}\n`);
+    if (engines !== undefined) process.stderr.write(`${engineText(engines, summary.seconds)}\n`);
   }
   process.exitCode = exitStatus(report, signal);
 }

@@ -1,4 +1,4 @@
-import { CODE_ENTRY_SIZE, codeSlot } from '../memory/map.js';
+import { CODE_ENTRY_SIZE, codeSlot, HOTNESS_COUNTERS, hartArea } from '../memory/map.js';
 import { type I32, i32 } from '../wasm/expression.js';
 
 /**
@@ -29,6 +29,20 @@ export function toBytes(entryDistance: I32): I32 {
   return i32.shrU(entryDistance, i32.const(ENTRY_SHIFT));
 }
 export const entryDistance = (bytes: number): number => bytes << ENTRY_SHIFT;
+
+const COUNTER_SIZE = 4;
+const COUNTER_SHIFT = Math.log2(CODE_ENTRY_SIZE) - Math.log2(COUNTER_SIZE);
+const COUNTER_MASK = (HOTNESS_COUNTERS - 1) * COUNTER_SIZE;
+
+/** How far from the hart's block the counter lies of how often the entry was jumped to; entries share counters. */
+export function counterDistance(entry: number): number {
+  return hartArea.fields.hotness.offset + ((entry >>> COUNTER_SHIFT) & COUNTER_MASK);
+}
+/** `hart` plus what is left of that distance when `COUNTERS` is taken off. */
+export function counterAddress(hart: I32, entry: I32): I32 {
+  return i32.add(hart, i32.and(i32.shrU(entry, i32.const(COUNTER_SHIFT)), i32.const(COUNTER_MASK)));
+}
+export const COUNTERS = hartArea.fields.hotness.offset;
 
 /** Distance of a page's own bytes from the start of its slot. */
 export const SLOT_BYTES = codeSlot.fields.bytes.offset;

@@ -1,7 +1,7 @@
 import { Exit } from '../hart/engine.js';
 import { PAGE_SIZE } from '../isa/sv39.js';
 import type { AccessSize, AmoOperation, AtomicSize } from '../isa/vocabulary.js';
-import { CODE_ENTRY_SIZE, HOTNESS_COUNTERS, hartArea, hartBlock, PROBE_BITS, Watch } from '../memory/map.js';
+import { hartBlock, PROBE_BITS, Watch } from '../memory/map.js';
 import { pageOf, tlbHostAddress, tlbIndex, tlbMisses } from '../mmu/tlb.js';
 import { type I32, type I64, i32, i64 } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder, Global, Label, Local } from '../wasm/function-builder.js';
@@ -9,7 +9,7 @@ import type { ModuleBuilder } from '../wasm/module-builder.js';
 import type { Value } from './arithmetic.js';
 import { type FetchSlot, findSlot } from './code-slots.js';
 import type { DecodeParcel } from './decode.js';
-import { Entry, entryDistance, toBytes, toEntryDistance } from './entry.js';
+import { COUNTERS, counterAddress, Entry, entryDistance, toBytes, toEntryDistance } from './entry.js';
 import { EntryOperands } from './entry-operands.js';
 import { FIRST_REGION, type Variant, variants } from './forms.js';
 import { DONE, HOT } from './outcome.js';
@@ -19,8 +19,6 @@ import { leftOf, MOST_DEPTH, needsStep, type RegionSignature } from './regions.j
 import type { SingleStep } from './single-step.js';
 
 const fields = hartBlock.fields;
-const HOTNESS = hartArea.fields.hotness.offset;
-const COUNTER_SIZE = 4;
 /** Of a parcel in its page. */
 const OFFSET_MASK = PAGE_SIZE - 2;
 
@@ -170,20 +168,18 @@ function enterPage(f: FunctionBuilder, fetchSlot: FetchSlot, state: State, fault
 function countJump(f: FunctionBuilder, { threshold }: FastLoopParts, { hart, entry }: State, hot: () => void): void {
   const isTranslated = i32.geU(i32.load16U(entry, Entry.handler), i32.const(FIRST_REGION));
   f.if(i32.eqz(isTranslated), () => {
-    const distance = Math.log2(CODE_ENTRY_SIZE) - Math.log2(COUNTER_SIZE);
-    const place = i32.and(i32.shrU(entry, i32.const(distance)), i32.const((HOTNESS_COUNTERS - 1) * COUNTER_SIZE));
-    const counter = f.let('counter', i32.add(hart, place));
-    const count = f.let('count', i32.add(i32.load(counter, HOTNESS), i32.const(1)));
+    const counter = f.let('counter', counterAddress(hart, entry));
+    const count = f.let('count', i32.add(i32.load(counter, COUNTERS), i32.const(1)));
     f.if(
-      i32.geU(count, threshold),
+      i32.geS(count, threshold),
       () => {
-        f.store(counter, i32.const(0), HOTNESS);
+        f.store(counter, i32.const(0), COUNTERS);
         hot();
       },
       undefined,
       'unlikely',
     );
-    f.store(counter, count, HOTNESS);
+    f.store(counter, count, COUNTERS);
   });
 }
 
@@ -218,9 +214,17 @@ function decodeEntry(f: FunctionBuilder, { decodeParcel }: FastLoopParts, state:
 function runRegion(f: FunctionBuilder, parts: FastLoopParts, state: State, labels: Labels): void {
   const { region, fetchSlot } = parts;
   const { hart, entry, left, pc } = state;
-  // Of a watched hart every access is announced, and every block is a slice.
-  f.branchIf(i32.load(hart, fields.watch.offset), labels.slow, 'unlikely');
   uncount(f, state);
+  // Of a watched hart every access is announced, and every block is a slice: the instruction that the region begins with is decoded anew.
+  f.if(
+    i32.load(hart, fields.watch.offset),
+    () => {
+      f.store(entry, i32.const(0), Entry.handler);
+      f.branch(labels.next);
+    },
+    undefined,
+    'unlikely',
+  );
   const number = i32.sub(i32.load16U(entry, Entry.handler), i32.const(FIRST_REGION));
   const page = pageOf(pcOf(state));
   const depth = i32.const(MOST_DEPTH);

@@ -1,13 +1,14 @@
 import type { Engine, EngineFactory, Exit } from '../hart/engine.js';
 import { PAGE_SIZE } from '../isa/sv39.js';
+import { CODE_SLOTS, hartBlock } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { machineImports } from '../mmu/machine-globals.js';
-import type { HOT } from './outcome.js';
+import { HOT } from './outcome.js';
 
 /** Virtual addresses whose page numbers fit 32 bits. */
 const PAGE_LIMIT = 2 ** 32 * PAGE_SIZE;
-/** No counter gets there. */
-const NEVER = 0xffff_ffff;
+/** The greatest that there is. */
+const SELDOM = 0x7fff_ffff;
 
 interface InterpreterExports {
   run(hart: number): Exit | typeof HOT;
@@ -46,6 +47,8 @@ export function instantiate(
     if (!one || exports.flush_page(block, address / PAGE_SIZE) === 0) exports.flush_tlb(block);
   };
   flushTlb();
+  // Another engine's regions may be marked in what it has decoded, and their numbers mean nothing here.
+  for (let slot = 0; slot < CODE_SLOTS; slot++) memory.host.store32(hartBlock.fields.slotFrame.at(block, slot), 0);
   return { exports, flushTlb };
 }
 
@@ -56,10 +59,15 @@ export function instantiate(
 export function createInterpreter(module: WebAssembly.Module): EngineFactory {
   return (memory, { block }): Engine => {
     const none = new WebAssembly.Table({ element: 'anyfunc', initial: 0 });
-    const { exports, flushTlb } = instantiate(module, memory, block, none, NEVER);
+    const { exports, flushTlb } = instantiate(module, memory, block, none, SELDOM);
     return {
-      // Nothing ever gets hot.
-      run: () => exports.run(block) as Exit,
+      run: () => {
+        // Whatever gets hot all the same is interpreted on.
+        for (;;) {
+          const exit = exports.run(block);
+          if (exit !== HOT) return exit;
+        }
+      },
       flushTlb,
       flushCode: () => exports.flush_code(block),
     };

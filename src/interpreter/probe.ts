@@ -13,7 +13,9 @@ export interface Traits {
   readonly links: boolean;
   /** Where it goes on may be elsewhere: always, or when its condition holds. */
   readonly control: 'none' | 'branch' | 'jump';
-  /** Loads or stores. */
+  /** Loads, and does nothing else to memory; stores, or does both; one of these. */
+  readonly loads: boolean;
+  readonly stores: boolean;
   readonly accesses: boolean;
   /** Whoever carries it out needs the encoding. */
   readonly needsEncoding: boolean;
@@ -28,8 +30,9 @@ export const isNativeAmo = (operation: AmoOperation): operation is NativeAmo =>
 export function traitsOf(meaning: Meaning): Traits {
   const probe = new Probe();
   meaning(probe);
-  const { fast, relative, needsEncoding, control, accesses } = probe;
-  return { fast, relative, needsEncoding, control, accesses, links: control === 'jump' && probe.writesRd };
+  const { fast, relative, needsEncoding, control, loads, stores } = probe;
+  const links = control === 'jump' && probe.writesRd;
+  return { fast, relative, needsEncoding, control, loads, stores, accesses: loads || stores, links };
 }
 
 /** Carries a meaning out on paper: lowers it into a function that nobody keeps, and notes what was asked. */
@@ -38,7 +41,8 @@ class Probe extends Arithmetic {
   relative = false;
   needsEncoding = false;
   control: Traits['control'] = 'none';
-  accesses = false;
+  loads = false;
+  stores = false;
   writesRd = false;
 
   readonly rs1 = i64.const(0n);
@@ -54,15 +58,15 @@ class Probe extends Arithmetic {
     this.writesRd = true;
   }
   load(_size: AccessSize, _signed: boolean, _address: Value): Value {
-    this.accesses = true;
+    this.loads = true;
     return i64.const(0n);
   }
   store(_size: AccessSize, _address: Value, _value: Value): void {
-    this.accesses = true;
+    this.stores = true;
   }
   amo(operation: AmoOperation, _size: AtomicSize, _address: Value, _value: Value, _order: Value): Value {
     if (!isNativeAmo(operation)) this.fast = false;
-    this.accesses = true;
+    this.stores = true;
     return i64.const(0n);
   }
   loadReserved(_size: AtomicSize, _address: Value, _order: Value): Value {

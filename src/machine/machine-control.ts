@@ -3,6 +3,17 @@ import { controlBlock, hartBlock, StopRequest } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { SharedDoorbells } from './shared-doorbells.js';
 
+/** What one hart's engine did. */
+export interface EngineFigures {
+  readonly instructions: number;
+  /** Walks of the page table that succeeded. */
+  readonly tlbFills: { readonly reads: number; readonly writes: number; readonly fetches: number };
+  /** Regions translated; hot code that had been translated before; milliseconds that both took the hart. */
+  readonly regions: number;
+  readonly cacheHits: number;
+  readonly translation: number;
+}
+
 /** How long the main thread waits for the harts before it looks again whether they still live, in milliseconds. */
 const LOOK_MS = 100;
 
@@ -112,6 +123,20 @@ export class MachineControl {
 
   instructions(hart: number): number {
     return hartBlock.fields.instret.load(this.memory.host, this.memory.map.harts[hart]!.block);
+  }
+  /** What the hart's engine has counted. */
+  engineFigures(hart: number): EngineFigures {
+    const { host, map } = this.memory;
+    const { block } = map.harts[hart]!;
+    const { tlbReadMisses, tlbWriteMisses, fetchMisses, regions, regionHits, translationTime } = hartBlock.fields;
+    const [reads, writes, fetches] = [tlbReadMisses, tlbWriteMisses, fetchMisses].map((one) => one.load(host, block));
+    return {
+      instructions: this.instructions(hart),
+      tlbFills: { reads: reads!, writes: writes!, fetches: fetches! },
+      regions: regions.load(host, block),
+      cacheHits: regionHits.load(host, block),
+      translation: translationTime.load(host, block) / 1000,
+    };
   }
 }
 

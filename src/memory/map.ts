@@ -211,6 +211,10 @@ export const hartBlock = struct('hart', {
   tlbReadMisses: u32,
   tlbWriteMisses: u32,
   fetchMisses: u32,
+  /** Of the translator: regions made, hot code whose regions had been made before, and microseconds that it took. */
+  regions: u32,
+  regionHits: u32,
+  translationTime: u32,
   parks: u32,
   threadId: u32,
 });

@@ -35,8 +35,11 @@ export function tlbMisses(side: TlbSide, index: I32, va: I64, size: number): I32
 
 /** Host address of `va`, whose entry at `index` hit. */
 export function tlbHostAddress(side: TlbSide, index: I32, va: I64): I32 {
-  return i32.add(i32.wrap(va), i32.load(index, addendOffset(side)));
+  return i32.add(i32.wrap(va), tlbAddend(side, index));
 }
+
+/** What to add to a virtual address, modulo 2^32, whose entry at `index` hit. */
+export const tlbAddend = (side: TlbSide, index: I32): I32 => i32.load(index, addendOffset(side));
 
 /** True when the entry at `index` is for the page of `va` and left to the slow path. */
 export function hitsSlowly(side: TlbSide, index: I32, va: I64): I32 {

@@ -8,6 +8,7 @@ export type EngineChoice =
   /** Translates what was jumped to `threshold` times, and interprets the rest. */
   | { readonly name: 'translator'; readonly threshold: number; readonly capacity?: number };
 
+/** Of harts that run freely, when none is named. */
 export const DEFAULT_ENGINE: EngineChoice = { name: 'interpreter' };
 const MOST_THRESHOLD = 1_000_000_000;
 

@@ -33,7 +33,7 @@ export interface FlowGraph {
 }
 
 /** More would take V8's optimising compiler too long. */
-const MOST_INSTRUCTIONS = 400;
+const MOST_INSTRUCTIONS = 256;
 const LINKS = [1, 5];
 const BYTE_BITS = 8;
 const PARCEL_BITS = 16;

@@ -4,6 +4,8 @@ import { type I64, i32, i64 } from '../wasm/expression.js';
 import type { FunctionBuilder, Label, Local } from '../wasm/function-builder.js';
 import type { ControlFlow, Node } from './control-flow.js';
 import { type ExitPlaces, withExitPlaces } from './exits.js';
+import { PageCaches } from './page-caches.js';
+import { freshAfter, freshPointers, type Pointers } from './pointers.js';
 import { RegionLowering } from './region-lowering.js';
 import { type Registers, type RegisterUse, registersOf, registerUse, writes } from './registers.js';
 
@@ -18,6 +20,12 @@ export interface RegionParts {
 
 /** Set in `at` beside the offset, which is even: the instruction there is one for the single step. */
 const STEP_FLAG = 1;
+
+/**
+ * Instructions by which a stretch may be exceeded to get to a loop where a region begins: anywhere else whoever goes on
+ * has to interpret until then.
+ */
+const SLACK = 10_000;
 
 /** Writes a region's body. */
 export function writeRegion(f: RegionFunction, flow: ControlFlow, parts: RegionParts): void {
@@ -37,6 +45,7 @@ interface Open {
  */
 class RegionWriter {
   private readonly use: RegisterUse;
+  private readonly pointers: readonly Pointers[];
   private readonly lowering: RegionLowering;
   private readonly at: Local<'i32'>;
   private places: ExitPlaces | undefined;
@@ -51,11 +60,13 @@ class RegionWriter {
     private readonly parts: RegionParts,
   ) {
     const { hart, page } = f.params;
+    const instructions = flow.nodes.flatMap((node) => node.block.instructions);
     this.use = registerUse(flow);
+    this.pointers = freshPointers(flow);
     this.at = f.local('at', 'i32');
     this.lowering = new RegionLowering(f, {
-      hart,
       page,
+      pages: new PageCaches(f, hart, instructions),
       stepIf: (condition) => f.if(condition, () => this.leaveEarly(this.offset | STEP_FLAG), undefined, 'unlikely'),
     });
   }
@@ -118,15 +129,18 @@ class RegionWriter {
   }
 
   private node(node: Node, open: Open): void {
-    const { f, lowering } = this;
+    const { f, lowering, parts } = this;
     const { left } = f.params;
     const { instructions, end, start } = node.block;
     this.dirty = this.use.dirty(node);
     this.done = 0;
-    if (node.isLoopHeader) f.if(i32.leS(left, i32.const(0)), () => this.leaveEarly(start), undefined, 'unlikely');
+    const floor = parts.sibling(start) === undefined ? -SLACK : 0;
+    if (node.isLoopHeader) f.if(i32.leS(left, i32.const(floor)), () => this.leaveEarly(start), undefined, 'unlikely');
+    let fresh = this.pointers[node.index]!;
     for (const one of instructions) {
       this.offset = one.offset;
-      lowering.lower(one);
+      lowering.lower(one, fresh);
+      fresh = freshAfter(fresh, one);
       this.dirty |= writes(one);
       this.done++;
     }

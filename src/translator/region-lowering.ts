@@ -3,13 +3,15 @@ import { loadPlain, nativeAmo } from '../interpreter/plain-access.js';
 import { isNativeAmo } from '../interpreter/probe.js';
 import { registerName } from '../isa/registers.js';
 import type { AccessSize, AmoOperation, AtomicSize } from '../isa/vocabulary.js';
-import { tlbHostAddress, tlbIndex, tlbMisses } from '../mmu/tlb.js';
 import { type I32, type I64, i64 } from '../wasm/expression.js';
 import type { FunctionBuilder, Local } from '../wasm/function-builder.js';
 import type { Instruction } from './flow-graph.js';
+import type { PageCaches } from './page-caches.js';
+import type { Pointers } from './pointers.js';
+import { contains } from './registers.js';
 
 export interface LoweringParts {
-  readonly hart: Local<'i32'>;
+  readonly pages: PageCaches;
   /** Virtual address of the page. */
   readonly page: Local<'i64'>;
   /** Leaves the region to the single step of the instruction that is being lowered when the condition holds. */
@@ -19,6 +21,7 @@ export interface LoweringParts {
 /** The second lowering of the rows: registers are locals, operands constants. */
 export class RegionLowering extends Arithmetic {
   private readonly registers = new Map<number, Local<'i64'>>();
+  private fresh: Pointers = { readTlb: 0, writeTlb: 0 };
   private current: Instruction | undefined;
   /** Of the instruction that was lowered last: when it branches, or where it jumps to. */
   condition: I32 | undefined;
@@ -31,8 +34,10 @@ export class RegionLowering extends Arithmetic {
     super(f);
   }
 
-  lower(instruction: Instruction): void {
+  /** `fresh`: before the instruction. */
+  lower(instruction: Instruction, fresh: Pointers): void {
     this.current = instruction;
+    this.fresh = fresh;
     this.releaseLocals();
     instruction.form.meaning(this);
   }
@@ -77,20 +82,14 @@ export class RegionLowering extends Arithmetic {
   }
 
   load(size: AccessSize, signed: boolean, address: Value): Value {
-    const va = this.hold(address);
-    const index = this.hitOrStep('readTlb', va, size);
-    return this.hold(loadPlain(size, signed, tlbHostAddress('readTlb', index, va)));
+    return this.hold(loadPlain(size, signed, this.hitOrStep('readTlb', address, size)));
   }
   store(size: AccessSize, address: Value, value: Value): void {
-    const va = this.hold(address);
-    const index = this.hitOrStep('writeTlb', va, size);
-    this.f.store(tlbHostAddress('writeTlb', index, va), value, 0, size);
+    this.f.store(this.hitOrStep('writeTlb', address, size), value, 0, size);
   }
   amo(operation: AmoOperation, size: AtomicSize, address: Value, value: Value): Value {
     if (!isNativeAmo(operation)) return this.stepOnly();
-    const va = this.hold(address);
-    const index = this.hitOrStep('writeTlb', va, size);
-    return this.hold(nativeAmo(operation, size, tlbHostAddress('writeTlb', index, va), value));
+    return this.hold(nativeAmo(operation, size, this.hitOrStep('writeTlb', address, size), value));
   }
 
   branch(condition: I32): void {
@@ -135,9 +134,11 @@ export class RegionLowering extends Arithmetic {
   private stepOnly(): never {
     throw new Error(`${this.instruction.form.row.name} has no place in a region`);
   }
-  private hitOrStep(side: 'readTlb' | 'writeTlb', va: I64, size: AccessSize): I32 {
-    const index = this.hold(tlbIndex(this.parts.hart, va));
-    this.parts.stepIf(tlbMisses(side, index, va, size));
-    return index;
+  /** The host address. */
+  private hitOrStep(side: 'readTlb' | 'writeTlb', address: Value, size: AccessSize): I32 {
+    const { pages, stepIf } = this.parts;
+    const base = this.operands.rs1;
+    const fresh = contains(this.fresh[side], base);
+    return pages.hostAddress({ side, base, va: this.hold(address), size, fresh }, stepIf);
   }
 }

@@ -6,13 +6,15 @@ import { type FlowGraph, flowGraph } from './flow-graph.js';
 import { type RegionFunction, writeRegion } from './region-function.js';
 
 /** More would let the first of them wait too long. */
-const MOST_REGIONS = 12;
+const MOST_REGIONS = 4;
 
 /** A module of regions of one page. */
 export interface RegionModule {
   readonly bytes: Uint8Array;
   /** Offsets where the regions begin, each an exported function. */
   readonly starts: readonly number[];
+  /** Offsets where blocks of the regions begin. */
+  readonly blocks: readonly number[];
 }
 
 export const regionName = (offset: number): string => `at_${offset.toString(16)}`;
@@ -35,7 +37,11 @@ export function regionModule(
   );
   const sibling = (offset: number): RegionFunction | undefined => functions.get(offset);
   for (const graph of graphs) writeRegion(functions.get(graph.start)!, controlFlow(graph), { enter, sibling });
-  return { bytes: module.finish(), starts: graphs.map((graph) => graph.start) };
+  return {
+    bytes: module.finish({ names: false }),
+    starts: graphs.map((graph) => graph.start),
+    blocks: graphs.flatMap((graph) => [...graph.blocks.keys()]),
+  };
 }
 
 function graphsFrom(page: Uint8Array, start: number, known: (offset: number) => boolean): FlowGraph[] {

@@ -36,18 +36,18 @@ function inside(flow: ControlFlow, node: Node): Node[] {
 
 function dirtyRegisters(flow: ControlFlow): Registers[] {
   const { nodes } = flow;
+  const written = nodes.map(({ block }) => block.instructions.reduce((set, one) => set | writes(one), 0));
+  const ways = nodes.map((node) => inside(flow, node));
   const onEntry = nodes.map(() => 0);
   for (let changed = true; changed; ) {
     changed = false;
-    for (const node of nodes) {
-      const { instructions, end } = node.block;
+    for (const { index, block } of nodes) {
       // A call begins with everything in the block, and ends so.
-      const after =
-        end.kind === 'call' ? 0 : instructions.reduce((set, one) => set | writes(one), onEntry[node.index]!);
-      for (const { index } of inside(flow, node)) {
-        const merged = onEntry[index]! | after;
-        changed ||= merged !== onEntry[index];
-        onEntry[index] = merged;
+      const after = block.end.kind === 'call' ? 0 : onEntry[index]! | written[index]!;
+      for (const way of ways[index]!) {
+        const merged = onEntry[way.index]! | after;
+        changed ||= merged !== onEntry[way.index];
+        onEntry[way.index] = merged;
       }
     }
   }
@@ -56,19 +56,29 @@ function dirtyRegisters(flow: ControlFlow): Registers[] {
 
 function liveRegisters(flow: ControlFlow, dirty: readonly Registers[]): Registers[] {
   const { nodes } = flow;
-  const onEntry = nodes.map(() => 0);
+  const needs = nodes.map((node) => needsOf(flow, node, dirty[node.index]!));
+  const onEntry = needs.map(({ own }) => own);
   for (let changed = true; changed; ) {
     changed = false;
-    for (const node of nodes.toReversed()) {
-      const live = liveOnEntry(flow, node, dirty[node.index]!, onEntry);
-      changed ||= live !== onEntry[node.index];
-      onEntry[node.index] = live;
+    for (const { index } of nodes.toReversed()) {
+      const { own, kept, ways } = needs[index]!;
+      const live = ways.reduce((set, way) => set | (onEntry[way.index]! & kept), own);
+      changed ||= live !== onEntry[index];
+      onEntry[index] = live;
     }
   }
   return onEntry;
 }
 
-function liveOnEntry(flow: ControlFlow, node: Node, dirty: Registers, onEntry: readonly Registers[]): Registers {
+interface Needs {
+  /** What the block itself needs on entry. */
+  readonly own: Registers;
+  /** What it does not write, so that it needs it when those do that come after. */
+  readonly kept: Registers;
+  readonly ways: readonly Node[];
+}
+
+function needsOf(flow: ControlFlow, node: Node, dirty: Registers): Needs {
   const { instructions, end } = node.block;
   const before: Registers[] = [];
   let dirtyNow = dirty;
@@ -77,13 +87,15 @@ function liveOnEntry(flow: ControlFlow, node: Node, dirty: Registers, onEntry: r
     dirtyNow |= writes(one);
   }
   const ways = successors(node.block).map((offset) => flow.target(node, offset));
-  let live = 0;
   // Left for good, or for a call: what is dirty is stored.
-  if (end.kind === 'call' || ways.length === 0 || ways.includes(undefined)) live |= dirtyNow;
-  if (end.kind !== 'call') for (const way of ways) if (way !== undefined) live |= onEntry[way.index]!;
-  for (const [i, one] of [...instructions.entries()].toReversed()) {
-    live = (live & ~writes(one)) | reads(one);
-    if (one.form.traits.accesses) live |= before[i]!;
+  let own = end.kind === 'call' || ways.length === 0 || ways.includes(undefined) ? dirtyNow : 0;
+  let kept = ~0;
+  for (let i = instructions.length - 1; i >= 0; i--) {
+    const one = instructions[i]!;
+    own = (own & ~writes(one)) | reads(one);
+    kept &= ~writes(one);
+    if (one.form.traits.accesses) own |= before[i]!;
   }
-  return node.isLoopHeader ? live | dirty : live;
+  if (node.isLoopHeader) own |= dirty;
+  return { own, kept, ways: end.kind === 'call' ? [] : ways.flatMap((way) => way ?? []) };
 }

@@ -1,5 +1,5 @@
 import type { Engine, EngineFactory } from '../hart/engine.js';
-import { Entry, entryDistance, SLOT_BYTES } from '../interpreter/entry.js';
+import { counterDistance, Entry, entryDistance, SLOT_BYTES } from '../interpreter/entry.js';
 import { FIRST_REGION, MOST_REGIONS } from '../interpreter/forms.js';
 import { type InterpreterInstance, instantiate } from '../interpreter/interpreter.js';
 import { HOT } from '../interpreter/outcome.js';
@@ -7,12 +7,20 @@ import { PAGE_SIZE } from '../isa/sv39.js';
 import type { DirectAccess } from '../memory/direct-access.js';
 import { type HartMap, hartBlock, TLB_ENTRIES, tlbEntry } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
-import { regionModule, regionName } from './region-module.js';
+import { type RegionModule, regionModule, regionName } from './region-module.js';
 
-/** Jumps to a place until it is translated: below, compiling costs more than it saves. */
-export const DEFAULT_THRESHOLD = 1000;
+/**
+ * Jumps to a place until it is translated: by then interpreting them has cost a millisecond or more, and a translation costs
+ * several. Lower, and short-lived processes pay for more than they get.
+ */
+export const DEFAULT_THRESHOLD = 50_000;
 /** With less, code that cannot be translated would be counted and never executed. */
 export const LEAST_THRESHOLD = 2;
+/**
+ * Jumps, beside the threshold, until code is looked at again: what cannot be translated, as its page may hold something
+ * else by then; what is inside a region already, and pays for a translation of its own only when it often begins there.
+ */
+const COOL_JUMPS = { impossible: 100_000, inside: 20_000 } as const;
 /** Regions that a hart keeps. */
 const CAPACITY = Math.min(4096, MOST_REGIONS);
 
@@ -28,8 +36,16 @@ export function createTranslator(module: WebAssembly.Module, options: Translator
   return (memory, map) => new Translator(module, memory, map, options);
 }
 
-/** The regions of a page, by the offset where they begin: numbers in the table. */
-type PageRegions = Map<number, number>;
+const { fields } = hartBlock;
+const MICROSECONDS = 1000;
+
+/** The regions of a page. */
+class PageRegions {
+  /** By the offset where they begin: numbers in the table. */
+  readonly numbers = new Map<number, number>();
+  /** Offsets where blocks inside them begin, until one of these has become hot by itself. */
+  readonly inside = new Set<number>();
+}
 
 class Translator implements Engine {
   private readonly host: DirectAccess;
@@ -56,7 +72,9 @@ class Translator implements Engine {
     for (;;) {
       const exit = this.interpreter.exports.run(this.map.block);
       if (exit !== HOT) return exit;
+      const start = performance.now();
       this.translate();
+      this.count(fields.translationTime, Math.round((performance.now() - start) * MICROSECONDS));
     }
   }
   flushTlb(address?: number): void {
@@ -68,25 +86,41 @@ class Translator implements Engine {
 
   /** The code at the hart's pc, which its slot holds. */
   private translate(): void {
-    const pc = BigInt.asUintN(64, this.host.loadBig64(this.map.block + hartBlock.fields.pc.offset));
+    const pc = BigInt.asUintN(64, this.host.loadBig64(this.map.block + fields.pc.offset));
     const start = Number(pc & BigInt(PAGE_SIZE - 2));
     const slot = this.slotOf(pc);
     const bytes = this.host.read(slot + SLOT_BYTES, PAGE_SIZE);
     const key = Buffer.from(bytes).toString('latin1');
-    let regions = this.pages.get(key);
-    if (regions?.has(start) !== true) {
-      const made = regionModule(bytes, start, (offset) => regions?.has(offset) === true);
-      if (made === undefined) return;
+    const regions = this.pages.get(key) ?? new PageRegions();
+    const { numbers, inside } = regions;
+    if (inside.delete(start)) this.cool(slot + entryDistance(start), COOL_JUMPS.inside);
+    else if (numbers.has(start)) this.count(fields.regionHits, 1);
+    else {
+      const made = regionModule(bytes, start, (offset) => numbers.has(offset));
+      if (made === undefined) {
+        this.cool(slot + entryDistance(start), COOL_JUMPS.impossible);
+        return;
+      }
       if (this.used + made.starts.length > this.capacity) {
         this.forgetAll();
-        regions = undefined;
+        numbers.clear();
+        inside.clear();
       }
-      regions ??= new Map();
       this.pages.set(key, regions);
-      this.add(regions, made.bytes, made.starts);
+      this.add(regions, made);
+      this.count(fields.regions, made.starts.length);
     }
     // The slot may have been another page's when the rest was translated.
-    for (const [offset, number] of regions) this.mark(slot, offset, number);
+    for (const [offset, number] of numbers) this.mark(slot, offset, number);
+  }
+
+  private count(field: typeof fields.regions, more: number): void {
+    field.store(this.host, this.map.block, field.load(this.host, this.map.block) + more);
+  }
+
+  /** The entry is not hot again soon. */
+  private cool(entry: number, jumps: number): void {
+    this.host.store32(this.map.block + counterDistance(entry), -jumps >>> 0);
   }
 
   private slotOf(pc: bigint): number {
@@ -94,15 +128,16 @@ class Translator implements Engine {
     return tlbEntry.fields.addend.load(this.host, this.map.fetchTlb + index * tlbEntry.size);
   }
 
-  private add(regions: PageRegions, bytes: Uint8Array, starts: readonly number[]): void {
+  private add({ numbers, inside }: PageRegions, { bytes, starts, blocks }: RegionModule): void {
     const { enter_region } = this.interpreter.exports;
     const env = { memory: this.memory.handle.wasm, enter_region };
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env });
     for (const start of starts) {
       this.table.set(this.used, exports[regionName(start)]);
-      regions.set(start, this.used);
+      numbers.set(start, this.used);
       this.used++;
     }
+    for (const block of blocks) if (!numbers.has(block)) inside.add(block);
   }
 
   /** The handler is the entry's low half; what the single step wants to know stays in the upper one. */

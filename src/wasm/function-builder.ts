@@ -289,7 +289,7 @@ export class FunctionBuilder<P extends ParameterTypes = ParameterTypes, R extend
     if (hint !== undefined) this.hints.push({ offset: this.code.length, hint });
   }
   private emit(...parts: (readonly number[])[]): void {
-    for (const part of parts) for (const byte of part) this.code.push(byte);
+    for (const part of parts) this.code.push(...part);
   }
 }
 

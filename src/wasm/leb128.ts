@@ -4,6 +4,8 @@ const PAYLOAD_BITS = 7;
 const PAYLOAD_MASK = 0x7f;
 const CONTINUATION = 0x80;
 const SIGN = 0x40;
+const INT32_MIN = -(2n ** 31n);
+const INT32_MAX = 2n ** 31n - 1n;
 
 /** `value`: a whole number from 0 to 2^32 - 1. */
 export function unsigned(value: number): number[] {
@@ -20,6 +22,22 @@ export function unsigned(value: number): number[] {
 
 /** `value`: any integer that fits 64 bits, taken as signed. */
 export function signed(value: bigint): number[] {
+  // Numbers are faster, and most values are small.
+  return value >= INT32_MIN && value <= INT32_MAX ? signed32(Number(value)) : signed64(value);
+}
+
+function signed32(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value; ; ) {
+    const low = rest & PAYLOAD_MASK;
+    rest >>= PAYLOAD_BITS;
+    const done = (low & SIGN) === 0 ? rest === 0 : rest === -1;
+    bytes.push(done ? low : low | CONTINUATION);
+    if (done) return bytes;
+  }
+}
+
+function signed64(value: bigint): number[] {
   const bytes: number[] = [];
   let rest = BigInt.asIntN(64, value);
   for (;;) {

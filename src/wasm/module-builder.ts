@@ -28,7 +28,7 @@ const CONSTANT = 0;
 const MUTABLE = 1;
 
 /** Sub-sections of the name section (Core specification, appendix "Custom Sections"). */
-const names = { functions: 1, locals: 2 } as const;
+const subsection = { functions: 1, locals: 2 } as const;
 
 /** A WebAssembly module over one imported, shared memory: `env.memory`. */
 export class ModuleBuilder {
@@ -93,8 +93,8 @@ export class ModuleBuilder {
     return global;
   }
 
-  /** The module in the binary format. */
-  finish(): Uint8Array {
+  /** The module in the binary format. `names`: with those of functions and locals, for whoever debugs it. */
+  finish({ names = true }: { names?: boolean } = {}): Uint8Array {
     const bodies = this.functions.map(({ builder }) => builder.finish());
     const imports = [
       [...name('env'), ...name('memory'), kind.memory, SHARED_LIMITS, ...unsigned(1), ...unsigned(MAX_PAGES)],
@@ -133,9 +133,9 @@ export class ModuleBuilder {
         ...branchHints(bodies, this.importedFunctions.length),
       ]),
       this.section(section.code, vector(bodies.map((b) => b.body))),
-      this.section(section.custom, name('name').concat(this.nameSection())),
+      ...(names ? [this.section(section.custom, name('name').concat(this.nameSection()))] : []),
     ];
-    return new Uint8Array(MAGIC_AND_VERSION.concat(...sections));
+    return Buffer.concat([MAGIC_AND_VERSION, ...sections].map((bytes) => new Uint8Array(bytes)));
   }
 
   private add<P extends ParameterTypes, R extends ResultType>(
@@ -159,7 +159,7 @@ export class ModuleBuilder {
       ...unsigned(f.index),
       ...vector(f.locals.map((l) => [...unsigned(l.index), ...name(l.name)])),
     ]);
-    return [names.functions, ...sized(vector(functions)), names.locals, ...sized(vector(locals))];
+    return [subsection.functions, ...sized(vector(functions)), subsection.locals, ...sized(vector(locals))];
   }
 }
 

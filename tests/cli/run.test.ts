@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exitStatus } from '../../src/cli/run.js';
+import type { EngineFigures } from '../../src/machine/machine-control.js';
 import { finished, hartbreak, shell, start, untilFull } from '../support/command-line.js';
 import { isLongForm, sampled } from '../support/long-form.js';
 import { builtProgram, chattering, countedLines, counting, exiting } from '../support/programs.js';
@@ -30,6 +31,23 @@ describe.concurrent('run', () => {
     expect(sepc).toMatch(/^0x[0-9a-f]+$/);
     expect(at).toBe(sepc);
     expect(status).toBe(255);
+  });
+
+  it('with --stats says what the engine did: what is hot is translated, and interpreted where that is asked for', async () => {
+    const run = async (engine: string) => {
+      const program = ['kernels', 'alu', '1'].join(' ');
+      const { stdout } = await hartbreak('run', '--json', '--stats', '--engine', engine, '--exec', program);
+      const { engines } = JSON.parse(stdout) as { engines: EngineFigures[] };
+      return engines[0]!;
+    };
+    const [translated, interpreted] = await Promise.all([run('translator:100'), run('interpreter')]);
+    expect(translated.regions).toBeGreaterThan(0);
+    expect(translated.translation).toBeGreaterThan(0);
+    expect(interpreted).toMatchObject({ regions: 0, cacheHits: 0, translation: 0 });
+    expect(interpreted.instructions).toBeGreaterThan(1_000_000);
+    expect(interpreted.tlbFills.fetches).toBeGreaterThan(0);
+    const { stderr } = await hartbreak('run', '--stats', hello);
+    expect(stderr).toMatch(/^hart +instructions +MIPS .*\n[- ]+\n0 +[\d,]+ .*\n$/);
   });
 
   it('with --json prints the summary on stdout and the console on stderr', async () => {
