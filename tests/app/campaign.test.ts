@@ -36,8 +36,8 @@ describe('a campaign', () => {
 
   it('comes to the same in two sessions as in one', async () => {
     const options = { ...QUICK, form: 'published', designs: ['hidden-write'], explain: 0, machines: 1 };
-    const whole = await campaign({ ...options, schedules: 192 });
-    const first = await campaign({ ...options, schedules: 96 });
+    const whole = await campaign({ ...options, schedules: 96 });
+    const first = await campaign({ ...options, schedules: 48 });
     const path = join(folder, 'state.json');
     writeFileSync(path, JSON.stringify(first.state));
     const state = readState(path, campaignChoice(options), first.state.version);
