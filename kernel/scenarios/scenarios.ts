@@ -17,6 +17,7 @@ import { growShrink } from './duels/grow-shrink.js';
 import { killExit } from './duels/kill-exit.js';
 import { killReusedSlot } from './duels/kill-reused-slot.js';
 import { killSleeper } from './duels/kill-sleeper.js';
+import { lazyFault } from './duels/lazy-fault.js';
 import { manySharers } from './duels/many-sharers.js';
 import { moveBetweenHarts } from './duels/move-between-harts.js';
 import { moveTake } from './duels/move-take.js';
@@ -61,6 +62,7 @@ const rows: Scenario[] = [
   reuseFork,
   killSleeper,
   growShrink,
+  lazyFault,
   shrinkThenWrite,
   storeToText,
   exitStoreToText,

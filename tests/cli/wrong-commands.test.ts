@@ -40,6 +40,11 @@ const wrong: [string, readonly string[], string][] = [
     'cannot read /none.json: ENOENT',
   ],
   ['a comparison file that is something else', ['bench', '--compare', 'package.json'], 'package.json is no result of'],
+  [
+    'an xv6 that is not there',
+    ['run', '--abi', 'xv6-1975'],
+    "there is no interface 'xv6-1975'; there are: xv6, xv6-2025",
+  ],
   ['no rounds', ['bench', 'fork', '--rounds', '0'], '--rounds must be a whole number from 1 to 1000'],
   ['a cost that is not there', ['bench', 'locks', '--cost', 'x=1'], "there is no cost 'x'; there are: hit, share"],
   ['a cost without a number', ['bench', 'locks', '--cost', 'hit'], 'as in transfer=289'],

@@ -1,10 +1,11 @@
 import { PAGE_SIZE } from '../../../src/isa/sv39.js';
+import { SBRK_EAGER } from '../../trap/sys-proc.js';
 import { DATA, STACK_TOP } from '../stage.js';
 import type { User } from '../user.js';
-import { BUFFER, CREATE, Fd, READ_WRITE, Text } from './words.js';
+import { BUFFER, CREATE, Fd, PROMISED, PROMISED_BYTES, READ_WRITE, Text } from './words.js';
 
 /** What an operation takes, and a start state may have. */
-export type Thing = 'pipe' | 'disk' | 'console' | 'sleeper';
+export type Thing = 'pipe' | 'disk' | 'console' | 'sleeper' | 'promise';
 
 /** One thing that a player does. */
 export interface Operation {
@@ -28,6 +29,12 @@ const MARK = 10;
 /** Whoever sleeps beside players that are pid 2 and pid 3. */
 const SLEEPER = 4;
 
+/** One more than it reads, so that a zero shows. */
+function keep(user: User, va: number): void {
+  const value = user.load(va);
+  if (value !== undefined) user.hart.setX(KEPT, BigInt(value + 1));
+}
+
 /** Add new operations here. */
 export const operations: readonly Operation[] = [
   { name: 'fork', summary: 'forks', play: (user) => user.call('fork') },
@@ -38,16 +45,13 @@ export const operations: readonly Operation[] = [
     play: (user) => user.call('wait', BUFFER),
   },
   { name: 'kill', summary: 'kills the other', play: (user, other) => user.call('kill', other) },
-  { name: 'grow', summary: 'takes a page', play: (user) => user.call('sbrk', PAGE_SIZE) },
+  { name: 'grow', summary: 'takes a page', play: (user) => user.call('sbrk', PAGE_SIZE, SBRK_EAGER) },
   { name: 'shrink', summary: 'gives its pages back', play: (user) => user.call('sbrk', -ABOVE_DATA) },
   { name: 'write', summary: 'writes a page', play: (user) => user.store(DATA, MARK + user.hart.id) },
   {
     name: 'read',
     summary: 'reads a page',
-    play(user) {
-      const value = user.load(DATA);
-      if (value !== undefined) user.hart.setX(KEPT, BigInt(value));
-    },
+    play: (user) => keep(user, DATA),
   },
   {
     name: 'pipe',
@@ -61,6 +65,31 @@ export const operations: readonly Operation[] = [
     summary: 'kills the one that sleeps',
     takes: 'sleeper',
     play: (user) => user.call('kill', SLEEPER),
+  },
+
+  {
+    name: 'write-new',
+    summary: 'writes a page that sbrk has promised',
+    takes: 'promise',
+    play: (user) => user.store(PROMISED, MARK + user.hart.id),
+  },
+  {
+    name: 'read-new',
+    summary: 'reads a page that sbrk has promised',
+    takes: 'promise',
+    play: (user) => keep(user, PROMISED),
+  },
+  {
+    name: 'pipe-new',
+    summary: 'makes a pipe, whose descriptors go to a page that sbrk has promised',
+    takes: 'promise',
+    play: (user) => user.call('pipe', PROMISED),
+  },
+  {
+    name: 'shrink-new',
+    summary: 'gives the pages back that sbrk has promised',
+    takes: 'promise',
+    play: (user) => user.call('sbrk', -PROMISED_BYTES, SBRK_EAGER),
   },
 
   {
