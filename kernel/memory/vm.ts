@@ -61,7 +61,7 @@ export class Vm {
       if (!alloc) return 0;
       table = this.uvmcreate();
       if (table === 0) return 0;
-      mem.store32(at, makePte(table, Pte.V));
+      this.enterAt(at, makePte(table, Pte.V));
     }
     return table + px(0, va) * PTE_SIZE;
   }
@@ -80,7 +80,7 @@ export class Vm {
     if (pte === 0) return false;
     if ((mem.load32(pte) & Pte.V) !== 0) panic('mappages: remap');
     if (this.isMemory(pa)) this.sharing.mapped(pagetable, va, pa);
-    mem.store32(pte, makePte(pa, permissions | ACCESSED | Pte.V));
+    this.enterAt(pte, makePte(pa, permissions | ACCESSED | Pte.V));
     mem.note(KernelEvent.FrameMapped, pte, pa);
     return true;
   }
@@ -159,7 +159,16 @@ export class Vm {
   /** Frees the memory of `sz` bytes, then the page table. */
   uvmfree(pagetable: number, sz: number): void {
     this.uvmunmap(pagetable, 0, pageRoundUp(sz) / PAGE_SIZE);
+    this.emptied(pagetable);
     this.freewalk(pagetable, LEVELS - 1);
+  }
+
+  /** The page table maps nothing any more, and its tables are about to go. */
+  protected emptied(_pagetable: number): void {}
+
+  /** A new entry of a page table, or the address of a new table. */
+  protected enterAt(at: number, entry: number): void {
+    this.cx.mem.store32(at, entry);
   }
 
   /** Frees a page table, whose leaf mappings must be gone. */
@@ -184,7 +193,6 @@ export class Vm {
    * false: no memory; the child has no mappings, and the parent's are as they were.
    */
   uvmcopy(parent: number, child: number, sz: number): boolean {
-    const { mem } = this.cx;
     const size = pageRoundUp(sz);
     this.before.clear();
     let parentPte = 0;
@@ -199,7 +207,7 @@ export class Vm {
       }
       childPte = isBeforeAnother(childPte) ? childPte + PTE_SIZE : this.walk(child, va, true);
       if (childPte !== 0 && !this.isMemory(ptePa(entry))) {
-        mem.store32(childPte, entry);
+        this.enterAt(childPte, entry);
       } else if (childPte === 0 || !this.sharing.share(parent, child, va, parentPte, childPte)) {
         this.undoCopy(parent, child, va / PAGE_SIZE);
         return false;
@@ -235,7 +243,7 @@ export class Vm {
     const { mem } = this.cx;
     const pte = this.walk(pagetable, va, false);
     if (pte === 0) panic('uvmclear');
-    mem.store32(pte, mem.load32(pte) & ~Pte.U);
+    this.enterAt(pte, mem.load32(pte) & ~Pte.U);
   }
 
   /** Makes the user page that holds `va` writable if the process has the right to write there: store faults and copyout. */

@@ -21,6 +21,7 @@ import { lazyFault } from './duels/lazy-fault.js';
 import { manySharers } from './duels/many-sharers.js';
 import { moveBetweenHarts } from './duels/move-between-harts.js';
 import { moveTake } from './duels/move-take.js';
+import { orphanFault } from './duels/orphan-fault.js';
 import { readWriteRead } from './duels/read-write-read.js';
 import { reuseFork } from './duels/reuse-fork.js';
 import { shrinkFault } from './duels/shrink-fault.js';
@@ -53,6 +54,7 @@ const rows: Scenario[] = [
   waitExit,
   killExit,
   threeSharers,
+  orphanFault,
   forkThenWrite,
   readWriteRead,
   moveBetweenHarts,
