@@ -165,7 +165,7 @@ const wrong: [string, readonly string[], string][] = [
     "there is no counting scheme 'best'; there are: own, one-lock, striped, per-page, atomic",
   ],
   ['an unknown free list', ['run', '--freelist', 'two'], "there is no free list 'two'; there are: one, per-hart"],
-  ...['core-map', 'hidden-write', 'eager'].map((design): (typeof wrong)[number] => [
+  ...['core-map', 'hidden-write', 'fork-tree', 'eager'].map((design): (typeof wrong)[number] => [
     `counts of ${design} kept another way`,
     ['stress', '--design', design, '--refs', 'atomic'],
     `the design '${design}' has no counts that could be kept by 'atomic'; those of page-map-lock, mapped-count, kmem-count can`,
