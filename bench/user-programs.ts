@@ -54,7 +54,7 @@ interface Run {
 
 async function run(test: SelfTest, place: Place, time: number): Promise<Run> {
   const started = performance.now();
-  const over = await session([test.name], place);
+  const over = await session([test.name], place, ...(test.options ?? []));
   const seconds = (performance.now() - started) / 1000;
   const problems = problemsOf(over, [test], place.design);
   if (problems.length > 0) {

@@ -1,5 +1,6 @@
 import type { ProgramImage } from '../src/hart/program-image.js';
 import type { MemoryMap } from '../src/memory/map.js';
+import { type Abi, abis, DEFAULT_ABI } from './abi.js';
 import type { Bug } from './bugs/bug.js';
 import { bugs } from './bugs/bugs.js';
 import { BootError } from './kernel-panic.js';
@@ -30,6 +31,8 @@ export interface KernelConfig {
   readonly refs?: string;
   /** Name of a way to keep the free frames; not given: the bug's if it is one of them, else the default. */
   readonly freelist?: string;
+  /** Name of the interface that user programs expect; not given: the default. */
+  readonly abi?: string;
   /** Slots in the process table. */
   readonly processes: number;
   /** Blocks of the disk; a machine without a disk has none. */
@@ -37,17 +40,18 @@ export interface KernelConfig {
 }
 
 /** What has a default of its own, or the bug's, and is left out where it was not chosen. */
-export type KernelChoices = Pick<KernelConfig, 'lock' | 'refs' | 'freelist'>;
+export type KernelChoices = Pick<KernelConfig, 'lock' | 'refs' | 'freelist' | 'abi'>;
 
 /** Those of them that were chosen. */
-export function kernelChoices({ lock, refs, freelist }: Asked<KernelChoices>): KernelChoices {
+export function kernelChoices({ lock, refs, freelist, abi }: Asked<KernelChoices>): KernelChoices {
   return {
     ...(lock !== undefined && { lock }),
     ...(refs !== undefined && { refs }),
     ...(freelist !== undefined && { freelist }),
+    ...(abi !== undefined && { abi }),
   };
 }
-type Asked<T> = { readonly [K in keyof T]: T[K] | undefined };
+type Asked<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** The design that is asked for, else the first that the bug is in, else the default. Throws BootError for a name that no bug has. */
 export function chosenDesign(asked: string | undefined, bug: string | null | undefined): string {
@@ -115,6 +119,11 @@ export function freeListOf({ freelist, bug }: Pick<KernelConfig, 'freelist' | 'b
     freeLists,
     agreed('free list', 'free lists', freelist, needed, bug) ?? DEFAULT_FREE_LIST.name,
   );
+}
+
+/** The interface that user programs expect. Throws BootError for a name that none has. */
+export function abiOf({ abi }: Pick<KernelConfig, 'abi'>): Abi {
+  return named('interface', abis, abi ?? DEFAULT_ABI.name);
 }
 
 /** What is asked for, or else what the bug needs. Throws BootError when those are two. */

@@ -1,6 +1,7 @@
 import type { Doorbells } from '../src/hart/doorbells.js';
 import type { Hart } from '../src/hart/hart.js';
 import type { SharedAccess } from '../src/memory/access.js';
+import type { Abi } from './abi.js';
 import type { KernelLayout } from './layout.js';
 import type { Spinlocks } from './locks/spinlock.js';
 import type { HartCounters } from './process/cpu.js';
@@ -27,6 +28,8 @@ export interface ConsoleInput {
 /** What every part of the kernel has to work with, on one hart. It holds no truth that another hart needs. */
 export interface KernelContext {
   readonly mem: SharedAccess;
+  /** What user programs expect. */
+  readonly abi: Abi;
   readonly layout: KernelLayout;
   readonly hart: Hart;
   /** Address of this hart's struct cpu. */

@@ -5,7 +5,7 @@ import type { SharedAccess } from '../src/memory/access.js';
 import { KERNBASE } from '../src/memory/map.js';
 import { LockMeter } from './books/lock-meter.js';
 import { LockstatBook } from './books/lockstat-book.js';
-import { type KernelConfig, kernelLayoutOf, partsOf } from './config.js';
+import { abiOf, type KernelConfig, kernelLayoutOf, partsOf } from './config.js';
 import type { Console, ConsoleInput, KernelContext } from './context.js';
 import { BootError, panic } from './kernel-panic.js';
 import { clock, type KernelLayout, system } from './layout.js';
@@ -65,6 +65,7 @@ export class Kernel implements TrapHandler {
       lockstat && new LockMeter(LockstatBook.open(lockstat.mem, lockstat.at, this.layout), mem, hart.id, lockstat.now);
     this.cx = {
       mem,
+      abi: abiOf(config),
       layout: this.layout,
       hart,
       cpu,

@@ -1,3 +1,5 @@
+import { MAXVA, PAGE_SIZE } from '../src/isa/sv39.js';
+
 /** Harts must not slow one another down by writing into one cache line. */
 export const CACHE_LINE = 64;
 /** Processes at once; `--processes`. */
@@ -6,6 +8,8 @@ export const NPROC = { min: 1, max: 4096, default: 64 } as const;
 export const MAXARG = 32;
 /** Pages of user stack, below which lies the guard page. */
 export const USERSTACK = 1;
+/** Where user memory must end: xv6 has the process's trapframe and the trampoline on the two pages above. */
+export const TRAPFRAME = MAXVA - 2 * PAGE_SIZE;
 /** Bytes of a process name, with the terminating zero. */
 export const NAME_BYTES = 16;
 /** Open files of one process. */

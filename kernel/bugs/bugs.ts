@@ -28,12 +28,15 @@ import { glanceAndLeave } from './glance-and-leave.js';
 import { guardPage } from './guard-page.js';
 import { killReusedSlotBug } from './kill-reused-slot.js';
 import { killWithoutLock } from './kill-without-lock.js';
+import { leavesTreeFirst } from './leaves-tree-first.js';
 import { lockOrder } from './lock-order.js';
 import { lockTwice } from './lock-twice.js';
+import { lookThenLeave } from './look-then-leave.js';
 import { lostWakeup } from './lost-wakeup.js';
 import { mcsLinkedTooEarly } from './mcs-linked-too-early.js';
 import { mcsNoWaitForNext } from './mcs-no-wait-for-next.js';
 import { oneLockForgotten } from './one-lock-forgotten.js';
+import { orphansCutOff } from './orphans-cut-off.js';
 import { ownListWithoutLock } from './own-list-without-lock.js';
 import { pageLockIndex } from './page-lock-index.js';
 import { pageLockLetGoEarly } from './page-lock-let-go-early.js';
@@ -79,6 +82,9 @@ const rows: Bug[] = [
   lockTwice,
   unguardedMap,
   giveBackAfterUnlock,
+  lookThenLeave,
+  leavesTreeFirst,
+  orphansCutOff,
   // Counting schemes.
   oneLockForgotten,
   stripeForgotten,

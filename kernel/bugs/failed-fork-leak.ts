@@ -1,16 +1,11 @@
-import { PAGE_SIZE } from '../../src/isa/sv39.js';
 import type { Vm } from '../memory/vm.js';
 import { pageMapLock } from '../page-sharing/page-map-lock.js';
 import type { Bug } from './bug.js';
 
 const inVm = (Sound: typeof Vm) =>
   class FailedForkLeak extends Sound {
-    protected override undoCopy(parent: number, _child: number, pages: number): void {
-      let pte = 0;
-      for (let page = 0; page < pages; page++) {
-        pte = this.nextLeaf(parent, page * PAGE_SIZE, pte);
-        this.sharing.unshare(pte, this.before[page]!);
-      }
+    protected override undoCopy(parent: number, _child: number, _pages: number): void {
+      this.giveRightsBack(parent);
     }
   };
 

@@ -28,8 +28,12 @@ export class CopyUser {
 
   /** From user address `srcva`: up to `bytes` bytes, as far as the page goes. */
   copyin(pagetable: number, srcva: number, bytes: number): Uint8Array | undefined {
-    const pte = this.vm.userPte(pagetable, srcva);
-    if (pte === 0) return undefined;
+    let pte = this.vm.userPte(pagetable, srcva);
+    if (pte === 0) {
+      if (this.vm.vmfault(pagetable, srcva) !== Resolution.Filled) return undefined;
+      this.cx.hart.sfenceVma(srcva);
+      pte = this.vm.userPte(pagetable, srcva);
+    }
     const from = ptePa(this.vm.entryAt(pte)) + pageOffset(srcva);
     return this.cx.mem.read(from, Math.min(restOfPage(from), bytes));
   }
@@ -66,7 +70,7 @@ export class CopyUser {
     const resolution = this.vm.resolveWrite(pagetable, va);
     if (resolution === Resolution.Refused || resolution === Resolution.NoMemory) return 0;
     // The entry has changed, and this hart may have the old translation.
-    if (resolution === Resolution.Writable) this.cx.hart.sfenceVma(va);
+    if (resolution !== Resolution.Stale) this.cx.hart.sfenceVma(va);
     return ptePa(this.vm.entryAt(this.vm.walk(pagetable, va, false))) + pageOffset(va);
   }
 }

@@ -1,10 +1,10 @@
 import {
   LEVELS,
+  levelSize,
   MAXVA,
   makePte,
   PAGE_SIZE,
   PTE_SIZE,
-  PTES_PER_TABLE,
   Pte,
   pageOffset,
   pageRoundUp,
@@ -17,6 +17,8 @@ import type { KernelContext } from '../context.js';
 import { panic } from '../kernel-panic.js';
 import { clearEntry } from '../page-sharing/entries.js';
 import { type PageSharing, Resolution } from '../page-sharing/page-sharing.js';
+import { cpu } from '../process/cpu.js';
+import { proc } from '../process/proc-struct.js';
 import type { Kalloc } from './kalloc.js';
 
 /**
@@ -32,8 +34,8 @@ const ACCESSED = Pte.A | Pte.D;
 
 /** User address spaces: their page tables and the memory behind them. */
 export class Vm {
-  /** Parent's entries before the fork under way changed them; only ever read within that one uvmcopy. */
-  protected readonly before: number[] = [];
+  /** Parent's entries before the fork under way changed them, by page; only ever read within that one uvmcopy. */
+  protected readonly before = new Map<number, number>();
 
   constructor(
     protected readonly cx: KernelContext,
@@ -59,7 +61,7 @@ export class Vm {
       if (!alloc) return 0;
       table = this.uvmcreate();
       if (table === 0) return 0;
-      mem.store32(at, makePte(table, Pte.V));
+      this.enterAt(at, makePte(table, Pte.V));
     }
     return table + px(0, va) * PTE_SIZE;
   }
@@ -78,19 +80,23 @@ export class Vm {
     if (pte === 0) return false;
     if ((mem.load32(pte) & Pte.V) !== 0) panic('mappages: remap');
     if (this.isMemory(pa)) this.sharing.mapped(pagetable, va, pa);
-    mem.store32(pte, makePte(pa, permissions | ACCESSED | Pte.V));
+    this.enterAt(pte, makePte(pa, permissions | ACCESSED | Pte.V));
     mem.note(KernelEvent.FrameMapped, pte, pa);
     return true;
   }
 
-  /** Removes `pages` mappings from `va` on, all of which must exist, and drops what they refer to. */
+  /** Removes the mappings of `pages` pages from `va` on, and drops what they refer to. */
   uvmunmap(pagetable: number, va: number, pages: number): void {
     const { mem } = this.cx;
+    const end = va + pages * PAGE_SIZE;
     let pte = 0;
-    for (let page = 0; page < pages; page++, va += PAGE_SIZE) {
+    for (; va < end; va += PAGE_SIZE) {
       pte = this.nextLeaf(pagetable, va, pte);
       const entry = pte === 0 ? 0 : this.entryAt(pte);
-      if ((entry & Pte.V) === 0) panic('uvmunmap: not mapped');
+      if ((entry & Pte.V) === 0) {
+        va = this.lastOfHole(pagetable, va, pte, 'uvmunmap: not mapped');
+        continue;
+      }
       const pa = ptePa(entry);
       if (this.isMemory(pa)) this.sharing.unmap(pagetable, va, pte, pa);
       else clearEntry(mem, pte, pa);
@@ -99,22 +105,48 @@ export class Vm {
 
   /** Grows the memory of a process from `oldsz` to `newsz` bytes, zeroed. false: no memory, and nothing has changed. */
   uvmalloc(pagetable: number, oldsz: number, newsz: number, permissions: number): boolean {
-    const { mem } = this.cx;
     const start = pageRoundUp(oldsz);
     for (let va = start; va < newsz; va += PAGE_SIZE) {
-      const pa = this.kalloc.kalloc();
-      if (pa !== 0) {
-        mem.note(KernelEvent.HoldTaken, pa, 0);
-        mem.fill(pa, 0, PAGE_SIZE);
-        const done = this.mappages(pagetable, va, pa, permissions | Pte.R | Pte.U);
-        mem.note(KernelEvent.HoldDropped, pa, 0);
-        if (done) continue;
-        this.kalloc.kfree(pa);
-      }
+      if (this.addPage(pagetable, va, permissions)) continue;
       this.uvmunmap(pagetable, start, (va - start) / PAGE_SIZE);
       return false;
     }
     return true;
+  }
+
+  /** A zeroed page at `va`. false: no memory, and nothing has changed. */
+  private addPage(pagetable: number, va: number, permissions: number): boolean {
+    const { mem } = this.cx;
+    const pa = this.kalloc.kalloc();
+    if (pa === 0) return false;
+    mem.note(KernelEvent.HoldTaken, pa, 0);
+    mem.fill(pa, 0, PAGE_SIZE);
+    const done = this.mappages(pagetable, va, pa, permissions | Pte.R | Pte.U);
+    mem.note(KernelEvent.HoldDropped, pa, 0);
+    if (!done) this.kalloc.kfree(pa);
+    return done;
+  }
+
+  /** Promises the memory from `oldsz` to `newsz` bytes: each page comes when it is first touched. false: the promise cannot be noted. */
+  uvmpromise(_pagetable: number, _oldsz: number, _newsz: number): boolean {
+    return true;
+  }
+
+  /** The running process, whose page table it is, touched the page at `va`, which is not there: gives it what was promised. */
+  vmfault(pagetable: number, va: number): Resolution {
+    if (!this.isPromised(pagetable, va)) return Resolution.Refused;
+    return this.addPage(pagetable, va - pageOffset(va), Pte.W) ? Resolution.Filled : Resolution.NoMemory;
+  }
+
+  /** Whether `va` is memory of the running process that it has not touched yet. */
+  private isPromised(pagetable: number, va: number): boolean {
+    const { mem, abi } = this.cx;
+    if (!abi.lazySbrk) return false;
+    const p = cpu.fields.proc.load(mem, this.cx.cpu);
+    if (p === 0 || proc.fields.pagetable.load(mem, p) !== pagetable) return false;
+    if (!(va >= 0 && va < proc.fields.sz.load(mem, p))) return false;
+    const pte = this.walk(pagetable, va, false);
+    return pte === 0 || (this.entryAt(pte) & Pte.V) === 0;
   }
 
   /** Shrinks it from `oldsz` to `newsz` bytes. */
@@ -127,7 +159,16 @@ export class Vm {
   /** Frees the memory of `sz` bytes, then the page table. */
   uvmfree(pagetable: number, sz: number): void {
     this.uvmunmap(pagetable, 0, pageRoundUp(sz) / PAGE_SIZE);
+    this.emptied(pagetable);
     this.freewalk(pagetable, LEVELS - 1);
+  }
+
+  /** The page table maps nothing any more, and its tables are about to go. */
+  protected emptied(_pagetable: number): void {}
+
+  /** A new entry of a page table, or the address of a new table. */
+  protected enterAt(at: number, entry: number): void {
+    this.cx.mem.store32(at, entry);
   }
 
   /** Frees a page table, whose leaf mappings must be gone. */
@@ -152,33 +193,43 @@ export class Vm {
    * false: no memory; the child has no mappings, and the parent's are as they were.
    */
   uvmcopy(parent: number, child: number, sz: number): boolean {
-    const { mem } = this.cx;
-    const pages = pageRoundUp(sz) / PAGE_SIZE;
+    const size = pageRoundUp(sz);
+    this.before.clear();
     let parentPte = 0;
     let childPte = 0;
-    for (let page = 0; page < pages; page++) {
-      const va = page * PAGE_SIZE;
+    for (let va = 0; va < size; va += PAGE_SIZE) {
       parentPte = this.nextLeaf(parent, va, parentPte);
       const entry = parentPte === 0 ? 0 : this.entryAt(parentPte);
-      if ((entry & Pte.V) === 0) panic('uvmcopy: page not present');
-      this.before[page] = entry;
-      childPte = page % PTES_PER_TABLE === 0 ? this.walk(child, va, true) : childPte + PTE_SIZE;
+      if ((entry & Pte.V) === 0) {
+        va = this.lastOfHole(parent, va, parentPte, 'uvmcopy: page not present');
+        childPte = 0;
+        continue;
+      }
+      childPte = isBeforeAnother(childPte) ? childPte + PTE_SIZE : this.walk(child, va, true);
       if (childPte !== 0 && !this.isMemory(ptePa(entry))) {
-        mem.store32(childPte, entry);
+        this.enterAt(childPte, entry);
       } else if (childPte === 0 || !this.sharing.share(parent, child, va, parentPte, childPte)) {
-        this.undoCopy(parent, child, page);
+        this.undoCopy(parent, child, va / PAGE_SIZE);
         return false;
       }
+      this.before.set(va / PAGE_SIZE, entry);
     }
     return true;
   }
 
   protected undoCopy(parent: number, child: number, pages: number): void {
     this.uvmunmap(child, 0, pages);
+    this.giveRightsBack(parent);
+  }
+
+  /** All that the parent has lost by the fork that failed. */
+  protected giveRightsBack(parent: number): void {
     let pte = 0;
-    for (let page = 0; page < pages; page++) {
-      pte = this.nextLeaf(parent, page * PAGE_SIZE, pte);
-      if (this.isMemory(ptePa(this.before[page]!))) this.sharing.unshare(pte, this.before[page]!);
+    let next = 0;
+    for (const [page, entry] of this.before) {
+      pte = this.nextLeaf(parent, page * PAGE_SIZE, page === next ? pte : 0);
+      next = page + 1;
+      if (this.isMemory(ptePa(entry))) this.sharing.unshare(pte, entry);
     }
   }
 
@@ -192,13 +243,13 @@ export class Vm {
     const { mem } = this.cx;
     const pte = this.walk(pagetable, va, false);
     if (pte === 0) panic('uvmclear');
-    mem.store32(pte, mem.load32(pte) & ~Pte.U);
+    this.enterAt(pte, mem.load32(pte) & ~Pte.U);
   }
 
   /** Makes the user page that holds `va` writable if the process has the right to write there: store faults and copyout. */
   resolveWrite(pagetable: number, va: number): Resolution {
     const pte = this.userPte(pagetable, va);
-    if (pte === 0) return Resolution.Refused;
+    if (pte === 0) return this.vmfault(pagetable, va);
     if ((this.entryAt(pte) & Pte.W) !== 0) return Resolution.Stale;
     return this.sharing.resolveWrite(pagetable, va - pageOffset(va), pte);
   }
@@ -219,7 +270,26 @@ export class Vm {
 
   /** Leaf entry for the page after the one that `previous` (0: none) stands for: beside it, but at the start of a table. */
   protected nextLeaf(pagetable: number, va: number, previous: number): number {
-    if (previous !== 0 && pageOffset(previous + PTE_SIZE) !== 0) return previous + PTE_SIZE;
-    return this.walk(pagetable, va, false);
+    return isBeforeAnother(previous) ? previous + PTE_SIZE : this.walk(pagetable, va, false);
   }
+
+  /**
+   * The page at `va`, which is not there and whose leaf entry is `pte`, or the last one for which the same table is
+   * missing. Panics with `what` where sbrk leaves no holes.
+   */
+  private lastOfHole(pagetable: number, va: number, pte: number, what: string): number {
+    if (!this.cx.abi.lazySbrk) panic(what);
+    if (pte !== 0) return va;
+    let table = pagetable;
+    for (let level = LEVELS - 1; ; level--) {
+      const entry = this.cx.mem.load32(table + px(level, va) * PTE_SIZE);
+      if ((entry & Pte.V) === 0) return (Math.floor(va / levelSize(level)) + 1) * levelSize(level) - PAGE_SIZE;
+      table = ptePa(entry);
+    }
+  }
+}
+
+/** Whether the leaf entry (0: none) is followed by another in its table. */
+function isBeforeAnother(pte: number): boolean {
+  return pte !== 0 && pageOffset(pte + PTE_SIZE) !== 0;
 }

@@ -7,7 +7,7 @@ import type { Kalloc } from '../memory/kalloc.js';
 import type { KernelParts } from '../parts.js';
 import type { CountingScheme, FrameCounts } from './counts/counting-scheme.js';
 
-/** What became of a write to a page without PTE_W. */
+/** What became of an access that the page table did not grant: a write to a page without PTE_W, or what hit a page that is not there. */
 export const Resolution = {
   /** The page table now grants the write. */
   Writable: 0,
@@ -16,6 +16,8 @@ export const Resolution = {
   NoMemory: 2,
   /** It granted the write already: the fault came from a stale translation. */
   Stale: 3,
+  /** Nothing was there, and now a zeroed page is: one that sbrk had promised. */
+  Filled: 4,
 } as const;
 export type Resolution = (typeof Resolution)[keyof typeof Resolution];
 

@@ -1,11 +1,11 @@
-import { MAXVA, Pte, pageRoundUp } from '../../src/isa/sv39.js';
+import { Pte, pageRoundUp } from '../../src/isa/sv39.js';
 import type { KernelContext } from '../context.js';
 import type { Descriptors } from '../files/descriptors.js';
 import { panic } from '../kernel-panic.js';
 import { system } from '../layout.js';
 import type { CopyUser } from '../memory/copy-user.js';
 import type { Vm } from '../memory/vm.js';
-import { NAME_BYTES } from '../params.js';
+import { NAME_BYTES, TRAPFRAME } from '../params.js';
 import { GONE } from '../trap/syscall-result.js';
 import { NO_SLOT, type ProcessTable } from './proc.js';
 import { ProcState, proc, trapframe } from './proc-struct.js';
@@ -78,13 +78,15 @@ export class Lifecycle {
     this.cx.hart.sfenceVma();
   }
 
-  /** Grows or shrinks the running process by `n` bytes. false: no memory, or no more addresses. */
-  growproc(p: number, n: number): boolean {
+  /** Grows or shrinks the running process by `n` bytes; `lazily`: new pages come when they are touched. false: no memory, or no more addresses. */
+  growproc(p: number, n: number, lazily = false): boolean {
     const { mem } = this.cx;
     const table = pagetable.load(mem, p);
     const old = sz.load(mem, p);
     if (n > 0) {
-      if (old + n > MAXVA || !this.vm.uvmalloc(table, old, old + n, Pte.W)) return false;
+      if (old + n > TRAPFRAME) return false;
+      const grown = lazily ? this.vm.uvmpromise(table, old, old + n) : this.vm.uvmalloc(table, old, old + n, Pte.W);
+      if (!grown) return false;
       sz.store(mem, p, old + n);
     } else if (n < 0 && old + n >= 0) {
       // Below 0, xv6 changes nothing and does not call it an error.

@@ -36,10 +36,15 @@ function refused<T>(work: () => T): T {
 
 /** The configuration with all that the scenario needs at least. */
 function enoughFor(config: HostedConfig): HostedConfig & { readonly kernel: KernelConfig } {
-  const { needs, disk } = scenarioNamed(config.scenario);
+  const { needs, disk, abi } = scenarioNamed(config.scenario);
   const { memory = 0, processes = 0 } = needs ?? {};
   const diskBlocks = (disk?.length ?? 0) / BSIZE;
-  const kernel = { ...config.kernel, processes: Math.max(processes, config.kernel.processes), diskBlocks };
+  const kernel = {
+    ...config.kernel,
+    ...(abi !== undefined && { abi }),
+    processes: Math.max(processes, config.kernel.processes),
+    diskBlocks,
+  };
   return { ...config, kernel, memory: Math.max(memory, config.memory) };
 }
 

@@ -13,6 +13,8 @@ interface Situation {
   readonly harts: number;
   /** What a machine must have at least; it gets that even where less was asked for. Memory in MiB. */
   readonly needs?: { readonly memory?: number; readonly processes?: number };
+  /** The interface that its users expect; not given: the default. */
+  readonly abi?: string;
   /** Questions that a schedule may answer other than with the ordinary course of things, and `verify` still holds. */
   readonly questions?: readonly Question[];
   /**

@@ -17,9 +17,11 @@ import { growShrink } from './duels/grow-shrink.js';
 import { killExit } from './duels/kill-exit.js';
 import { killReusedSlot } from './duels/kill-reused-slot.js';
 import { killSleeper } from './duels/kill-sleeper.js';
+import { lazyFault } from './duels/lazy-fault.js';
 import { manySharers } from './duels/many-sharers.js';
 import { moveBetweenHarts } from './duels/move-between-harts.js';
 import { moveTake } from './duels/move-take.js';
+import { orphanFault } from './duels/orphan-fault.js';
 import { readWriteRead } from './duels/read-write-read.js';
 import { reuseFork } from './duels/reuse-fork.js';
 import { shrinkFault } from './duels/shrink-fault.js';
@@ -52,6 +54,7 @@ const rows: Scenario[] = [
   waitExit,
   killExit,
   threeSharers,
+  orphanFault,
   forkThenWrite,
   readWriteRead,
   moveBetweenHarts,
@@ -61,6 +64,7 @@ const rows: Scenario[] = [
   reuseFork,
   killSleeper,
   growShrink,
+  lazyFault,
   shrinkThenWrite,
   storeToText,
   exitStoreToText,

@@ -11,7 +11,7 @@ import type { ValidEntries } from '../books/census.js';
 import { audit } from '../books/ledger.js';
 import { freeFrames, readOutcome } from '../books/statistics.js';
 import type { Verdict } from '../books/verdict.js';
-import { formOf, type KernelConfig, kernelLayoutOf } from '../config.js';
+import { abiOf, formOf, type KernelConfig, kernelLayoutOf } from '../config.js';
 import type { ConsoleInput } from '../context.js';
 import type { KernelLayout } from '../layout.js';
 import { Kernel, type LockstatPlace } from '../main.js';
@@ -137,6 +137,11 @@ export class Stage {
       first!.call('fork');
       other.kernel.start(other.hart);
     }
+  }
+
+  /** Whether sbrk can promise pages that come when they are touched. */
+  get lazySbrk(): boolean {
+    return abiOf(this.config).lazySbrk;
   }
 
   /** Frames that kalloc can still hand out. */

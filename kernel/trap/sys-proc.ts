@@ -11,6 +11,10 @@ import { GONE } from './syscall-result.js';
 const { pid, progress, sz } = proc.fields;
 const { tickslock, ticks } = clock.fields;
 
+/** sbrk's second argument, where it has one: xv6's. Anything else is lazy. */
+export const SBRK_EAGER = 1;
+export const SBRK_LAZY = 2;
+
 /** System calls about processes. */
 export class SysProc {
   private readonly clock: number;
@@ -51,8 +55,10 @@ export class SysProc {
 
   /** The old size, which is the address where new memory begins. */
   sbrk(p: number): number {
-    const old = sz.load(this.cx.mem, p);
-    return this.lifecycle.growproc(p, this.args.argint(0)) ? old : -1;
+    const { mem, abi } = this.cx;
+    const old = sz.load(mem, p);
+    const lazily = abi.lazySbrk && this.args.argint(1) !== SBRK_EAGER;
+    return this.lifecycle.growproc(p, this.args.argint(0), lazily) ? old : -1;
   }
 
   /** Progress: the tick at which the call is over. */

@@ -106,22 +106,34 @@ export class Traps {
         return this.syscalls.syscall(p);
       case Cause.StorePageFault:
         return this.storePageFault(p);
+      case Cause.LoadPageFault:
+        return this.loadPageFault(p);
       default:
         return this.unexpected(p, cause);
     }
   }
 
   protected storePageFault(p: number): boolean {
-    const { mem, hart, counters } = this.cx;
-    const va = hart.trapAddress;
-    const resolution = this.vm.resolveWrite(pagetable.load(mem, p), va);
-    if (resolution === Resolution.Refused) return this.unexpected(p, Cause.StorePageFault);
+    const { mem, hart } = this.cx;
+    const resolution = this.vm.resolveWrite(pagetable.load(mem, p), hart.trapAddress);
+    return this.pageFault(p, Cause.StorePageFault, resolution);
+  }
+
+  private loadPageFault(p: number): boolean {
+    const { mem, hart } = this.cx;
+    const resolution = this.vm.vmfault(pagetable.load(mem, p), hart.trapAddress);
+    return this.pageFault(p, Cause.LoadPageFault, resolution);
+  }
+
+  private pageFault(p: number, cause: number, resolution: Resolution): boolean {
+    const { hart, counters } = this.cx;
+    if (resolution === Resolution.Refused) return this.unexpected(p, cause);
     if (resolution === Resolution.NoMemory) {
       printf(this.cx.console, `usertrap(): no memory for a page of its own pid=${this.table.describe(p).pid}\n`);
       return this.exitKilled(p);
     }
     if (resolution === Resolution.Writable) counters.cowFaulted();
-    this.flushFaulted(va);
+    this.flushFaulted(hart.trapAddress);
     return true;
   }
 

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { designs } from '../../kernel/page-sharing/designs.js';
 import { formNames } from '../../kernel/page-sharing/page-sharing.js';
-import { type Cost, type DesignCosts, measureDesign } from '../app/design-costs.js';
+import type { Cost } from '../app/design-bench.js';
+import { type DesignCosts, measureDesign } from '../app/design-costs.js';
+import { measureSharers, SHARERS, type SharerCosts } from '../app/sharer-costs.js';
 import { listWidth } from '../report/page.js';
 import { figure, textTable } from '../report/table.js';
 import { READABLE, wrapped } from '../report/wrap.js';
@@ -9,6 +11,7 @@ import { wholeNumber } from './arguments.js';
 
 interface DesignsOptions {
   readonly pages: number;
+  readonly sharers?: boolean;
   readonly json?: boolean;
 }
 
@@ -19,11 +22,16 @@ export function designsCommand(): Command {
   return new Command('designs')
     .description('list the page-sharing designs, and what a fork, a write and an exit cost in each')
     .option('--pages <number>', 'pages of the heap that is forked', wholeNumber('--pages', PAGES), 64)
+    .option('--sharers', `instead: what it costs that ${SHARERS[0]} to ${SHARERS.at(-1)} processes share a page`)
     .option('--json', 'print one JSON object and nothing else')
     .action(list);
 }
 
-function list({ pages, json }: DesignsOptions): void {
+function list({ pages, sharers, json }: DesignsOptions): void {
+  if (sharers === true) {
+    listSharers(json === true);
+    return;
+  }
   const rows = designs.flatMap(({ name, summary, forms }) =>
     // A design of one form is one row.
     formNames
@@ -90,6 +98,32 @@ function legend(pages: number): string {
     "atomics: operations on the design's own words. PTEs: page table entries looked at or changed. B/page: set " +
     'aside for each page of memory, used or not.'
   );
+}
+
+/** A table for each operation: a row for each design, a column for each number of sharers. */
+function listSharers(json: boolean): void {
+  const rows = designs.map(({ name }) => SHARERS.map((sharers) => measureSharers(name, sharers)));
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ sharers: rows.flat() })}\n`);
+    return;
+  }
+  const operations = [
+    ['write, the first', ({ firstWrite }: SharerCosts) => firstWrite],
+    ['write, the last', ({ lastWrite }: SharerCosts) => lastWrite],
+    ['exit', ({ exit }: SharerCosts) => exit],
+  ] as const;
+  const tables = operations.map(([head, figureOf]) =>
+    textTable(
+      [head, ...SHARERS.map(String)],
+      rows.map((row) => [row[0]!.design, ...row.map((costs) => figure(figureOf(costs)))]),
+    ),
+  );
+  const legend =
+    'By how many processes share a page: accesses to page tables and to the words of the design, locks left out, in the sound ' +
+    'forms. The first write is that of a child, and all others go on sharing. The last is that of the parent, when each of ' +
+    'its children has a copy. exit: of a child that shares its text and its stack with all the others.';
+  const width = Math.min(listWidth(process.stdout), READABLE);
+  process.stdout.write(`${[...tables, wrapped(legend, width).join('\n')].join('\n\n')}\n`);
 }
 
 function locks(cost: Cost): number {

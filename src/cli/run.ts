@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { abis, DEFAULT_ABI } from '../../kernel/abi.js';
 import { BSIZE } from '../../kernel/params.js';
 import { defaultDisk, loadDisk } from '../app/disk-image.js';
 import { FileOut } from '../app/file-out.js';
@@ -11,12 +12,14 @@ import { hasFailed, type RunReport, summaryText } from '../report/run-summary.js
 import { oneOf } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
+import { names } from './kernel-options.js';
 import { type LockstatArguments, lockstatOptions, lockText, withLockstatOptions } from './lockstat-options.js';
 import { kernelConfig, type MachineOptions, machineCommand } from './machine-options.js';
 import { terminalEvents, times } from './terminal-choices.js';
 
 interface RunOptions extends MachineOptions, LockstatArguments {
   readonly exec?: string;
+  readonly abi: string;
   readonly disk?: string;
   readonly diskOut?: string;
   readonly time?: string;
@@ -34,6 +37,11 @@ export function runCommand(): Command {
     .argument('[args...]', 'its arguments')
     .option('--exec <line>', 'run a program of the disk: its path and arguments, with blanks between')
     .option('--disk <file>', 'a disk image as xv6’s mkfs makes it; without one, a disk with our own programs')
+    .addOption(
+      new Option('--abi <name>', `the xv6 that its programs were written for: ${names(abis).join(', ')}`)
+        .argParser(oneOf('interface', names(abis)))
+        .default(DEFAULT_ABI.name),
+    )
     .option('--disk-out <file>', 'save the disk when the machine stops')
     .addOption(
       new Option('--time <name>', `${times.join(' or ')}: sleep in earnest, or skip the time in which nobody works`)
@@ -59,7 +67,7 @@ async function run(path: string | undefined, args: readonly string[], options: R
     harts,
     memory,
     ...(options.engine !== undefined && { engine: options.engine }),
-    kernel: { ...kernelConfig(options), diskBlocks: disk.length / BSIZE },
+    kernel: { ...kernelConfig(options), abi: options.abi, diskBlocks: disk.length / BSIZE },
     ...first,
     disk,
     consoleFd: json ? STDERR : STDOUT,

@@ -61,6 +61,15 @@ describe('what a design costs', () => {
     expect(measured('kmem-count', 'published').bytesPerPage).toBe(1);
   });
 
+  it('fork-tree takes one lock once to fork, no memory, and a second look for a write', () => {
+    const { fork, firstWrite, lastWrite, bytesPerPage } = measured('fork-tree');
+    expect(fork.locks.fork_tree).toBe(1);
+    expect(firstWrite).toMatchObject({ locks: { fork_tree: 2, kmem: 1 }, copies: 1, faults: 1 });
+    expect(lastWrite).toMatchObject({ locks: { fork_tree: 1 }, copies: 0, faults: 1 });
+    expect(bytesPerPage).toBe(0);
+    expect(measured('fork-tree', 'published').firstWrite.locks).not.toHaveProperty('fork_tree');
+  });
+
   it('eager copies at fork, and no write faults after it', () => {
     const { fork, firstWrite, bytesPerPage } = measured('eager');
     expect(fork.copies).toBe(SHARED);

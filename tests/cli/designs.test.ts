@@ -32,6 +32,16 @@ it('designs --json prints the counters, by lock', () => {
   });
 });
 
+it('designs --sharers prints a table for each operation, with a row for each design', () => {
+  const lines = printed('--sharers').split('\n');
+  for (const { name } of designs) expect(lines.filter((line) => line.startsWith(`${name} `))).toHaveLength(3);
+  for (const head of ['write, the first', 'write, the last', 'exit'])
+    expect(lines.find((line) => line.startsWith(`${head} `))).toMatch(/ 2 +4 +8 +16 +32 +64 +128 +256$/);
+  const { sharers } = JSON.parse(printed('--sharers', '--json'));
+  expect(sharers).toHaveLength(8 * designs.length);
+  expect(sharers[0]).toMatchObject({ design: designs[0]!.name, sharers: 2, firstWrite: 10 });
+});
+
 it('designs refuses a heap that is none', () => {
   expect(() => printed('--pages', '0')).toThrow(UsageError);
 });

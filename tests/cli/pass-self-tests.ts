@@ -6,11 +6,12 @@ import { problemsOf, selfTests, session } from '../support/self-test.js';
  * The tests that the kernel passes its own user programs at these places: `usertests -q` is without what takes long;
  * bench/user-programs.ts runs all of it, many times.
  */
-export function describeSelfTests(places: readonly Place[], line: 'cowtest' | 'usertests -q'): void {
+export function describeSelfTests(places: readonly Place[], line: 'cowtest' | 'usertests -q' | 'lazytest'): void {
   describe.concurrent(`a shell’s session of ${line}`, () => {
     it.each(places)('passes under %s, harts: %i, with a clean ledger', async (design, harts) => {
-      const over = await session([line], { design, harts });
       const tests = selfTests.filter(({ name }) => line.startsWith(name));
+      const options = tests.flatMap((test) => test.options ?? []);
+      const over = await session([line], { design, harts }, ...options);
       expect(problemsOf(over, tests, design), over.console).toEqual([]);
     });
   });

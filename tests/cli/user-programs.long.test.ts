@@ -4,7 +4,7 @@ import { everyPlace } from '../support/places.js';
 import { problemsOf, selfTests, session } from '../support/self-test.js';
 import { describeSelfTests, finds } from './pass-self-tests.js';
 
-for (const line of ['cowtest', 'usertests -q'] as const) describeSelfTests(everyPlace([1, 2, 4, 8]), line);
+for (const line of ['cowtest', 'usertests -q', 'lazytest'] as const) describeSelfTests(everyPlace([1, 2, 4, 8]), line);
 
 describe.concurrent('a self-test', () => {
   it.each([

@@ -41,6 +41,11 @@ const wrong: [string, readonly string[], string][] = [
     'cannot read /none.json: ENOENT',
   ],
   ['a comparison file that is something else', ['bench', '--compare', 'package.json'], 'package.json is no result of'],
+  [
+    'an xv6 that is not there',
+    ['run', '--abi', 'xv6-1975'],
+    "there is no interface 'xv6-1975'; there are: xv6, xv6-2025",
+  ],
   ['no rounds', ['bench', 'fork', '--rounds', '0'], '--rounds must be a whole number from 1 to 1000'],
   ['a cost that is not there', ['bench', 'locks', '--cost', 'x=1'], "there is no cost 'x'; there are: hit, share"],
   ['a cost without a number', ['bench', 'locks', '--cost', 'hit'], 'as in transfer=289'],
@@ -161,7 +166,7 @@ const wrong: [string, readonly string[], string][] = [
     "there is no counting scheme 'best'; there are: own, one-lock, striped, per-page, atomic",
   ],
   ['an unknown free list', ['run', '--freelist', 'two'], "there is no free list 'two'; there are: one, per-hart"],
-  ...['core-map', 'hidden-write', 'eager'].map((design): (typeof wrong)[number] => [
+  ...['core-map', 'hidden-write', 'fork-tree', 'eager'].map((design): (typeof wrong)[number] => [
     `counts of ${design} kept another way`,
     ['stress', '--design', design, '--refs', 'atomic'],
     `the design '${design}' has no counts that could be kept by 'atomic'; those of page-map-lock, mapped-count, kmem-count can`,

@@ -1,3 +1,4 @@
+import { DEFAULT_ABI } from '../../kernel/abi.js';
 import { LockMeter } from '../../kernel/books/lock-meter.js';
 import { readLockInstances } from '../../kernel/books/lockstat.js';
 import { LockstatBook, lockstatSize, ONLY_COUNTS } from '../../kernel/books/lockstat-book.js';
@@ -44,6 +45,7 @@ export class DiskMachine {
     this.harts = this.layout.cpus.map((cpu, id) => {
       const fs = new FileSystem({
         mem: this.access,
+        abi: DEFAULT_ABI,
         layout: this.layout,
         hart: new Hart(id, this.memory, new StillEngine()),
         cpu,

@@ -53,6 +53,7 @@ export interface Options {
   readonly lock?: string;
   readonly refs?: string;
   readonly freelist?: string;
+  readonly abi?: string;
   readonly processes?: number;
   readonly argv?: readonly string[];
   /** 'disk': argv[0] is on the disk. */

@@ -8,6 +8,8 @@ import { COMMAND } from './command.js';
 /** A program of the embedded disk that checks the kernel from inside. */
 export interface SelfTest {
   readonly name: string;
+  /** Of `run`: what it needs. */
+  readonly options?: readonly string[];
   /** What it prints when all went well under a design; a line of it, or a part of one. */
   says(design: string): readonly string[];
 }
@@ -20,6 +22,7 @@ export const selfTests: readonly SelfTest[] = [
     says: (design) => ['ALL CASES PASSED', design === eager.name ? '(fork copies)' : '(fork shares)'],
   },
   { name: 'usertests', says: () => ['ALL TESTS PASSED'] },
+  { name: 'lazytest', options: ['--abi', 'xv6-2025'], says: () => ['ALL CASES PASSED'] },
 ];
 
 /** What a self-test says where it had not the means to test something. */

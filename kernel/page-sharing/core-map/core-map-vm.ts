@@ -25,6 +25,12 @@ export class CoreMapVm extends Vm {
     return false;
   }
 
+  override uvmpromise(pagetable: number, oldsz: number, newsz: number): boolean {
+    const start = pageRoundUp(oldsz) / PAGE_SIZE;
+    const end = pageRoundUp(newsz) / PAGE_SIZE;
+    return start >= end || this.segments.grow(pagetable, start, end, true);
+  }
+
   override uvmdealloc(pagetable: number, oldsz: number, newsz: number): void {
     super.uvmdealloc(pagetable, oldsz, newsz);
     this.segments.shrink(pagetable, pageRoundUp(newsz) / PAGE_SIZE);
@@ -53,7 +59,8 @@ export class CoreMapVm extends Vm {
     if (segment.backing === Backing.CopyOnWrite) return super.resolveWrite(pagetable, va);
     // Nothing there was ever shared: what is not writable is the guard page.
     const pte = this.userPte(pagetable, va);
-    return pte !== 0 && (this.entryAt(pte) & Pte.W) !== 0 ? Resolution.Stale : Resolution.Refused;
+    if (pte === 0) return this.vmfault(pagetable, va);
+    return (this.entryAt(pte) & Pte.W) !== 0 ? Resolution.Stale : Resolution.Refused;
   }
 }
 

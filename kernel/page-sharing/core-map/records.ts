@@ -38,7 +38,7 @@ export const mappingNode = struct('mapping', { next: u32, space: u32, page: u32 
 
 /** What a segment's pages come from. */
 export const Backing = {
-  /** Zeroed when the segment grew; nobody else has ever had them. */
+  /** Zeroed when the segment grew, or when it was touched; nobody else has ever had them. */
   ZeroFill: 0,
   /** Of a parent or shared with a child: to be copied when written, as long as others map them. */
   CopyOnWrite: 1,

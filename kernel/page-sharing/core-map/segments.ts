@@ -20,8 +20,8 @@ export interface Segment {
  * The segments of address spaces, by rising address. The list hangs off the record of the root page table; only the hart
  * that runs, makes or reaps the process walks it, so nothing but the pool of nodes has to be guarded.
  *
- * sbrk fills with zeros at once, as in xv6, whose programs count on it to fail when memory is gone. The guard page lies
- * inside the stack's segment; its page table entry keeps the user out.
+ * sbrk fills with zeros at once, as in xv6, whose programs count on it to fail when memory is gone; or, where it is lazy,
+ * the fault does, page by page. The guard page lies inside the stack's segment; its page table entry keeps the user out.
  */
 export class Segments {
   private readonly pool: Pool;
@@ -46,7 +46,7 @@ export class Segments {
     return undefined;
   }
 
-  /** New zeroed pages at the end of the space. false: no nodes are left. */
+  /** New zeroed pages at the end of the space, there already or promised. false: no nodes are left. */
   grow(root: number, from: number, to: number, write: boolean): boolean {
     const grown: Segment = { start: from, end: to, backing: Backing.ZeroFill, writable: write };
     return this.extend(root, this.last(root), grown) !== 0;

@@ -50,7 +50,7 @@ function isNew(first: Operation, second: Operation, { has }: Start): boolean {
 }
 
 function duelOf(first: Operation, second: Operation, start: Start): Duel {
-  const { name, summary, disk, mayFail, players = PLAYERS, setup } = start;
+  const { name, summary, disk, mayFail, abi, players = PLAYERS, setup } = start;
   const play =
     ({ play: part }: Operation, other: number) =>
     (user: User) =>
@@ -63,6 +63,7 @@ function duelOf(first: Operation, second: Operation, start: Start): Duel {
     oracle: true,
     ...(disk !== undefined && { disk }),
     ...(mayFail !== undefined && { mayFail }),
+    ...(abi !== undefined && { abi }),
     setup,
     parts: [play(first, players[1]), play(second, players[0])],
   };

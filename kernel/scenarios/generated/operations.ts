@@ -1,11 +1,12 @@
 import { PAGE_SIZE } from '../../../src/isa/sv39.js';
 import { PIPESIZE } from '../../files/pipe.js';
+import { SBRK_EAGER } from '../../trap/sys-proc.js';
 import { DATA, STACK_TOP } from '../stage.js';
 import type { User } from '../user.js';
-import { BUFFER, CREATE, Fd, READ_WRITE, Text } from './words.js';
+import { BUFFER, CREATE, Fd, PROMISED, PROMISED_BYTES, READ_WRITE, Text } from './words.js';
 
 /** What an operation takes, and a start state may have; `ends`: a pipe of which each player has one end. */
-export type Thing = 'pipe' | 'ends' | 'disk' | 'console' | 'sleeper' | 'clock';
+export type Thing = 'pipe' | 'ends' | 'disk' | 'console' | 'sleeper' | 'clock' | 'promise';
 
 /** One thing that a player does. */
 export interface Operation {
@@ -26,10 +27,10 @@ const STATUS = 7;
 /** What each player writes, by its hart. */
 const MARK = 10;
 
-/** s2 gets a word. */
+/** s2 gets one more than the word, so that a zero shows. */
 function keep(user: User, va: number): void {
   const value = user.load(va);
-  if (value !== undefined) user.hart.setX(KEPT, BigInt(value));
+  if (value !== undefined) user.hart.setX(KEPT, BigInt(value + 1));
 }
 
 /** A call after which there is something else in a page, and a look at it: by a translation that may be older. */
@@ -52,7 +53,7 @@ export const operations: readonly Operation[] = [
     play: (user) => told(user, 'wait', BUFFER),
   },
   { name: 'kill', summary: 'kills the other', play: (user, other) => user.call('kill', other) },
-  { name: 'grow', summary: 'takes a page', play: (user) => user.call('sbrk', PAGE_SIZE) },
+  { name: 'grow', summary: 'takes a page', play: (user) => user.call('sbrk', PAGE_SIZE, SBRK_EAGER) },
   { name: 'shrink', summary: 'gives its pages back', play: (user) => user.call('sbrk', -ABOVE_DATA) },
   { name: 'write', summary: 'writes a page', play: (user) => user.store(DATA, MARK + user.hart.id) },
   { name: 'read', summary: 'reads a page', play: (user) => keep(user, DATA) },
@@ -76,6 +77,31 @@ export const operations: readonly Operation[] = [
     summary: 'kills the one that sleeps',
     takes: 'sleeper',
     play: (user) => user.call('kill', SLEEPER),
+  },
+
+  {
+    name: 'write-new',
+    summary: 'writes a page that sbrk has promised',
+    takes: 'promise',
+    play: (user) => user.store(PROMISED, MARK + user.hart.id),
+  },
+  {
+    name: 'read-new',
+    summary: 'reads a page that sbrk has promised',
+    takes: 'promise',
+    play: (user) => keep(user, PROMISED),
+  },
+  {
+    name: 'pipe-new',
+    summary: 'makes a pipe, whose descriptors go to a page that sbrk has promised',
+    takes: 'promise',
+    play: (user) => user.call('pipe', PROMISED),
+  },
+  {
+    name: 'shrink-new',
+    summary: 'gives the pages back that sbrk has promised',
+    takes: 'promise',
+    play: (user) => user.call('sbrk', -PROMISED_BYTES, SBRK_EAGER),
   },
 
   {

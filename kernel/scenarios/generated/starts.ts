@@ -3,11 +3,12 @@ import { cons } from '../../files/console-struct.js';
 import { PIPESIZE } from '../../files/pipe.js';
 import { mkfs } from '../../fs/mkfs.js';
 import { CONSOLE } from '../../params.js';
+import { SBRK_LAZY } from '../../trap/sys-proc.js';
 import { elfFile } from '../elf-file.js';
 import { DATA, MORE_DATA, type Stage } from '../stage.js';
 import type { User } from '../user.js';
 import type { Thing } from './operations.js';
-import { BUFFER, Fd, NAMES, READ_WRITE, storeText, Text } from './words.js';
+import { BUFFER, Fd, NAMES, PROMISED_BYTES, READ_WRITE, storeText, Text, TOUCHED } from './words.js';
 
 /** Where two players are when they meet, each on its hart; init, pid 1, sleeps in wait. */
 export interface Start {
@@ -18,6 +19,7 @@ export interface Start {
   readonly plays?: readonly string[];
   readonly disk?: Uint8Array;
   readonly mayFail?: number;
+  readonly abi?: string;
   /** Pids of the players, by hart; 2 and 3 when not given. */
   readonly players?: readonly [number, number];
   setup(stage: Stage): void;
@@ -135,6 +137,19 @@ export const starts: readonly Start[] = [
       startPlayer(stage, take);
       startOther(stage);
       while (stage.freeFrames > LEFT) stage.users[1]!.call('sbrk', PAGE_SIZE);
+    },
+  },
+  {
+    name: 'promised-pages',
+    summary: 'parent and child share a page between two that sbrk has promised and nobody has touched',
+    has: ['promise'],
+    plays: OF_FILES,
+    abi: 'xv6-2025',
+    setup(stage) {
+      const player = startPlayer(stage);
+      player.call('sbrk', PROMISED_BYTES, SBRK_LAZY);
+      player.store(TOUCHED, MARK);
+      startOther(stage);
     },
   },
   {

@@ -1,10 +1,15 @@
+import { PAGE_SIZE } from '../../../src/isa/sv39.js';
 import { get32 } from '../../fs/format.js';
 import { OpenMode } from '../../trap/sys-path.js';
-import { DATA, MORE_DATA } from '../stage.js';
+import { DATA, MORE_DATA, STACK_TOP } from '../stage.js';
 import type { User } from '../user.js';
 
 /** What is written and read, in the page that players share. */
 export const BUFFER = DATA + 512;
+/** Three pages that sbrk has promised, of which the one in the middle was touched. */
+export const PROMISED = STACK_TOP;
+export const TOUCHED = PROMISED + PAGE_SIZE;
+export const PROMISED_BYTES = 3 * PAGE_SIZE;
 /** Where a process keeps what the kernel is told by address, in another page that they share. */
 export const Text = {
   program: MORE_DATA + 64,

@@ -1,5 +1,5 @@
 import type { Fact } from '../../../src/explore/outcome.js';
-import { isLeaf, PAGE_SIZE, Pte, ptePa } from '../../../src/isa/sv39.js';
+import { isLeaf, PAGE_SIZE, Pte, pageRoundUp, ptePa } from '../../../src/isa/sv39.js';
 import { walkTables } from '../../../src/isa/sv39-walk.js';
 import type { SharedAccess } from '../../../src/memory/access.js';
 import { KERNBASE } from '../../../src/memory/map.js';
@@ -14,6 +14,7 @@ const { state, xstate, chan, killed, restarting, pagetable, sz } = proc.fields;
 const REGISTERS = 32;
 const A0 = 10;
 const A7 = 17;
+const ZEROS = contentText(new Uint8Array(PAGE_SIZE));
 
 /** What a process is to itself and to its parent: its state, its registers, its memory. Frames and slots are not told. */
 export class ProcessView {
@@ -102,12 +103,14 @@ export class ProcessView {
     if (root === 0) return;
     const found: { va: number; text: string }[] = [];
     const isFrame = (pa: number) => pa % PAGE_SIZE === 0 && pa >= firstFrame && pa < config.physTop;
+    const there = new Set<number>();
     // Of a table that leads to itself, so many levels are walked and no more.
     walkTables(
       mem,
       root,
       ({ pte, level, va }) => {
         if (level > 0 && !isLeaf(pte)) return;
+        there.add(va);
         const rights = `${(pte & Pte.U) === 0 ? 'not for users, ' : ''}${(pte & Pte.X) === 0 ? '' : 'executable, '}`;
         const pa = ptePa(pte);
         found.push({
@@ -117,6 +120,9 @@ export class ProcessView {
       },
       isFrame,
     );
+    // To a user, a page that was promised and one that was filled are the same.
+    const end = this.stage.lazySbrk ? pageRoundUp(sz.load(mem, p)) : 0;
+    for (let va = 0; va < end; va += PAGE_SIZE) if (!there.has(va)) found.push({ va, text: ZEROS });
     yield* found;
   }
 

@@ -16,7 +16,7 @@ const TESTED = [...LAYERS_IN_SRC, 'kernel', 'workers', 'bench', 'conformance', '
 const PLACES: readonly RegExp[] = [
   new RegExp(`^src/(?:${LAYERS_IN_SRC.join('|')})/(?:${NAME}/)*${SOURCE}$`),
   new RegExp(
-    `^kernel/(?:(?:locks|memory|process|trap|files|fs|books|page-sharing|page-sharing/(?:core-map|counts|hidden-write)|bugs|scenarios|scenarios/duels|scenarios/generated|scenarios/outcome|scenarios/programs)/)?${SOURCE}$`,
+    `^kernel/(?:(?:locks|memory|process|trap|files|fs|books|page-sharing|page-sharing/(?:core-map|counts|fork-tree|hidden-write)|bugs|scenarios|scenarios/duels|scenarios/generated|scenarios/outcome|scenarios/programs)/)?${SOURCE}$`,
   ),
   // User programs: sources in C and assembly (a folder where a program has several, and their library), what they are
   // built into, and the script that does it.

@@ -21,7 +21,6 @@
         syscall chdir, 9
         syscall dup, 10
         syscall getpid, 11
-        syscall sbrk, 12
         syscall sleep, 13
         syscall uptime, 14
         syscall open, 15
@@ -31,3 +30,19 @@
         syscall link, 19
         syscall mkdir, 20
         syscall close, 21
+
+# xv6's of 2025 has a second argument, in a1; older ones do not look there.
+        .macro  grow name, how
+        .section .text.\name
+        .globl  \name
+        .type   \name, @function
+\name:
+        li      a1, \how
+        li      a7, 12
+        ecall
+        ret
+        .size   \name, . - \name
+        .endm
+
+        grow    sbrk, 1
+        grow    sbrklazy, 2

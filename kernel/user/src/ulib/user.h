@@ -56,6 +56,7 @@ int chdir(const char *path);
 int dup(int fd);
 int getpid(void);                             // cannot fail
 char *sbrk(int bytes);                        // the old end of the heap, or NO_MEMORY
+char *sbrklazy(int bytes);                    // the same; with `--abi xv6-2025` a page comes when it is first touched
 int sleep(int ticks);
 int uptime(void);                             // ticks since boot; cannot fail
 int open(const char *path, int flags);
