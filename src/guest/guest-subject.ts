@@ -167,7 +167,7 @@ export class GuestSubject implements Subject {
       {
         kind: 'ledger',
         place: this.isDone ? 'free frames at the end' : 'free frames at the prompt',
-        summary: `${frames} not free again ${when}, as ${this.names().describe(lost)}`,
+        summary: `${frames} not free again ${when}, ${this.names().describe(lost)} among those that were`,
       },
     ];
   }

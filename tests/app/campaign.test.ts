@@ -23,7 +23,7 @@ describe('a campaign', () => {
     const result = await campaign({ ...QUICK, schedules: 384 });
     expect(result).toMatchObject({ schedules: 384, ok: true, failures: [], interrupted: false });
     const [{ done }] = result.targets as [CampaignResult['targets'][number]];
-    expect(Object.keys(done).length).toBe(6);
+    expect(Object.keys(done).length).toBe(7);
     expect(Object.values(done).reduce((sum, { schedules }) => sum + schedules, 0)).toBe(384);
   });
 

@@ -40,7 +40,7 @@ describe('kernels under the same work', () => {
   it('eager copies what exec throws away, so every other design beats it there', async () => {
     const cow = (await result({ benches: ['cow'], harts: [1] })).virtual.cow!;
     const designs = [...new Set(cow.cells.map(({ variant }) => variant))].filter((name) => name !== 'eager');
-    expect(designs).toHaveLength(5);
+    expect(designs).toHaveLength(6);
     for (const design of designs)
       expect(throughput(cow, design, 1, 'fork-exec'), design).toBeGreaterThan(throughput(cow, 'eager', 1, 'fork-exec'));
     expect(new Set(cow.cells.map(({ work }) => work))).toEqual(
