@@ -15,6 +15,8 @@ export const cons = struct('cons', {
   r: u32,
   w: u32,
   e: u32,
+  /** An `Escape`: how far the key has come that is being typed, if it is one that sends several bytes. */
+  key: u32,
 
   /**
    * 1: the host's input has ended, and no more bytes will come into the buffer. cons.lock must be held to change it.

@@ -7,8 +7,9 @@ import type { Sleep } from '../process/sleep.js';
 import { GONE } from '../trap/syscall-result.js';
 import { cons, INPUT_BUF } from './console-struct.js';
 import type { Device } from './device.js';
+import { ESC, Escape, escapeAfter } from './escape.js';
 
-const { lock, buf, r, w, e, ended, told, end, session } = cons.fields;
+const { lock, buf, r, w, e, key, ended, told, end, session } = cons.fields;
 const { progress, pagetable, pid, parent, state } = proc.fields;
 
 /** Keys that the console acts on: control and a letter, and the key that erases, which sends one of two. */
@@ -165,6 +166,7 @@ export class ConsoleDevice implements Device {
   /** One byte. There is room for it. */
   private typed(c: number): void {
     const { mem } = this.cx;
+    if (this.isPartOfKey(c)) return;
     switch (c) {
       case Key.ProcessList:
         this.procdump();
@@ -193,11 +195,28 @@ export class ConsoleDevice implements Device {
     }
   }
 
-  /** Takes the last letter of the line back; false when it has none. */
+  /** Whether the byte belongs to a key that a person at a terminal pressed and that has no character. It is no part of the line. */
+  private isPartOfKey(c: number): boolean {
+    const { mem, input } = this.cx;
+    if (input?.echo !== true) return false;
+    const before = key.load(mem, this.at) as Escape;
+    if (before === Escape.None && c !== ESC) return false;
+    key.store(mem, this.at, escapeAfter(before, c));
+    // ESC alone is a key too, and what follows is another.
+    return before !== Escape.Begun || escapeAfter(before, c) !== Escape.None;
+  }
+
+  /** Takes the last letter of the line back, with all of its bytes; false when it has none. */
   private erase(): boolean {
     const { mem } = this.cx;
-    if (this.since(w.load(mem, this.at)) === 0) return false;
-    e.store(mem, this.at, e.load(mem, this.at) - 1);
+    const start = w.load(mem, this.at);
+    if (this.since(start) === 0) return false;
+    let last: number;
+    do {
+      const i = e.load(mem, this.at) - 1;
+      e.store(mem, this.at, i);
+      last = mem.load8(this.place(i >>> 0));
+    } while (isContinuation(last) && this.since(start) > 0);
     this.show(ERASED);
     return true;
   }
@@ -210,7 +229,7 @@ export class ConsoleDevice implements Device {
     return buf.at(this.at) + (i % INPUT_BUF);
   }
 
-  /** A line for each process. Without locks, so that it works on a kernel that is stuck. */
+  /** A line for each process, and the line anew that it has torn apart. Without locks, so that it works on a kernel that is stuck. */
   private procdump(): void {
     const { mem, layout } = this.cx;
     const lines = layout.procs.flatMap((p) => {
@@ -219,7 +238,14 @@ export class ConsoleDevice implements Device {
       return now === ProcState.Unused ? [] : [`${number} ${STATE_NAMES[now]} ${name}\n`];
     });
     this.shown.push(...new TextEncoder().encode(`\n${lines.join('')}`));
+    const start = w.load(mem, this.at);
+    this.show(Array.from({ length: this.since(start) }, (_, i) => mem.load8(this.place((start + i) >>> 0))));
   }
+}
+
+/** Whether the byte is the second or a later one of a character in UTF-8. */
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
 }
 
 /** As xv6 prints them. */

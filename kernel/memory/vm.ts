@@ -1,6 +1,5 @@
 import {
   LEVELS,
-  levelSize,
   MAXVA,
   makePte,
   PAGE_SIZE,
@@ -19,6 +18,7 @@ import { clearEntry } from '../page-sharing/entries.js';
 import { type PageSharing, Resolution } from '../page-sharing/page-sharing.js';
 import { cpu } from '../process/cpu.js';
 import { proc } from '../process/proc-struct.js';
+import { isBeforeAnother, lastOfMissingTable } from './holes.js';
 import type { Kalloc } from './kalloc.js';
 
 /**
@@ -280,16 +280,6 @@ export class Vm {
   private lastOfHole(pagetable: number, va: number, pte: number, what: string): number {
     if (!this.cx.abi.lazySbrk) panic(what);
     if (pte !== 0) return va;
-    let table = pagetable;
-    for (let level = LEVELS - 1; ; level--) {
-      const entry = this.cx.mem.load32(table + px(level, va) * PTE_SIZE);
-      if ((entry & Pte.V) === 0) return (Math.floor(va / levelSize(level)) + 1) * levelSize(level) - PAGE_SIZE;
-      table = ptePa(entry);
-    }
+    return lastOfMissingTable(this.cx.mem, pagetable, va);
   }
-}
-
-/** Whether the leaf entry (0: none) is followed by another in its table. */
-function isBeforeAnother(pte: number): boolean {
-  return pte !== 0 && pageOffset(pte + PTE_SIZE) !== 0;
 }

@@ -159,6 +159,33 @@ describe('the line that is being typed', () => {
     expect(console.output).toBe(`ab${ERASED}c\nxyz${ERASED}${ERASED}${ERASED}`);
   });
 
+  it('is erased by letters, however many bytes they have', () => {
+    const console = terminal({ echo: true });
+    console.key(`hé${CTRL_H}a€${DELETE}\n`);
+    expect(console.output).toBe(`hé${ERASED}a€${ERASED}\n`);
+    expect(console.read()).toBe('ha\n');
+    console.key(`é😀${CTRL_U}x\n`);
+    expect(console.output.endsWith(`é😀${ERASED}${ERASED}x\n`)).toBe(true);
+    expect(console.read()).toBe('x\n');
+  });
+
+  it('has nothing of keys without a character, whose bytes may come one by one', () => {
+    const console = terminal({ echo: true });
+    // Up, left, delete, F1; escape alone, twice; and what is typed after it.
+    const keys = 'a\x1b[A\x1b[Db\x1b[3~\x1bOPc\x1b\x1bd\n';
+    for (const byte of keys) console.key(byte);
+    expect(console.output).toBe('abcd\n');
+    expect(console.read()).toBe('abcd\n');
+    console.key(keys);
+    expect(console.read()).toBe('abcd\n');
+  });
+
+  it('keeps every byte that comes from a pipe', () => {
+    const console = terminal();
+    console.key('a\x1b[Ab\n');
+    expect(console.read()).toBe('a\x1b[Ab\n');
+  });
+
   it('is not shown when it comes from a pipe', () => {
     const console = terminal();
     console.key('ab\n');
@@ -173,6 +200,12 @@ describe('^P', () => {
     console.key(`a${CTRL_P}b\n`);
     expect(console.output).toBe('\n1 run    init\n2 runble init\n');
     expect(console.read()).toBe('ab\n');
+  });
+
+  it('shows the line again that it has torn apart', () => {
+    const console = terminal({ echo: true });
+    console.key(`done\nhé${CTRL_P}b\n`);
+    expect(console.output).toBe('done\nhé\n1 run    init\nhéb\n');
   });
 });
 
