@@ -20,6 +20,12 @@ export class FailingAllocations {
     this.addresses = new Set(functions.filter(({ role }) => role === 'allocate').map(({ address }) => address));
   }
 
+  /** Whether one has failed in this run. */
+  get hasFailed(): boolean {
+    const { host, map } = this.hart.memory;
+    return failedAllocations.load(host, map.devices) > 0;
+  }
+
   /** The hart has come to an instruction by a jump. true: it was the allocator's first, and the call has returned without a frame. */
   carryOut(pc: number): boolean {
     if (!this.addresses.has(pc) || this.access.ask(Question.AllocationFails) === 0) return false;

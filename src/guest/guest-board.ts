@@ -24,7 +24,8 @@ export interface GuestEvents {
 
 /** The board of a machine whose clock is a word of its memory: it goes on only when somebody moves it. */
 export class GuestBoard extends VirtBoard {
-  constructor(memory: SharedMemory, virtio: VirtioVersion, events: GuestEvents) {
+  /** @param isSilent as of `QuietConsole` */
+  constructor(memory: SharedMemory, virtio: VirtioVersion, events: GuestEvents, isSilent = false) {
     const writes: DeviceWrites = {
       inRam: (address, bytes) => events.deviceWrote(address, bytes),
       onDisk: (offset, bytes) => noteDiskWrite(memory, offset, bytes),
@@ -33,7 +34,7 @@ export class GuestBoard extends VirtBoard {
       ticks: () => now.load(memory.host, memory.map.devices),
       // The calendar stands still: a run shall be the same tomorrow.
       date: () => 0n,
-      console: new QuietConsole(memory, () => events.prompted()),
+      console: new QuietConsole(memory, () => events.prompted(), isSilent),
       virtio,
       finish: () => events.finished(),
       writes,

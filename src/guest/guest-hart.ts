@@ -36,18 +36,23 @@ export class GuestHart implements SubjectHart {
     const hart = harts[this.id]!;
     const watched = new WatchedWords(memory);
     let over = false;
-    const board = new GuestBoard(memory, this.config.virtio, {
-      prompted: () => {
-        over = true;
+    const board = new GuestBoard(
+      memory,
+      this.config.virtio,
+      {
+        prompted: () => {
+          over = true;
+        },
+        finished: () => {
+          over = true;
+        },
+        deviceWrote: (address, bytes) => {
+          watched.changed(address, bytes);
+          access.deviceWrote(address, bytes);
+        },
       },
-      finished: () => {
-        over = true;
-      },
-      deviceWrote: (address, bytes) => {
-        watched.changed(address, bytes);
-        access.deviceWrote(address, bytes);
-      },
-    });
+      this.config.scenario !== null,
+    );
     // The heads of the lists are where they are for good; the first run begins where all do.
     this.lists ??= kernel.freeLists(memory);
     const { lists } = this;

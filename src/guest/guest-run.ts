@@ -17,7 +17,7 @@ import type { FreeLists } from './free-list.js';
 import { guestBlock } from './guest-block.js';
 import type { GuestBoard } from './guest-board.js';
 import type { GuestCpu } from './guest-cpu.js';
-import type { GuestProbes } from './guest-probes.js';
+import { GuestPanic, type GuestProbes } from './guest-probes.js';
 import type { GuestTranslation } from './guest-translation.js';
 import { IdleRounds } from './idle-rounds.js';
 import { Mark, type Marked, takeMark } from './marks.js';
@@ -25,6 +25,8 @@ import { NOTHING_WATCHED, type Watch, type WatchedWords } from './watched-words.
 
 /** The smallest budget: an engine looks at it at jumps only, so it comes back after one basic block. */
 const ONE_BLOCK = 1;
+/** xv6's panic when its first process ends. */
+const INIT_EXITS = 'init exiting';
 /** Accesses in a row that are nobody's concern, at most: a hart that only makes such may be waiting for something. */
 const MOST_QUIET = 512;
 const WORD = 4;
@@ -104,7 +106,7 @@ export class ControlledGuestRun {
   /** Until the run ends: throws RunEnded then, and GuestPanic when the kernel gives up. */
   run(): never {
     const { hart, parts } = this;
-    const { cpu, access, probes } = parts;
+    const { cpu, access } = parts;
     hart.watch = Watching.Announce;
     const { host } = hart.memory;
     const { mostFrame } = hartBlock.fields;
@@ -120,7 +122,7 @@ export class ControlledGuestRun {
     for (;;) {
       if (cpu.takeInterrupt()) this.forget();
       if (exit !== Exit.Access && hart.privilege !== Privilege.User) {
-        probes.arrive(this.pc);
+        this.arrive();
         if (parts.bulk.carryOut(this.pc) || parts.failing.carryOut(this.pc)) {
           this.forget();
           continue;
@@ -139,6 +141,17 @@ export class ControlledGuestRun {
         if (marked === undefined) cpu.handle(exit);
         else this.marked(marked);
       }
+    }
+  }
+
+  /** At an instruction by a jump. Throws GuestPanic where the kernel gives up; that it does so because init was killed for want of memory is right. */
+  private arrive(): void {
+    const { parts } = this;
+    try {
+      parts.probes.arrive(this.pc);
+    } catch (error) {
+      if (!(error instanceof GuestPanic) || error.message !== INIT_EXITS || !parts.failing.hasFailed) throw error;
+      parts.access.endRun();
     }
   }
 

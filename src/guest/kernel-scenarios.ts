@@ -175,7 +175,10 @@ second:${writeAll(0x3000)}${exit(0)}`,
     name: 'copyout-write',
     summary: 'the kernel stores for a child in a page that it shares with its parent, which stores there too',
     harts: 2,
-    source: `${setUp}${forkCounted('child')}${store(0x1000, ASIDE, 1)}${expectStored(ORIGINAL, ANOTHERS, 0, 1)}${expectStored(0x1000, OWN, ASIDE, 1)}${finish}
+    source: `${setUp}${forkCounted('child')}
+  li a0, 0
+  li a1, ${PAGE}
+  add a1, a1, s0${call('fstat')}${store(0x1000, ASIDE, 1)}${expectStored(ORIGINAL, ANOTHERS, 0, 1)}${expectStored(0x1000, OWN, ASIDE, 1)}${finish}
 child:
   li a0, 0
   mv a1, s0${call('fstat')}${expectStored(ORIGINAL, ANOTHERS, ASIDE, 1)}${exit(0)}`,

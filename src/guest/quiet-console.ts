@@ -7,6 +7,7 @@ import type { SharedMemory } from '../memory/shared-memory.js';
 const NEWLINE = 0x0a;
 /** Of the shell, which is xv6's. */
 const PROMPT = '$ ';
+const FIRST = PROMPT.charCodeAt(0);
 const SPACE = PROMPT.charCodeAt(1);
 
 /** The console of a guest that is explored: nobody sees it, and what was typed lies there from the beginning. */
@@ -14,10 +15,15 @@ export class QuietConsole implements SerialPort {
   private readonly output: OutputRing;
   private readonly input: InputConsumer;
 
-  /** @param prompted the shell is ready for another line */
+  /**
+   * @param prompted the shell is ready for another line
+   * @param isSilent what runs prints nothing, so that the first byte of a prompt is one wherever it stands: what a kernel says of a
+   * program that it kills may be on the same line
+   */
   constructor(
     memory: SharedMemory,
     private readonly prompted: () => void,
+    private readonly isSilent = false,
   ) {
     this.output = outputOf(memory);
     this.input = new InputConsumer(memory, false);
@@ -25,7 +31,8 @@ export class QuietConsole implements SerialPort {
 
   write(byte: number): void {
     this.output.put(byte);
-    if (byte === SPACE && endsInPrompt(this.output.tail(PROMPT.length + 1))) this.prompted();
+    if (this.isSilent ? byte === FIRST : byte === SPACE && endsInPrompt(this.output.tail(PROMPT.length + 1)))
+      this.prompted();
   }
 
   pending(): boolean {
