@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Exit } from '../../src/hart/engine.js';
-import { AccessKind, KERNBASE, PGSIZE, Watch } from '../../src/memory/map.js';
+import { Privilege } from '../../src/isa/privilege.js';
+import { AccessKind, hartBlock, KERNBASE, PGSIZE, Watch } from '../../src/memory/map.js';
+import { takeOwnFrames } from '../../src/memory/own-frames.js';
+import { Op } from '../../src/memory/trace-event.js';
 import { Guest } from '../support/guest.js';
 
 const A0 = 10;
@@ -113,5 +116,95 @@ describe('a watched hart', () => {
     guest.hart.watch = Watch.Off;
     expect(guest.run()).toBe(Exit.Trap);
     expect(guest.hart.getX(A0)).toBe(42n);
+  });
+});
+
+describe('a watched hart that need not announce everything', () => {
+  const [SP, FP] = [2, 8] as const;
+  const { mostFrame, ownBelow, ownChanges, quietLeft, quietEvents, quietStep, contendedBits, watchedBits } =
+    hartBlock.fields;
+  /** Somewhere in RAM that nothing else lies in. */
+  const ELSEWHERE = KERNBASE + 0x40_0000;
+
+  /** One that has its translations, about to make the access at `at`. */
+  function readied(instruction: string, mode: number = Privilege.Supervisor): Guest {
+    const guest = about(instruction);
+    guest.hart.privilege = mode;
+    guest.hart.watch = Watch.CarryOut;
+    guest.run();
+    guest.hart.pc = BigInt(KERNBASE);
+    guest.hart.watch = Watch.Announce;
+    return guest;
+  }
+
+  it('makes accesses to the frame of its own function, and says where it stored, and whether something new', () => {
+    const guest = readied('sd a1, 8(a1)');
+    const { hart, memory } = guest;
+    const { host } = memory;
+    const { block } = hart.map;
+    memory.ram.store64(DATA + 8, 0);
+    hart.setX(SP, BigInt(DATA));
+    hart.setX(FP, BigInt(DATA + 16));
+    mostFrame.store(host, block, 64);
+    ownBelow.store(host, block, DATA + 16);
+    expect(guest.run()).not.toBe(Exit.Access);
+    expect(memory.ram.load64(DATA + 8)).toBe(DATA);
+    expect(takeOwnFrames(memory)).toEqual([DATA]);
+    expect(takeOwnFrames(memory)).toEqual([]);
+    expect(ownChanges.load(host, block)).toBe(1);
+    hart.pc = BigInt(KERNBASE);
+    guest.run();
+    expect(ownChanges.load(host, block)).toBe(1);
+  });
+
+  it.each([
+    ['beyond the frame', { fp: DATA + 8 }],
+    ['in a frame that is too large', { most: 8 }],
+    ['above what is dead when the idle loop goes on', { below: DATA + 8 }],
+    ['in user mode', { mode: Privilege.User }],
+  ])(
+    'announces it %s',
+    (_, {
+      fp = DATA + 16,
+      most = 64,
+      below = DATA + 16,
+      mode = Privilege.Supervisor,
+    }: {
+      fp?: number;
+      most?: number;
+      below?: number;
+      mode?: number;
+    }) => {
+      const guest = readied('sd a1, 8(a1)', mode);
+      const { hart, memory } = guest;
+      hart.setX(SP, BigInt(DATA));
+      hart.setX(FP, BigInt(fp));
+      mostFrame.store(memory.host, hart.map.block, most);
+      ownBelow.store(memory.host, hart.map.block, below);
+      expect(guest.run()).toBe(Exit.Access);
+    },
+  );
+
+  it('puts quiet accesses into the trace, as many as it may, and none to words that others care for', () => {
+    const guest = readied('ld a0, 8(a1)\n sh a1, 16(a1)\n ld a0, 24(a1)');
+    const { hart, memory } = guest;
+    const { host } = memory;
+    const { block } = hart.map;
+    const inMemory = (address: number) => address - KERNBASE + memory.map.ramOffset;
+    const bits = ELSEWHERE + 0x1000;
+    quietLeft.store(host, block, 5);
+    quietEvents.store(host, block, inMemory(ELSEWHERE));
+    quietStep.store(host, block, 70);
+    const word = (DATA + 24 - KERNBASE) / 4;
+    contendedBits.store(host, block, inMemory(bits));
+    watchedBits.store(host, block, inMemory(bits + 0x10_0000));
+    memory.ram.store32(bits + (word >>> 5) * 4, 1 << (word & 31));
+    memory.ram.store64(DATA + 8, 0x1234);
+    expect(guest.run()).toBe(Exit.Access);
+    expect(hart.trapAddress).toBe(DATA + 24);
+    expect(quietLeft.load(host, block)).toBe(3);
+    const event = (i: number) => Array.from({ length: 5 }, (_, j) => memory.ram.load32(ELSEWHERE + i * 20 + j * 4));
+    expect(event(0)).toEqual([Op.Load | (8 << 16), 70, DATA + 8, 0x1234, 0x1234]);
+    expect(event(1)).toEqual([Op.Store | (2 << 16), 71, DATA + 16, DATA & 0xffff, DATA & 0xffff]);
   });
 });
