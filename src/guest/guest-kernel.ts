@@ -7,7 +7,7 @@ import { ProgramSymbols } from '../symbols/program-symbols.js';
 import { type FittedProfile, fitProfile } from './fit-profile.js';
 import { FreeLists } from './free-list.js';
 import { type GuestConfig, readGuestFile } from './guest-config.js';
-import type { AddressRange } from './guest-run.js';
+import type { AddressRange } from './own-accesses.js';
 import { ProfileError, XV6_PROFILE } from './profile.js';
 
 /** The array in which xv6, and everything that grew from it, keeps what each hart has for itself. */

@@ -8,7 +8,7 @@ import { PAGE_SIZE } from '../isa/sv39.js';
 import { Question } from '../memory/access.js';
 import { AccessKind, hartBlock, KERNBASE, MOST_JUMPS, Watch as Watching } from '../memory/map.js';
 import { noteOwnStore } from '../memory/own-frames.js';
-import { HART_SHIFT, Op } from '../memory/trace-event.js';
+import { Op } from '../memory/trace-event.js';
 import type { ControlledAccess, UserOp } from '../schedule/controlled-access.js';
 import type { WaitedWord } from '../schedule/hart-turns.js';
 import type { BulkCalls } from './bulk-calls.js';
@@ -21,22 +21,18 @@ import { GuestPanic, type GuestProbes } from './guest-probes.js';
 import type { GuestTranslation } from './guest-translation.js';
 import { IdleRounds } from './idle-rounds.js';
 import { Mark, type Marked, takeMark } from './marks.js';
+import { type AddressRange, MOST_FRAME, OwnAccesses } from './own-accesses.js';
+import { QuietAccesses } from './quiet-accesses.js';
 import { NOTHING_WATCHED, type Watch, type WatchedWords } from './watched-words.js';
 
 /** The smallest budget: an engine looks at it at jumps only, so it comes back after one basic block. */
 const ONE_BLOCK = 1;
 /** xv6's panic when its first process ends. */
 const INIT_EXITS = 'init exiting';
-/** Accesses in a row that are nobody's concern, at most: a hart that only makes such may be waiting for something. */
-const MOST_QUIET = 512;
 const WORD = 4;
 const POINTER = 8;
 const SP = 2;
 const FP = 8;
-/** Above every stack: an address that is exact as a double. */
-const EVERYWHERE = 2 ** 52;
-/** Bytes of a function's frame, at most. */
-const MOST_FRAME = 1024;
 
 /** How an announced access stands in the trace; an sc that fails stores nothing. */
 const OPS: Readonly<Record<Exclude<AccessKind, typeof AccessKind.Fence>, UserOp>> = {
@@ -46,12 +42,6 @@ const OPS: Readonly<Record<Exclude<AccessKind, typeof AccessKind.Fence>, UserOp>
   [AccessKind.Update]: Op.AtomicUpdate,
   [AccessKind.StoreConditional]: Op.AtomicUpdate,
 };
-
-/** Of code or data; `end` is behind it. */
-export interface AddressRange {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** What a run of a hart is made of. */
 export interface ControlledGuestParts {
@@ -85,22 +75,19 @@ export class ControlledGuestRun {
   private readonly rounds: IdleRounds;
   private readonly hart: Hart;
   private blocks = 0;
-  private ownBelow = 0;
+  private readonly own: OwnAccesses;
+  private readonly quiet: QuietAccesses;
   /** The stack pointer in the idle loop. */
   private idleStack = 0;
-  private ownChanges = 0;
-  /** Accesses since the last one at which anything was asked. */
-  private quietSince = 0;
-  /** All code in which the kernel idles lies here. */
-  private readonly loud: AddressRange;
   /** The hart has gone round its idle loop and found nothing. */
   private found: { readonly watch: Watch; readonly before: readonly WaitedWord[] } | undefined;
 
   constructor(private readonly parts: ControlledGuestParts) {
     this.hart = parts.cpu.hart;
     this.rounds = new IdleRounds(this.hart.memory.ram);
-    const { idle } = parts;
-    this.loud = { start: Math.min(...idle.map(({ start }) => start)), end: Math.max(0, ...idle.map(({ end }) => end)) };
+    const { access, translation, watched, idle } = parts;
+    this.own = new OwnAccesses(this.hart, parts.own);
+    this.quiet = new QuietAccesses(this.hart, access, translation, watched, idle);
   }
 
   /** Until the run ends: throws RunEnded then, and GuestPanic when the kernel gives up. */
@@ -108,16 +95,8 @@ export class ControlledGuestRun {
     const { hart, parts } = this;
     const { cpu, access } = parts;
     hart.watch = Watching.Announce;
-    const { host } = hart.memory;
-    const { mostFrame } = hartBlock.fields;
-    const { quietHead, contendedBits, watchedBits, loudStart, loudEnd } = hartBlock.fields;
-    quietHead.store(host, hart.map.block, hart.id << HART_SHIFT);
-    contendedBits.store(host, hart.map.block, access.contendedBits);
-    watchedBits.store(host, hart.map.block, guestBlock.fields.watchedBits.at(hart.memory.map.devices, 0));
-    loudStart.store(host, hart.map.block, this.loud.end > 0 ? this.loud.start : 0);
-    loudEnd.store(host, hart.map.block, this.loud.end);
-    mostFrame.store(host, hart.map.block, MOST_FRAME);
-    this.ownChanges = hartBlock.fields.ownChanges.load(host, hart.map.block);
+    this.own.begin();
+    this.quiet.begin();
     let exit: Exit = Exit.Budget;
     for (;;) {
       if (cpu.takeInterrupt()) this.forget();
@@ -130,8 +109,8 @@ export class ControlledGuestRun {
       }
       exit = this.toNextAccess();
       if (exit === Exit.Access) {
-        if (access.capturesAll && this.isQuiet()) this.quietAccess();
-        else if (access.ask(Question.TimerFires) !== 0) this.fireTimer();
+        if (access.capturesAll && this.quietAccess()) continue;
+        if (access.ask(Question.TimerFires) !== 0) this.fireTimer();
         else this.access();
       } else if (exit === Exit.Budget) this.passBlock();
       else if (exit === Exit.System) this.system();
@@ -170,25 +149,18 @@ export class ControlledGuestRun {
   }
 
   private toNextAccess(): Exit {
-    const { hart, parts } = this;
-    const { host } = hart.memory;
-    const { block } = hart.map;
-    const { quietLeft, quietEvents, quietStep, jumpsLeft } = hartBlock.fields;
-    this.settleOwn();
+    const { hart, parts, rounds } = this;
+    this.own.settle(rounds.isUnderWay ? this.idleStack : undefined);
     hart.budget = ONE_BLOCK;
-    const jumps = this.isCalm ? MOST_JUMPS - this.blocks : 0;
-    const most = parts.access.capturesAll ? 0 : this.quietBudget();
-    jumpsLeft.store(host, block, jumps);
-    quietLeft.store(host, block, most);
-    if (most > 0) {
-      const { at, step } = parts.access.nextEvent;
-      quietEvents.store(host, block, at);
-      quietStep.store(host, block, step);
-    }
+    this.quiet.offer(this.mayBeQuiet, this.blocks);
     const exit = parts.cpu.run();
-    if (jumps > 0) this.blocks = MOST_JUMPS - jumpsLeft.load(host, block);
-    if (most > 0) this.madeQuietly(most - quietLeft.load(host, block));
+    this.blocks = this.quiet.taken(this.blocks);
     return exit;
+  }
+
+  /** Nothing that the hart is doing wants to see all its accesses. */
+  private get mayBeQuiet(): boolean {
+    return !this.rounds.isUnderWay && this.found === undefined && !this.parts.probes.isTaking;
   }
 
   /** The one that stands at pc, whatever it accesses. */
@@ -202,68 +174,20 @@ export class ControlledGuestRun {
     return exit;
   }
 
-  private madeQuietly(accesses: number): void {
-    if (accesses === 0) return;
-    this.parts.access.madeQuietly(accesses);
-    this.quietSince += accesses;
-  }
-
-  /** Nothing is pending that might interrupt the hart between two jumps. */
-  private get isCalm(): boolean {
-    return this.parts.access.isQuiet && this.hart.pending === 0;
-  }
-
-  /** How many accesses that are nobody's concern the hart may make without a stop. */
-  private quietBudget(): number {
-    const { parts, rounds } = this;
-    if (!this.isCalm || rounds.isUnderWay || this.found !== undefined || parts.probes.isTaking) return 0;
-    return Math.min(MOST_QUIET - this.quietSince, parts.access.quietAccesses());
-  }
-
-  /**
-   * Whether the access that was announced is one that the engine makes without a stop, when it may: so that a run in which it may
-   * not is the same.
-   */
-  private isQuiet(): boolean {
+  /** Whether the access that was announced is one that the engine would make without a stop; it has been made then. */
+  private quietAccess(): boolean {
     const { hart, parts } = this;
-    const { kind, size } = hart.announced;
-    const va = hart.trapAddress;
-    if ((kind !== AccessKind.Load && kind !== AccessKind.Store) || va % size !== 0) return false;
-    const { pc } = this;
-    if (pc >= this.loud.start && pc < this.loud.end) return false;
-    const pa = parts.translation.cached(va, kind === AccessKind.Store);
-    if (pa === undefined || parts.access.isContended(pa, size)) return false;
-    for (let word = pa - (pa % WORD); word < pa + size; word += WORD) if (parts.watched.mayWatch(word)) return false;
-    return this.quietBudget() > 0;
-  }
-
-  private quietAccess(): void {
-    const { hart, parts } = this;
+    const pa = this.mayBeQuiet ? this.quiet.addressOfAnnounced(this.pc) : undefined;
+    if (pa === undefined) return false;
     const { kind, size } = hart.announced;
     this.blocks = 0;
-    const va = hart.trapAddress;
     const stores = kind === AccessKind.Store;
-    const piece = { pa: parts.translation.cached(va, stores)!, bytes: size };
-    const before = this.wordsOf([piece]);
-    parts.access.userAccess(stores ? Op.Store : Op.Load, piece.pa, size, () => this.carryOut());
-    this.quietSince++;
-    if (stores && !areSame(before, this.wordsOf([piece]))) this.spins.forget();
-  }
-
-  /**
-   * While somebody wants to know whether a round of the idle loop is undone, what is the hart's own is announced, but for frames
-   * of functions that the loop has called: when they have returned, what they left there is dead.
-   */
-  private settleOwn(): void {
-    const wanted = this.rounds.isUnderWay ? this.idleStack : EVERYWHERE;
-    if (wanted === this.ownBelow) return;
-    this.ownBelow = wanted;
-    const { host } = this.hart.memory;
-    const { block } = this.hart.map;
-    const own = wanted === EVERYWHERE ? this.parts.own : undefined;
-    hartBlock.fields.ownBelow.store(host, block, wanted);
-    hartBlock.fields.ownStart.store(host, block, own?.start ?? 0);
-    hartBlock.fields.ownEnd.store(host, block, own?.end ?? 0);
+    const pieces = [{ pa, bytes: size }];
+    const before = this.wordsOf(pieces);
+    parts.access.userAccess(stores ? Op.Store : Op.Load, pa, size, () => this.carryOut());
+    this.quiet.madeOne();
+    if (stores && !areSame(before, this.wordsOf(pieces))) this.spins.forget();
+    return true;
   }
 
   private passBlock(): void {
@@ -291,8 +215,9 @@ export class ControlledGuestRun {
   private access(): void {
     const { hart, parts } = this;
     this.blocks = 0;
-    this.quietSince = 0;
-    this.noticeOwnChanges();
+    this.quiet.interrupted();
+    // A loop that changes something is none that waits.
+    if (this.own.haveChanged()) this.spins.forget();
     const { kind, size, order } = hart.announced;
     if (kind === AccessKind.Fence) {
       parts.access.fence(order);
@@ -318,13 +243,6 @@ export class ControlledGuestRun {
     const fails = kind === AccessKind.StoreConditional && !pieces.some(({ pa }) => hart.reserves(pa));
     const isLock = op === Op.Load && parts.probes.takes(pieces[0]!.pa);
     this.ramAccess(fails || isLock ? Op.AtomicLoad : op, pieces, fails ? 0 : order);
-  }
-
-  /** A loop that changes something is none that waits. */
-  private noticeOwnChanges(): void {
-    const now = hartBlock.fields.ownChanges.load(this.hart.memory.host, this.hart.map.block);
-    if (now !== this.ownChanges) this.spins.forget();
-    this.ownChanges = now;
   }
 
   /** An access that is not aligned may lie in two pages, which are both there before a byte of it is stored. */

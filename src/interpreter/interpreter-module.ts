@@ -6,7 +6,7 @@ import { declareMachineGlobals, type MachineGlobals } from '../mmu/machine-globa
 import { buildTranslate } from '../mmu/page-walk.js';
 import { i32, i64, select } from '../wasm/expression.js';
 import { ModuleBuilder } from '../wasm/module-builder.js';
-import { buildAnnounce, declareQuiet } from './announce.js';
+import { buildAnnounce } from './announce.js';
 import { buildFetchSlot } from './code-slots.js';
 import { buildCsrStep } from './csr-step.js';
 import { buildDecodeParcel, buildDecodeWord } from './decode.js';
@@ -14,6 +14,7 @@ import { buildFastLoop, type FastLoop } from './fast-loop.js';
 import { buildGranuleLocks } from './granule-locks.js';
 import { buildMemoryAccess } from './memory-access.js';
 import { declareOutcome } from './outcome.js';
+import { declareQuiet } from './quiet-access.js';
 import { buildDropRegions, buildEnterRegion, regionParameters } from './regions.js';
 import { buildReservations, type Reservations } from './reservations.js';
 import { buildSingleStep } from './single-step.js';

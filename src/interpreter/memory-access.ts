@@ -7,10 +7,11 @@ import type { MachineGlobals } from '../mmu/machine-globals.js';
 import { type I32, type I64, i32, i64 } from '../wasm/expression.js';
 import type { Callee, FunctionBuilder } from '../wasm/function-builder.js';
 import type { ModuleBuilder } from '../wasm/module-builder.js';
-import { type Announce, type Quiet, tellQuiet } from './announce.js';
+import type { Announce } from './announce.js';
 import type { GranuleLocks } from './granule-locks.js';
 import { type Outcome, raise } from './outcome.js';
 import { loadPlain } from './plain-access.js';
+import { type Quiet, tellQuiet } from './quiet-access.js';
 
 const fields = hartBlock.fields;
 const BYTE_BITS = 8n;
