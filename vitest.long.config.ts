@@ -21,6 +21,7 @@ export default defineConfig({
         'cli/run',
         'cli/run-console',
         'cli/run-disk',
+        'cli/user-programs',
         'cli/wrong-commands',
         'conformance/harts',
         'explore/oracle',
