@@ -7,6 +7,7 @@ import { campaignChoice } from '../../src/app/campaign-choice.js';
 import { readState } from '../../src/app/campaign-state.js';
 import { endMachines } from '../../src/app/explore-threads.js';
 import { failureFileOf } from '../../src/app/failure-file.js';
+import { isLongForm } from '../support/long-form.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hartbreak-campaign-'));
 afterAll(async () => {
@@ -27,14 +28,14 @@ describe('a campaign', () => {
     expect(Object.values(done).reduce((sum, { schedules }) => sum + schedules, 0)).toBe(384);
   });
 
-  it('comes to the same on any number of machines', async () => {
+  it.runIf(isLongForm)('comes to the same on any number of machines', async () => {
     const options = { ...QUICK, bug: 'freelist-without-lock', designs: ['page-map-lock'], schedules: 160, explain: 0 };
     const one = await campaign({ ...options, machines: 1 });
     expect(one.targets[0]!.found).not.toBeNull();
     expect(whatItCameTo(await campaign({ ...options, machines: 2 }))).toEqual(whatItCameTo(one));
   });
 
-  it('comes to the same in two sessions as in one', async () => {
+  it.runIf(isLongForm)('comes to the same in two sessions as in one', async () => {
     const options = { ...QUICK, form: 'published', designs: ['hidden-write'], explain: 0, machines: 1 };
     const whole = await campaign({ ...options, schedules: 96 });
     const first = await campaign({ ...options, schedules: 48 });

@@ -69,7 +69,7 @@ describe('check', () => {
     expect(told).toHaveLength(Math.ceil(schedules / 50));
   });
 
-  it('stops after the same harm on any number of machines', async () => {
+  it.runIf(isLongForm)('stops after the same harm on any number of machines', async () => {
     const stopped = async (machines: number) => {
       const options = {
         bug: 'unlocked-count',

@@ -4,6 +4,7 @@ import { mkfs } from '../../kernel/fs/mkfs.js';
 import { BSIZE } from '../../kernel/params.js';
 import { VICTIM } from '../support/dying/at-trap.js';
 import { STUCK } from '../support/dying/never-stops.js';
+import { isLongForm } from '../support/long-form.js';
 import { stressMachine } from '../support/stress-machine.js';
 import { runDying } from './dying-machine.js';
 
@@ -69,7 +70,7 @@ describe('the disk', () => {
 });
 
 describe('a hart that does not stop', () => {
-  it('is reported, and its thread is ended', async () => {
+  it.runIf(isLongForm)('is reported, and its thread is ended', async () => {
     const stuck = stressMachine({
       hartThread: new URL('../support/dying/never-stops.js', import.meta.url),
       patience: LITTLE_PATIENCE,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canSeeThreads, finished, hartbreak, start, untilStarting } from '../support/command-line.js';
 import { emptyFolder } from '../support/files.js';
+import { isLongForm } from '../support/long-form.js';
 import { parsed, textsOf } from '../support/markup.js';
 
 const FEW = ['bench', 'locks', '--harts', '1,2', '--lock', 'mcs', '--lock', 'ticket', '--seed', '7'];
@@ -36,18 +37,21 @@ describe('hartbreak bench locks', () => {
     expect(page.querySelector('.notice')).toBeNull();
   });
 
-  it.runIf(canSeeThreads)('leaves what was there when it is interrupted before there is a figure', async () => {
-    const html = join(emptyFolder(), 'page.html');
-    writeFileSync(html, 'what was there');
-    const command = start('bench', 'locks', '--harts', '16', '--acquisitions', '2000', '--html', html);
-    await untilStarting(command);
-    command.kill('SIGINT');
-    const { stderr } = await finished(command);
-    expect(stderr).toBe(`hartbreak: the page is not saved to ${html}: there are no figures for it\n`);
-    expect(readFileSync(html, 'utf8')).toBe('what was there');
-  });
+  it.runIf(canSeeThreads && isLongForm)(
+    'leaves what was there when it is interrupted before there is a figure',
+    async () => {
+      const html = join(emptyFolder(), 'page.html');
+      writeFileSync(html, 'what was there');
+      const command = start('bench', 'locks', '--harts', '16', '--acquisitions', '2000', '--html', html);
+      await untilStarting(command);
+      command.kill('SIGINT');
+      const { stderr } = await finished(command);
+      expect(stderr).toBe(`hartbreak: the page is not saved to ${html}: there are no figures for it\n`);
+      expect(readFileSync(html, 'utf8')).toBe('what was there');
+    },
+  );
 
-  it('makes no file when a later one could not be written', async () => {
+  it.runIf(isLongForm)('makes no file when a later one could not be written', async () => {
     const html = join(emptyFolder(), 'page.html');
     const { status } = await hartbreak(...FEW, '--html', html, '--svg', '/nowhere/picture.svg');
     expect(status).toBe(2);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canHaveTerminal, finished, hartbreak, shellOnTerminal, until } from '../support/command-line.js';
 import { emptyFolder } from '../support/files.js';
+import { isLongForm } from '../support/long-form.js';
 
 describe('hartbreak bench locks', () => {
   it('prints tables of locks by harts, and what everything costs', async () => {
@@ -49,15 +50,18 @@ describe('hartbreak bench locks', () => {
     expect(measured.seconds).toBeGreaterThan(0);
   });
 
-  it.runIf(canHaveTerminal)('says how far it has come, and prints what it has when it is interrupted', async () => {
-    const command = shellOnTerminal(
-      'hartbreak bench locks --harts 1,8 --lock adaptive --acquisitions 2000 --repetitions 0 --json',
-    );
-    await until(command, /locks, virtual time: 1 of 2, \d+ s/);
-    // As a person does: to whatever runs on the terminal.
-    command.stdin.write('\u0003');
-    const { stdout } = await finished(command);
-    expect(stdout).toContain('"interrupted":true');
-    expect(stdout).toMatch(/"cells":\[\{"lock":"adaptive","harts":1,/);
-  });
+  it.runIf(canHaveTerminal && isLongForm)(
+    'says how far it has come, and prints what it has when it is interrupted',
+    async () => {
+      const command = shellOnTerminal(
+        'hartbreak bench locks --harts 1,8 --lock adaptive --acquisitions 2000 --repetitions 0 --json',
+      );
+      await until(command, /locks, virtual time: 1 of 2, \d+ s/);
+      // As a person does: to whatever runs on the terminal.
+      command.stdin.write('\u0003');
+      const { stdout } = await finished(command);
+      expect(stdout).toContain('"interrupted":true');
+      expect(stdout).toMatch(/"cells":\[\{"lock":"adaptive","harts":1,/);
+    },
+  );
 });

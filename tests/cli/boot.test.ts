@@ -68,7 +68,7 @@ describe.concurrent('boot', () => {
     expect({ status, line: stderr.includes('failed: no such word: x\n') }).toEqual({ status: 1, line: true });
   });
 
-  it('with --json prints what became of it on stdout, and the console on stderr', async () => {
+  it.runIf(isLongForm)('with --json prints what became of it on stdout, and the console on stderr', async () => {
     const { status, stdout, stderr } = await boot('--disk', disk, '-n', '2', '--json', '--exec', 'pages');
     const { places, instructions, ...rest } = JSON.parse(stdout) as Record<string, unknown>;
     expect(rest).toMatchObject({ harts: 2, end: { kind: 'prompt', line: '$ ' }, failures: [] });
@@ -92,7 +92,7 @@ describe.concurrent('boot', () => {
     expect(readFileSync(disk)).toEqual(Buffer.alloc(8 * SECTOR, 0x5a));
   });
 
-  it('without a disk has a slot where none is, which the kernel finds empty', async () => {
+  it.runIf(isLongForm)('without a disk has a slot where none is, which the kernel finds empty', async () => {
     expect(await boot('-n', '1')).toMatchObject({ status: 1, stdout: expect.stringContaining('panic: no disk\n') });
   });
 
@@ -109,7 +109,7 @@ describe.concurrent('boot', () => {
 describe.runIf(canHaveTerminal)('boot on a terminal', () => {
   const session = () => shellOnTerminal(`hartbreak boot ${GUEST_KERNEL} -m 8 -n 1 --disk ${disk}`);
 
-  it('is typed at, and echoes nothing but what the guest does', async () => {
+  it.runIf(isLongForm)('is typed at, and echoes nothing but what the guest does', async () => {
     const command = session();
     await until(command, 'all is well');
     command.stdin.write('quit\r');

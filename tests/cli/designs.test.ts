@@ -2,6 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { designs } from '../../kernel/page-sharing/designs.js';
 import { UsageError } from '../../src/app/usage-error.js';
 import { designsCommand } from '../../src/cli/designs.js';
+import { isLongForm } from '../support/long-form.js';
 
 /** What the command prints. */
 function printed(...words: string[]): string {
@@ -32,7 +33,7 @@ it('designs --json prints the counters, by lock', () => {
   });
 });
 
-it('designs --sharers prints a table for each operation, with a row for each design', () => {
+it.runIf(isLongForm)('designs --sharers prints a table for each operation, with a row for each design', () => {
   const lines = printed('--sharers').split('\n');
   for (const { name } of designs) expect(lines.filter((line) => line.startsWith(`${name} `))).toHaveLength(3);
   for (const head of ['write, the first', 'write, the last', 'exit'])

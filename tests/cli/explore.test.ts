@@ -12,6 +12,7 @@ import { replayStatus } from '../../src/cli/replay.js';
 import { strategies } from '../../src/schedule/strategies.js';
 import { COMMAND } from '../support/command.js';
 import { inProcess } from '../support/in-process.js';
+import { isLongForm } from '../support/long-form.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hartbreak-'));
 
@@ -125,7 +126,7 @@ describe('explore --lock', () => {
     );
   });
 
-  it('is chosen by a bug that is in one family, and failures replay with it', async () => {
+  it.runIf(isLongForm)('is chosen by a bug that is in one family, and failures replay with it', async () => {
     const found = JSON.parse((await explore('-b', 'clh-node-reused', '--json')).stdout);
     expect(found).toMatchObject({ lock: 'clh', ok: false });
     const [{ file }] = found.failures;
@@ -134,7 +135,7 @@ describe('explore --lock', () => {
     expect(JSON.parse(stdout)).toMatchObject({ failed: 5 });
   });
 
-  it('stands in failure files, and those without it are of the default', async () => {
+  it.runIf(isLongForm)('stands in failure files, and those without it are of the default', async () => {
     const args = ['-b', 'unlocked-count', '-l', 'ticket', '-N', '50', '-o', out, '--json'];
     const found = JSON.parse((await inProcess('explore', ...args)).stdout);
     const file = JSON.parse(readFileSync(found.failures[0].file, 'utf8'));
@@ -154,7 +155,7 @@ describe('explore --refs and --freelist', () => {
     expect(chosen.stdout).toContain('page-map-lock (sound, refs atomic, freelist per-hart), random:');
   });
 
-  it('are chosen by a bug that is in one of them, and failures replay with it', async () => {
+  it.runIf(isLongForm)('are chosen by a bug that is in one of them, and failures replay with it', async () => {
     const { stdout } = await explore('-b', 'stripe-forgotten', '-S', 'fault-exit', '--freelist', 'per-hart', '--json');
     const found = JSON.parse(stdout);
     expect(found).toMatchObject({ refs: 'striped', freelist: 'per-hart', ok: false });

@@ -5,6 +5,7 @@ import { hartbreak, start } from '../support/command-line.js';
 import { gdb, lacksGdb } from '../support/gdb.js';
 import { GUEST_KERNEL } from '../support/guest-kernel.js';
 import { inProcess } from '../support/in-process.js';
+import { isLongForm } from '../support/long-form.js';
 
 /** `hartbreak boot` with a debugger's port. */
 class Boot {
@@ -72,7 +73,7 @@ describe.skipIf(lacksGdb)('GDB at a machine', () => {
     expect(await boot.status()).toBe(0);
   });
 
-  it('steps one hart while the others stand still', async () => {
+  it.runIf(isLongForm)('steps one hart while the others stand still', async () => {
     const boot = new Boot('--harts', '2');
     const printed = await boot.gdb(
       'break page_take',
@@ -96,7 +97,7 @@ describe.skipIf(lacksGdb)('GDB at a machine', () => {
     expect(await boot.status()).toBe(0);
   });
 
-  it('goes, and the machine runs on without it', async () => {
+  it.runIf(isLongForm)('goes, and the machine runs on without it', async () => {
     const boot = new Boot('--harts', '2', '--until', 'all is well|no disk', '--fail', 'never');
     const printed = await boot.gdb('break page_take', 'continue', 'detach');
     expect(printed).toContain('hit Breakpoint 1');

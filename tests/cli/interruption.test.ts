@@ -27,7 +27,7 @@ describe.concurrent('the first Ctrl-C', () => {
   ];
   it.each(sampled(machines, machines.length))('stops %s, prints the summary and audits', stopsAndAudits);
 
-  it.runIf(canSeeThreads)('ends a command whose threads are still starting', async () => {
+  it.runIf(canSeeThreads && isLongForm)('ends a command whose threads are still starting', async () => {
     const command = start('stress', '--harts', '16', '--json');
     await untilStarting(command);
     command.kill('SIGINT');

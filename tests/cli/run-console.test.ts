@@ -24,7 +24,7 @@ describe.concurrent('standard input', () => {
     expect(status).toBe(0);
   });
 
-  it('reaches it line by line, while it runs', async () => {
+  it.runIf(isLongForm)('reaches it line by line, while it runs', async () => {
     const command = start('run', cat);
     command.stdin.write('first\n');
     await until(command, 'first\n');
@@ -33,7 +33,7 @@ describe.concurrent('standard input', () => {
     expect(await finished(command)).toEqual({ status: 0, stdout: 'first\nsecond', stderr: '' });
   });
 
-  it('is left to others by a program that does not read it', async () => {
+  it.runIf(isLongForm)('is left to others by a program that does not read it', async () => {
     const { stdout } = await shell(`printf 'a\\nb\\n' | (hartbreak run '${hello}'; cat)`);
     expect(stdout).toBe(`hello from process 1: ${hello}\na\nb\n`);
   });
@@ -50,7 +50,7 @@ describe.concurrent('--time', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'ok\n' });
   });
 
-  it('real sleeps all the same', async () => {
+  it.runIf(isLongForm)('real sleeps all the same', async () => {
     const { status, stdout } = await hartbreak('run', '--time', 'real', builtProgram('sleeper'), '3', '2');
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'ok\n' });
   });
@@ -71,7 +71,7 @@ describe.runIf(canHaveTerminal).concurrent('a terminal', () => {
     expect((await finished(command)).stdout).toMatch(/status 0\r\ncooked\r\n$/);
   });
 
-  it('lists the processes on ^P', async () => {
+  it.runIf(isLongForm)('lists the processes on ^P', async () => {
     const command = told('');
     await until(command, '$ ');
     command.stdin.write('\x10');

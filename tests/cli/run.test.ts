@@ -23,7 +23,7 @@ describe.concurrent('run', () => {
     expect(await hartbreak('run', exiting(259))).toEqual({ status: 3, stdout: '', stderr: '' });
   });
 
-  it('returns 255 for a program that the kernel kills, which says why', async () => {
+  it.runIf(isLongForm)('returns 255 for a program that the kernel kills, which says why', async () => {
     const { status, stdout } = await hartbreak('run', builtProgram('faults'), 'illegal');
     const said =
       /^usertrap\(\): unexpected scause 0x2 pid=1\n +sepc=(\S+) stval=0x[0-9a-f]+\n +\(illegal instruction at (\S+)\)\n$/;
@@ -33,22 +33,25 @@ describe.concurrent('run', () => {
     expect(status).toBe(255);
   });
 
-  it('with --stats says what the engine did: what is hot is translated, and interpreted where that is asked for', async () => {
-    const run = async (engine: string) => {
-      const program = ['kernels', 'alu', '1'].join(' ');
-      const { stdout } = await hartbreak('run', '--json', '--stats', '--engine', engine, '--exec', program);
-      const { engines } = JSON.parse(stdout) as { engines: EngineFigures[] };
-      return engines[0]!;
-    };
-    const [translated, interpreted] = await Promise.all([run('translator:100'), run('interpreter')]);
-    expect(translated.regions).toBeGreaterThan(0);
-    expect(translated.translation).toBeGreaterThan(0);
-    expect(interpreted).toMatchObject({ regions: 0, cacheHits: 0, translation: 0 });
-    expect(interpreted.instructions).toBeGreaterThan(1_000_000);
-    expect(interpreted.tlbFills.fetches).toBeGreaterThan(0);
-    const { stderr } = await hartbreak('run', '--stats', hello);
-    expect(stderr).toMatch(/^hart +instructions +MIPS .*\n[- ]+\n0 +[\d,]+ .*\n$/);
-  });
+  it.runIf(isLongForm)(
+    'with --stats says what the engine did: what is hot is translated, and interpreted where that is asked for',
+    async () => {
+      const run = async (engine: string) => {
+        const program = ['kernels', 'alu', '1'].join(' ');
+        const { stdout } = await hartbreak('run', '--json', '--stats', '--engine', engine, '--exec', program);
+        const { engines } = JSON.parse(stdout) as { engines: EngineFigures[] };
+        return engines[0]!;
+      };
+      const [translated, interpreted] = await Promise.all([run('translator:100'), run('interpreter')]);
+      expect(translated.regions).toBeGreaterThan(0);
+      expect(translated.translation).toBeGreaterThan(0);
+      expect(interpreted).toMatchObject({ regions: 0, cacheHits: 0, translation: 0 });
+      expect(interpreted.instructions).toBeGreaterThan(1_000_000);
+      expect(interpreted.tlbFills.fetches).toBeGreaterThan(0);
+      const { stderr } = await hartbreak('run', '--stats', hello);
+      expect(stderr).toMatch(/^hart +instructions +MIPS .*\n[- ]+\n0 +[\d,]+ .*\n$/);
+    },
+  );
 
   it('with --json prints the summary on stdout and the console on stderr', async () => {
     const { status, stdout, stderr } = await hartbreak('run', '--json', hello, '3');
@@ -118,7 +121,7 @@ describe('the exit status of run', () => {
 });
 
 describe('a summary whose reader has left', () => {
-  it('is missed by nobody', async () => {
+  it.runIf(isLongForm)('is missed by nobody', async () => {
     const { status, stderr } = await shell(`hartbreak stress --harts 1 --seconds 0.1 | true; exit \${PIPESTATUS[0]}`);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });

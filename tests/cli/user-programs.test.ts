@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { hartbreak } from '../support/command-line.js';
+import { isLongForm, sampled } from '../support/long-form.js';
 import { problemsOf, selfTests, session } from '../support/self-test.js';
 import { describeSelfTests } from './pass-self-tests.js';
 
 const cowtest = selfTests.filter(({ name }) => name === 'cowtest');
 
 describeSelfTests([['core-map', 2]], 'cowtest');
-describeSelfTests([['hidden-write', 2]], 'usertests -q');
+if (isLongForm) describeSelfTests([['hidden-write', 2]], 'usertests -q');
 describeSelfTests(
-  [
-    ['kmem-count', 1],
-    ['core-map', 3],
-  ],
+  sampled(
+    [
+      ['kmem-count', 1],
+      ['core-map', 3],
+    ],
+    2,
+    1,
+  ),
   'lazytest',
 );
 

@@ -5,12 +5,18 @@ import { assemble } from '../../src/isa/assemble.js';
 import { PAGE_SIZE } from '../../src/isa/sv39.js';
 import { assembledProgram } from '../support/assembled-program.js';
 import { hartbreak } from '../support/command-line.js';
+import { sampled } from '../support/long-form.js';
 
 /** What xv6 says of a call that it does not know, as every mark is one. */
 const MARKS = new RegExp(`unknown sys call ${MARK_CALL}`, 'g');
 
 describe('the programs of kernel scenarios', () => {
-  it.each(kernelScenarios.map((scenario) => [scenario.name, scenario] as const))(
+  it.each(
+    sampled(
+      kernelScenarios.map((scenario) => [scenario.name, scenario] as const),
+      3,
+    ),
+  )(
     '%s fits a page, and says nothing but that it begins and is done on a kernel that is right',
     async (_, { source, harts }) => {
       expect(assemble(source).bytes.length).toBeLessThanOrEqual(PAGE_SIZE);

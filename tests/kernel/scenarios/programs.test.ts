@@ -106,7 +106,7 @@ describe('observers see what real programs store', () => {
     expect(explanation).toMatchObject({ choices: [], preemptions: 0, minimal: true });
   });
 
-  it('and a choice that the failure does need stays, with its hart', async () => {
+  it.runIf(isLongForm)('and a choice that the failure does need stays, with its hart', async () => {
     const machine = pool.machine('fork-count', 'page-map-lock', 'save-after-unlock');
     const { failures } = await machine.batch('random', 1, 0, SCHEDULES);
     const explanation = await machine.explain(failures[0]!);
