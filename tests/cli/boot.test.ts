@@ -78,12 +78,12 @@ describe.concurrent('boot', () => {
     expect(status).toBe(0);
   });
 
-  it('in virtual time skips what every hart waits for', async () => {
+  it.runIf(isLongForm)('in virtual time skips what every hart waits for', async () => {
     const { status, stdout } = await boot('--disk', disk, '--time', 'virtual', '-n', '2', '--exec', 'wait');
     expect({ status, over: stdout.includes('$ wait\nten minutes later\n') }).toEqual({ status: 0, over: true });
   });
 
-  it('keeps what is written to the disk in memory, and saves it with --disk-out', async () => {
+  it.runIf(isLongForm)('keeps what is written to the disk in memory, and saves it with --disk-out', async () => {
     const out = join(folder, 'out');
     expect(await boot('--disk', disk, '--disk-out', out, '-n', '1', '--exec', 'pages')).toMatchObject({ status: 0 });
     const written = readFileSync(out);

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { generatedDuels } from '../../kernel/scenarios/generated/generated.js';
 import { finished, runsUntil, start } from '../support/command-line.js';
 import { inProcess } from '../support/in-process.js';
+import { isLongForm } from '../support/long-form.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hartbreak-campaign-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,7 +30,7 @@ describe('hartbreak campaign', () => {
     expect(() => statSync(at('none'))).toThrow(/ENOENT/);
   });
 
-  it('stops at Ctrl-C with what it has, and can be gone on with', async () => {
+  it.runIf(isLongForm)('stops at Ctrl-C with what it has, and can be gone on with', async () => {
     const state = at('interrupted.json');
     const options = ['campaign', ...QUICK, '--state', state, '--out', at('interrupted'), '--json'];
     const command = start(...options, '--seconds', '1000');

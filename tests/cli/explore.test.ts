@@ -70,7 +70,7 @@ describe('explore', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 
-  it('takes the scenario and the design of the bug that it is to look for', async () => {
+  it.runIf(isLongForm)('takes the scenario and the design of the bug that it is to look for', async () => {
     const { status, stdout } = await inProcess('explore', '-b', 'guard-page', '-N', '1', '-o', folder, '--json');
     expect(JSON.parse(stdout)).toMatchObject({ scenario: 'store-to-guard', design: 'page-map-lock', ok: false });
     expect(status).toBe(1);

@@ -29,7 +29,7 @@ describe.concurrent('--lockstat', () => {
     for (const { name } of kmem.callers) expect(['OneFreeList.takeFrom', 'OneFreeList.putOn']).toContain(name);
   });
 
-  it('prints tables for a person, in the place of the short one', async () => {
+  it.runIf(isLongForm)('prints tables for a person, in the place of the short one', async () => {
     const { status, stdout } = await hartbreak('stress', '--lockstat', '--harts', '1', '--seconds', '0.3');
     expect(stdout).toMatch(/^class name +con-bounces +contentions +acq-bounces +acquisitions +spins +distance$/m);
     expect(stdout).toMatch(/^class name +holdtime-min +holdtime-max +holdtime-total +holdtime-avg/m);

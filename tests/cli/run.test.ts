@@ -63,7 +63,7 @@ describe.concurrent('run', () => {
 });
 
 describe.concurrent('the console', () => {
-  it('reaches a slow reader complete and in order', async () => {
+  it.runIf(isLongForm)('reaches a slow reader complete and in order', async () => {
     const command = start('run', counting(LINES));
     await untilFull(command);
     const { status, stdout } = await finished(command);
@@ -85,7 +85,7 @@ describe.concurrent('the console', () => {
     }
   });
 
-  it('that cannot be written to kills the hart, with one line that says why', async () => {
+  it.runIf(isLongForm)('that cannot be written to kills the hart, with one line that says why', async () => {
     const { status, stderr } = await shell(`hartbreak run '${hello}' > /dev/full`);
     expect(stderr).toMatch(/^FAILED: hart 0 died at pc 0x\S+.*: ENOSPC: no space left on device, write/m);
     expect(status).toBe(1);

@@ -15,7 +15,6 @@ describeSelfTests(
       ['core-map', 3],
     ],
     2,
-    1,
   ),
   'lazytest',
 );

@@ -7,7 +7,7 @@ import { sampled } from '../support/long-form.js';
 
 const PLANS = 20;
 
-it.each(sampled(['random', 'pct', 'pos'], 1))(
+it.each(sampled(['random', 'pct', 'pos'], 3))(
   'accesses that nobody contends for leave the same run, stopped at or not: %s',
   async (strategy) => {
     const subject = { kind: GUEST, config: countingKernel('put') };

@@ -41,7 +41,7 @@ function ask(bytes: Uint8Array): Asked {
 }
 
 describe('a damaged program', () => {
-  const { rounds, seed, timeout } = fuzzing(2000);
+  const { rounds, seed, timeout } = fuzzing(600);
   const names: readonly DescribedProgram[] = [...DWARF_VERSIONS, ...OTHER_DWARF, 'symbols-only'];
   const programs = names.map((name) => describedProgram(name));
   const looked = programs.map(places);

@@ -23,7 +23,8 @@ static void costs_nothing(void) {
     check(page[1], i);
   }
   check(used(before) > 4, 1);
-  check(used(before) <= 20, 1);
+  // Where fork copies, the one that counts has the pages too.
+  check(used(before) <= 20 + HUGE_STEPS / 5 + 1, 1);
   for (int i = 0; i < HUGE_STEPS; i++) check(sbrklazy(-HUGE_STEP) != NO_MEMORY, 1);
   check(sbrk(0), at);
   // Tables stay until exit, pages do not.
@@ -119,7 +120,11 @@ static void memory_runs_out(void) {
   check(pid >= 0, 1);
   if (pid == 0) {
     char *at = sbrklazy(PAGE);
+    char *rest = sbrklazy(4 * PAGE);
     take_all();
+    // A page that sbrk could not take, for want of another one for its table, is there still.
+    for (int i = 0; i < 4 && write(fds[1], "x", 1) == 1; i++)
+      if (read(fds[0], rest + i * PAGE, 1) != 1) break;
     check(write(fds[1], "x", 1), 1);
     // The kernel is refused, and says so; the process itself is ended.
     check(read(fds[0], at, 1), -1);

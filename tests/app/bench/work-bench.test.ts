@@ -50,7 +50,7 @@ describe('kernels under the same work', () => {
 });
 
 describe('a bench by a real clock', () => {
-  it('measures what it was asked for so often, and holds virtual time against it', async () => {
+  it.runIf(isLongForm)('measures what it was asked for so often, and holds virtual time against it', async () => {
     const { measured, virtual } = await result({
       ...{ benches: ['locks'], harts: [1, 2], locks: ['mcs'], repetitions: 2 },
     });

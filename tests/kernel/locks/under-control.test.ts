@@ -54,7 +54,7 @@ const arrivals: readonly [string, Arrival][] = [
 ];
 
 describe('first come, first served', { timeout }, () => {
-  it.each(sampled(arrivals, 3))('%s', async (name, arrives) => {
+  it.each(sampled(arrivals, arrivals.length))('%s', async (name, arrives) => {
     const own = new OwnExplorer('three-at-a-lock', DESIGN, null, name);
     const { machine } = own.explorer;
     const lock = system.fields.pidLock.at((machine.subject as HostedSubject).stage.layout.system);

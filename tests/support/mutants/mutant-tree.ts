@@ -24,6 +24,8 @@ export class MutantTree {
     for (const shared of ['node_modules', 'kernel']) symlinkSync(new URL(shared, root), join(this.folder, shared));
     const workers = join(this.folder, 'dist/bundle/workers');
     mkdirSync(workers, { recursive: true });
+    const interpreter = 'dist/bundle/interpreter.wasm';
+    cpSync(new URL(interpreter, root), join(this.folder, interpreter));
     for (const [name, text] of Object.entries(ENTRIES)) writeFileSync(join(workers, `${name}.js`), text);
   }
 
