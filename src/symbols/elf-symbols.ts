@@ -59,7 +59,10 @@ function readSymbol(file: ElfReader, at: number, names: Uint8Array, sections: re
   const address = file.u64(at + Entry.value);
   const size = file.u64(at + Entry.bytes);
   if (address + size > BigInt(Number.MAX_SAFE_INTEGER))
-    throw new ElfError(`its symbol ${name} lies at ${hex(address)}, outside every address space; ${MEND}`);
+    // A damaged name may have a line's end in it.
+    throw new ElfError(
+      `its symbol ${name.replaceAll(/\p{Cc}/gu, '?')} lies at ${hex(address)}, outside every address space; ${MEND}`,
+    );
   return [{ name, address: Number(address), size: Number(size), kind }];
 }
 
