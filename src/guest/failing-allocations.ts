@@ -14,7 +14,7 @@ export class FailingAllocations {
 
   constructor(
     private readonly hart: Hart,
-    private readonly access: ControlledAccess,
+    private readonly access: Pick<ControlledAccess, 'ask'>,
     functions: readonly KnownFunction[],
   ) {
     this.addresses = new Set(functions.filter(({ role }) => role === 'allocate').map(({ address }) => address));

@@ -36,11 +36,7 @@ export class FreeLists {
 
   /** All free frames. A list that leads astray, or in a circle, ends there. */
   frames(): Set<number> {
-    const found = new Set<number>();
-    for (const head of this.heads)
-      for (let frame = this.link(head); this.isFrame(frame) && !found.has(frame); frame = this.link(frame))
-        found.add(frame);
-    return found;
+    return new Set([...this.heads].flatMap((head) => this.order(head)));
   }
 
   /** The lists as they are now, for those who will want to know how they differ later. */
@@ -85,7 +81,7 @@ export class FreeFrames {
   }
 
   /**
-   * How many there are now, and one that there was and is not.
+   * How many there are now.
    * @param written frames that may have been written since: the rest of a list behind the last of them is what it was
    */
   now(written: ReadonlySet<number>): number {

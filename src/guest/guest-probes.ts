@@ -77,7 +77,7 @@ export class GuestProbes {
    * The hart is in its idle loop, and in nothing that it has called: whoever made the calls that are under way has been switched
    * out in the middle of them, and goes on elsewhere. (An interrupt comes where `release` allows it again, before it returns.)
    */
-  isIdle(): void {
+  abandonCalls(): void {
     for (const { callee, argument } of this.calls) if (callee.role === 'release') this.held.delete(argument);
     this.calls = [];
   }

@@ -346,7 +346,7 @@ export class ControlledGuestRun {
       return true;
     }
     if (!this.isInLoop) return false;
-    parts.probes.isIdle();
+    parts.probes.abandonCalls();
     this.idleStack = hart.getNumber(SP);
     const sp = parts.translation.translate(this.idleStack, true)?.pa ?? 0;
     const watch = this.rounds.aboutToAccess(this.pc, hart.registers, sp);

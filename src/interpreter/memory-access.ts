@@ -158,6 +158,7 @@ interface OwnStore {
 function noteOwn(f: FunctionBuilder, machine: MachineGlobals, { hart, host, size, value }: OwnStore): void {
   f.if(i32.eq(i32.load(hart, fields.watch.offset), i32.const(Watch.Announce)), () => {
     const tag = f.let('tag', frameTag(machine, host));
+    // Pairs with the updates of harts that reserve, which set other bits of the word: none is lost. It orders nothing else.
     f.drop(i32.atomicOr(tag, i32.const(FrameTag.Own)));
     const isNew = f.local('isNew', 'i32');
     for (const bytes of [8, 4, 2, 1] as const)

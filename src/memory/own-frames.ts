@@ -4,6 +4,7 @@ import type { SharedMemory } from './shared-memory.js';
 /** Notes that a hart has stored there what is its own alone, as an engine does that does not announce it (`FrameTag.Own`). */
 export function noteOwnStore({ host, map }: SharedMemory, pa: number): void {
   const tag = map.frameTags + Math.floor((pa - KERNBASE) / PGSIZE) * 4;
+  // Other bits of the word are set by harts that reserve: pairs with their updates, so that none is lost. It orders nothing else.
   host.atomicOr32(tag, FrameTag.Own);
 }
 

@@ -53,7 +53,7 @@ describe('the probes of a kernel’s functions', () => {
     call(RELEASE);
     // The interrupt that release allows again takes its process away.
     expect(probes.holdsLock).toBe(true);
-    probes.isIdle();
+    probes.abandonCalls();
     expect([probes.isTaking, probes.holdsLock]).toEqual([false, false]);
   });
 });
