@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
 import { DEFAULT_LOCK } from '../kernel/locks/families.js';
-import { DEFAULT_FREE_LIST } from '../kernel/memory/free-lists.js';
+import { FREE_RUNNING_LIST } from '../kernel/memory/free-lists.js';
 import { OWN_COUNTS } from '../kernel/page-sharing/counts/schemes.js';
 import { ProgressLine } from '../src/report/progress.js';
 import type { RunSummary } from '../src/report/run-summary.js';
@@ -26,8 +26,8 @@ export interface Combination {
 
 /** The default; each of its parts exchanged; and what is quickest together. */
 export const COMBINATIONS: readonly Combination[] = [
-  { lock: DEFAULT_LOCK.name, refs: OWN_COUNTS.name, freelist: DEFAULT_FREE_LIST.name },
-  { lock: 'adaptive', refs: 'own', freelist: 'per-hart' },
+  { lock: DEFAULT_LOCK.name, refs: OWN_COUNTS.name, freelist: FREE_RUNNING_LIST.name },
+  { lock: 'adaptive', refs: 'own', freelist: 'one' },
   { lock: 'adaptive', refs: 'striped', freelist: 'per-hart' },
   { lock: 'adaptive', refs: 'per-page', freelist: 'per-hart' },
   { lock: 'adaptive', refs: 'atomic', freelist: 'one' },

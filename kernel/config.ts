@@ -8,7 +8,7 @@ import { type KernelLayout, kernelLayout } from './layout.js';
 import { DEFAULT_LOCK, lockFamilies } from './locks/families.js';
 import type { LockFamily } from './locks/lock.js';
 import type { FreeListKind } from './memory/free-list.js';
-import { DEFAULT_FREE_LIST, freeLists } from './memory/free-lists.js';
+import { DEFAULT_FREE_LIST, FREE_RUNNING_LIST, freeLists } from './memory/free-lists.js';
 import { oneFreeList } from './memory/one-free-list.js';
 import { noSuch } from './names.js';
 import type { CountingScheme } from './page-sharing/counts/counting-scheme.js';
@@ -119,6 +119,15 @@ export function freeListOf({ freelist, bug }: Pick<KernelConfig, 'freelist' | 'b
     freeLists,
     agreed('free list', 'free lists', freelist, needed, bug) ?? DEFAULT_FREE_LIST.name,
   );
+}
+
+/**
+ * What a machine that runs freely is given where nobody chose a free list; undefined: as anywhere else. A bug may need
+ * that what is freed here is taken there, and some designs count under the lock of the one list. Throws BootError as
+ * `formOf` does.
+ */
+export function freeRunningList(kernel: Pick<KernelConfig, 'design' | 'form' | 'bug' | 'refs'>): string | undefined {
+  return kernel.bug === null && formOf(kernel).oneFreeList !== true ? FREE_RUNNING_LIST.name : undefined;
 }
 
 /** The interface that user programs expect. Throws BootError for a name that none has. */

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { BootError } from '../../kernel/kernel-panic.js';
 import { DESCRIPTION, VERSION } from '../app/manifest.js';
 import { UsageError } from '../app/usage-error.js';
@@ -58,8 +58,18 @@ async function program({ stdout }: Streams, name: string | undefined): Promise<C
   for (const command of await commands(name)) root.addCommand(command);
   // `commandLine` tells what went wrong, in one line.
   const output = { writeOut: (text: string) => void stdout.write(text), outputError: () => {}, writeErr: () => {} };
-  for (const command of [root, ...root.commands]) command.exitOverride().configureOutput(output);
+  for (const command of [root, ...root.commands])
+    command.exitOverride().configureOutput(output).configureHelp({ optionDescription });
   return root;
+}
+
+/** Says too what an option is whose value is left open, such as a name that the bug decides: Commander is silent on those. */
+function optionDescription(option: Option): string {
+  const text = Help.prototype.optionDescription(option);
+  const { defaultValue, defaultValueDescription } = option;
+  return defaultValue !== undefined || defaultValueDescription === undefined
+    ? text
+    : `${text} (default: ${defaultValueDescription})`;
 }
 
 /** What is wrong with the command and how to mend it; empty for one that only asked for help, undefined for another kind of error. */

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { bugNamed } from '../../kernel/config.js';
+import { DEFAULT_FREE_LIST } from '../../kernel/memory/free-lists.js';
 import { HOSTED_DEFAULTS } from '../../kernel/scenarios/hosted-config.js';
 import { scenarios } from '../../kernel/scenarios/scenarios.js';
 import {
@@ -42,7 +43,7 @@ const strategyNames = [...names(strategies), EXHAUSTIVE];
 /** `hartbreak explore`: many schedules of a scenario under control, and every failure explained. */
 export function exploreCommand(): Command {
   const scenario = scenarios[0]!.name;
-  return withKernelOptions(new Command('explore'))
+  return withKernelOptions(new Command('explore'), `${DEFAULT_FREE_LIST.name}, or the one that the bug is in`)
     .description('run many schedules of a scenario, and explain, shrink and save what fails')
     .addOption(
       new Option('-S, --scenario <name>', 'see `hartbreak scenarios`').default(

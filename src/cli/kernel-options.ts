@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { bugs } from '../../kernel/bugs/bugs.js';
 import { DEFAULT_LOCK, lockFamilies } from '../../kernel/locks/families.js';
-import { DEFAULT_FREE_LIST, freeLists } from '../../kernel/memory/free-lists.js';
+import { freeLists } from '../../kernel/memory/free-lists.js';
 import { OWN_COUNTS, refsChoices } from '../../kernel/page-sharing/counts/schemes.js';
 import { DEFAULT_DESIGN, designs } from '../../kernel/page-sharing/designs.js';
 import { formNames } from '../../kernel/page-sharing/page-sharing.js';
@@ -9,8 +9,11 @@ import { oneOf } from './arguments.js';
 
 export const names = (rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name);
 
-/** Options that choose a kernel; the choices come from the code's own declarations. */
-export function withKernelOptions(command: Command): Command {
+/**
+ * Options that choose a kernel; the choices come from the code's own declarations.
+ * @param freelist what is said of the free list where none is chosen
+ */
+export function withKernelOptions(command: Command, freelist: string): Command {
   return command
     .addOption(
       new Option('-d, --design <name>', `page-sharing design: ${names(designs).join(', ')}`)
@@ -40,6 +43,6 @@ export function withKernelOptions(command: Command): Command {
     .addOption(
       new Option('--freelist <name>', `lists of free frames: ${names(freeLists).join(', ')}`)
         .argParser(oneOf('free list', names(freeLists)))
-        .default(undefined, `${DEFAULT_FREE_LIST.name}, or the one that the bug is in`),
+        .default(undefined, freelist),
     );
 }

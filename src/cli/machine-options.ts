@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { chosenDesign, formNamed, type KernelConfig, kernelChoices } from '../../kernel/config.js';
+import { chosenDesign, formNamed, freeRunningList, type KernelConfig, kernelChoices } from '../../kernel/config.js';
+import { DEFAULT_FREE_LIST, FREE_RUNNING_LIST } from '../../kernel/memory/free-lists.js';
 import { NPROC } from '../../kernel/params.js';
 import { UsageError } from '../app/usage-error.js';
 import { MAX_HARTS, MEMORY_LIMITS } from '../memory/map.js';
@@ -27,20 +28,19 @@ export interface MachineOptions extends HardwareOptions {
   readonly processes: number;
 }
 
-/** The kernel that the options ask for. */
+/** The kernel that the options ask for, to run freely. Throws BootError for what does not go together. */
 export function kernelConfig({ design, form, bug, processes, ...options }: MachineOptions): KernelConfig {
-  return {
-    design: chosenDesign(design, bug),
-    form: formNamed(form),
-    bug: bug ?? null,
-    ...kernelChoices(options),
-    processes,
-  };
+  const chosen = { design: chosenDesign(design, bug), form: formNamed(form), bug: bug ?? null };
+  const freelist = options.freelist ?? freeRunningList({ ...chosen, ...kernelChoices(options) });
+  return { ...chosen, ...kernelChoices({ ...options, freelist }), processes };
 }
+
+/** As `freeRunningList` chooses it. */
+const FREE_LIST = `${FREE_RUNNING_LIST.name}; ${DEFAULT_FREE_LIST.name} with a bug that is not in another, or a design that counts under its lock`;
 
 /** A command that makes a machine under the hosted kernel; the choices come from the code's own declarations. */
 export function machineCommand(name: string, defaults: { harts: number }): Command {
-  return withHardwareOptions(withKernelOptions(new Command(name)), defaults).addOption(
+  return withHardwareOptions(withKernelOptions(new Command(name), FREE_LIST), defaults).addOption(
     new Option('--processes <number>', 'slots in the process table')
       .argParser(wholeNumber('--processes', NPROC))
       .default(NPROC.default),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { KernelConfig } from '../../kernel/config.js';
 import { formNames } from '../../kernel/page-sharing/page-sharing.js';
 import { HostedMachine } from '../app/hosted-machine.js';
 import { StressWatch } from '../app/stress-watch.js';
@@ -40,11 +41,12 @@ async function stress(options: StressOptions): Promise<void> {
   const { harts, memory, workers, pages, json = false } = options;
   checkLoad(options);
   const lockstat = lockstatOptions(options);
+  const kernel = kernelConfig(options);
   const machine = new HostedMachine({
     harts,
     memory,
     ...(options.engine !== undefined && { engine: options.engine }),
-    kernel: kernelConfig(options),
+    kernel,
     program: userProgram('forkwrite'),
     argv: ['forkwrite', String(workers), '0', String(pages)],
     consoleFd: STDERR,
@@ -62,7 +64,7 @@ async function stress(options: StressOptions): Promise<void> {
     const page = pageOf(process.stdout);
     const text = summaryText(report, page, lockText(options, machine, page));
     const why = hasFailed(report)
-      ? [commandText('to look for it step by step, under control:', exploreLine(options), page.width)]
+      ? [commandText('to look for it step by step, under control:', exploreLine(options, kernel), page.width)]
       : [];
     process.stdout.write(`${[text, ...why].join('\n\n')}\n`);
   }
@@ -71,7 +73,10 @@ async function stress(options: StressOptions): Promise<void> {
 }
 
 /** The command that runs the same kernel under control. */
-function exploreLine({ design, form, bug, lock, refs, freelist }: StressOptions): string {
+function exploreLine(
+  { design, form, bug, lock, refs }: StressOptions,
+  { freelist }: Pick<KernelConfig, 'freelist'>,
+): string {
   const chosen = Object.entries({ design, form: form === formNames[0] ? undefined : form, bug, lock, refs, freelist });
   const given = chosen.flatMap(([option, name]) => (name === undefined ? [] : [`--${option} ${name}`]));
   return ['hartbreak explore', ...given].join(' ');

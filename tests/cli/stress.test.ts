@@ -43,4 +43,17 @@ describe('stress', () => {
     expect(stdout).toMatch(/^to look for it .*: hartbreak explore --bug lock-order --lock mcs\n$/m);
     expect(status).toBe(1);
   });
+
+  it('names the free list too, which is another one there', async () => {
+    const bug = ['--bug', 'lock-twice', '--freelist', 'per-hart', '--seconds', '100000'];
+    const { stdout } = await hartbreak('stress', '--harts', '2', ...bug);
+    expect(stdout).toMatch(/: hartbreak explore --bug lock-twice --freelist per-hart\n$/m);
+  });
+
+  it('has a list of free frames for each hart, and explore has one', async () => {
+    const { stdout } = await hartbreak('stress', '--help');
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/--freelist <name> [^(]*\(default: per-hart; one with a bug/);
+    const { stdout: explored } = await hartbreak('explore', '--help');
+    expect(explored.replace(/\s+/g, ' ')).toMatch(/--freelist <name> [^(]*\(default: one, or/);
+  });
 });
