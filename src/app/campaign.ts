@@ -6,8 +6,8 @@ import { enter, nextRound, type Piece, type PieceResult } from './campaign-piece
 import { beginning, type CampaignFailure, type CampaignState, type TargetState } from './campaign-state.js';
 import { CHECK_DEFAULTS, type CheckFailure } from './check.js';
 import { Exploration } from './exploration.js';
+import type { FoundIn } from './explore-subject.js';
 import { type ExploreThreads, giveBack, takeThreads } from './explore-threads.js';
-import type { Explored } from './failure-file.js';
 import { VERSION } from './manifest.js';
 
 /** Of nearly all scenarios: each wants a core of its own. */
@@ -43,7 +43,7 @@ export interface CampaignProgress {
 
 /** A failure, and what `failureFileOf` takes to save it. */
 export interface ReportedFailure {
-  readonly explored: Explored;
+  readonly explored: FoundIn;
   readonly failure: CheckFailure;
   /** Names of the scenarios in which it was met. */
   readonly scenarios: readonly string[];
@@ -169,7 +169,7 @@ async function explained(state: CampaignState, threads: ExploreThreads, most: nu
 function exploredOf(
   { choice }: CampaignState,
   { subject, strategy }: Pick<CampaignFailure, 'subject' | 'strategy'>,
-): Explored {
+): FoundIn {
   return {
     title: hostedTitle(subject),
     label: hostedLabel(subject),

@@ -36,6 +36,7 @@ const OTHERS: Readonly<Record<Exclude<keyof CheckOptions, keyof typeof NUMBER_LI
   plugins: true,
   signal: true,
   progress: true,
+  found: true,
 };
 
 /** Throws RangeError for an option that there is not, and for a number that is none or out of its limits. */

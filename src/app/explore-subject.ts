@@ -47,7 +47,18 @@ export interface ExploreOptions {
   readonly signal?: AbortSignal;
   /** Told now and then how far it has come. */
   readonly progress?: (soFar: CheckProgress) => void;
+  /**
+   * Told of the first failure of each signature while others are still looked for: it may not be the first by number, and is
+   * none of the results when it was found beyond the schedule that ends them (`stopAtHarm`).
+   */
+  readonly found?: (failure: FoundFailure, of: FoundIn) => void;
 }
+
+/** What a failure was found in, and how. */
+export type FoundIn = Pick<
+  ExploredResult,
+  'title' | 'label' | 'subject' | 'plugins' | 'strategy' | 'seed' | 'stepLimit'
+>;
 
 /** How far a check has come. */
 export interface CheckProgress {
@@ -152,11 +163,13 @@ export async function exploreSubject(what: Explored, options: ExploreOptions): P
   const exploration = new Exploration({ subject, harts, stepLimit, machines, observers, oracle, classes, plugins });
   try {
     const started = performance.now();
-    const found = await explore(exploration, machines, chosen);
+    const foundIn = { title, label, subject, plugins, strategy, seed, stepLimit };
+    const found = await explore(exploration, machines, chosen, (failure) => options.found?.(failure, foundIn));
     const seconds = (performance.now() - started) / 1000;
     const failures = await explained(exploration, found.failures, chosen.explain);
     return {
-      ...{ title, label, subject, plugins, strategy, seed, harts, memory, stepLimit },
+      ...foundIn,
+      ...{ harts, memory },
       schedules: found.schedules,
       steps: found.steps,
       seconds,
@@ -199,6 +212,7 @@ async function explore(
   exploration: Exploration,
   machines: number,
   chosen: Chosen,
+  tell: (failure: FoundFailure) => void,
 ): Promise<BatchResult & { readonly coverage?: Coverage }> {
   const { strategy, seed, schedules, seconds = Number.POSITIVE_INFINITY, bound } = chosen;
   const started = performance.now();
@@ -209,7 +223,7 @@ async function explore(
   let end = Number.POSITIVE_INFINITY;
   let coverage: Coverage | undefined;
   let done = 0;
-  const failures = new Set<string>();
+  const signatures = new Set<string>();
   const piece = async (first: number, count: number): Promise<BatchResult> => {
     if (strategy !== EXHAUSTIVE) return exploration.batch(strategy, seed, first, count);
     const result = await exploration.search(bound, first, count);
@@ -228,9 +242,12 @@ async function explore(
       // Those before it are under way, or done.
       if (chosen.stopAtHarm === true && result.firstHarm !== null) end = Math.min(end, first + count);
       stop ||= elapsed > seconds || end < Number.POSITIVE_INFINITY;
-      for (const { signature } of result.failures) failures.add(signature);
+      for (const failure of result.failures) {
+        if (!signatures.has(failure.signature)) tell(failure);
+        signatures.add(failure.signature);
+      }
       done += result.schedules;
-      chosen.progress?.({ schedules: done, seconds: elapsed, failures: failures.size });
+      chosen.progress?.({ schedules: done, seconds: elapsed, failures: signatures.size });
     }
   };
   await Promise.all(Array.from({ length: machines }, machine));

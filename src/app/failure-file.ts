@@ -1,10 +1,20 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Anchor } from '../explore/anchors.js';
 import type { SubjectChoice } from '../explore/subject.js';
 import type { Plan } from '../schedule/plan.js';
 import { STEP_LIMITS } from '../schedule/schedule-block.js';
-import type { CheckFailure, CheckResult } from './check.js';
+import type { CheckFailure, FoundIn } from './explore-subject.js';
 import { UsageError } from './usage-error.js';
 
 /** Changes when a file of an older version can no longer be replayed. */
@@ -42,11 +52,8 @@ export interface FailureFile {
   readonly memoryHash: string | null;
 }
 
-/** What was explored, and how. */
-export type Explored = Pick<CheckResult, 'title' | 'label' | 'subject' | 'plugins' | 'stepLimit' | 'strategy' | 'seed'>;
-
-export function failureFileOf(result: Explored, failure: CheckFailure, version: string): FailureFile {
-  const { title, label, subject, plugins, stepLimit, strategy, seed } = result;
+export function failureFileOf(from: FoundIn, failure: CheckFailure, version: string): FailureFile {
+  const { title, label, subject, plugins, stepLimit, strategy, seed } = from;
   const { schedule, kind, signature, summary, harm, explanation } = failure;
   return {
     ...{ format: FORMAT, version, title, label, subject, plugins, stepLimit, strategy, seed, schedule },
@@ -113,11 +120,14 @@ function isAbout(path: string, { signature }: FailureFile): boolean {
   }
 }
 
-/** Saves the failure under this path, which it gives back. Throws UsageError when that cannot be. */
+/** Saves the failure under this path, which it gives back: whole or not at all. Throws UsageError when that cannot be. */
 export function writeFailure(path: string, file: FailureFile): string {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
   try {
-    writeFileSync(path, `${JSON.stringify(file, undefined, 2)}\n`);
+    writeFileSync(temporary, `${JSON.stringify(file, undefined, 2)}\n`);
+    renameSync(temporary, path);
   } catch (error) {
+    if (existsSync(temporary)) rmSync(temporary);
     throw new UsageError(`cannot write ${path}: ${(error as Error).message}`);
   }
   return path;

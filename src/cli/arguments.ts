@@ -32,6 +32,19 @@ export function oneOf(what: string, names: readonly string[]): (text: string) =>
   };
 }
 
+type Collector<T> = (text: string, before: T) => T;
+const collectors = new WeakSet<object>();
+
+/** A parser for commander that makes one value of all that an option was given; an option of any other is given once. */
+export function collecting<T>(parse: Collector<T>): Collector<T> {
+  collectors.add(parse);
+  return parse;
+}
+
+export function collects(parse: object): boolean {
+  return collectors.has(parse);
+}
+
 /** A parser for commander: some of those names, with commas between them, each once. */
 export function listOf(what: string, names: readonly string[]): (text: string) => readonly string[] {
   return (text) => [...new Set(text.split(',').map(oneOf(what, names)))];

@@ -9,7 +9,7 @@ import { MAX_HARTS } from '../memory/map.js';
 import { pageOf } from '../report/page.js';
 import { ProgressLine } from '../report/progress.js';
 import { COST_NAMES, MAX_COST, type TimeCosts } from '../schedule/time-costs.js';
-import { oneOf, wholeNumber } from './arguments.js';
+import { collecting, oneOf, wholeNumber } from './arguments.js';
 import { BenchPictures, type PictureFiles } from './bench-pictures.js';
 import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
@@ -87,7 +87,7 @@ export function benchCommand(): Command {
     .option('-x, --seed <number>', 'of those', wholeNumber('--seed', { min: 0, max: 2 ** 31 }), workload.seed)
     .addOption(
       new Option('-c, --cost <name=cycles>', 'what something costs, instead of the default')
-        .argParser(costOf)
+        .argParser(collecting(costOf))
         .default(costs, costText(costs)),
     )
     .option('--compare <file>', 'say what has changed since bench --json printed that file')
@@ -162,13 +162,13 @@ function hartCounts(text: string): number[] {
 }
 
 /** Collects what a repeated option says; the first one drops the default. */
-function repeated<T>(parse: (text: string) => T): (text: string, before: readonly T[]) => T[] {
+function repeated<T>(parse: (text: string) => T): (text: string, before: readonly T[]) => readonly T[] {
   const found: T[] = [];
-  return (text) => {
+  return collecting<readonly T[]>((text) => {
     const value = parse(text);
     if (!found.includes(value)) found.push(value);
     return found;
-  };
+  });
 }
 
 /** `transfer=289` */

@@ -5,7 +5,7 @@ import { type GuestEnd, GuestMachine, type GuestReport } from '../app/guest-mach
 import { loadKernel } from '../app/load-kernel.js';
 import { UsageError } from '../app/usage-error.js';
 import { guestText } from '../report/guest-text.js';
-import { oneOf, wholeNumber } from './arguments.js';
+import { collecting, oneOf, wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
 import { type HardwareOptions, withHardwareOptions } from './machine-options.js';
@@ -100,9 +100,7 @@ function saveTo({ disk, diskOut }: BootOptions): FileOut | undefined {
   return new FileOut(diskOut, { option: '--disk-out', content: 'the disk' });
 }
 
-function repeated(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
+const repeated = collecting<readonly string[]>((value, before) => [...before, value]);
 
 function regex(option: string): (text: string) => RegExp {
   return (text) => {

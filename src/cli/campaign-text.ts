@@ -1,21 +1,18 @@
 import type { HostedConfig } from '../../kernel/scenarios/hosted-config.js';
 import type { CampaignResult } from '../app/campaign.js';
 import type { TargetState } from '../app/campaign-state.js';
-import type { CheckFailure } from '../app/check.js';
-import { explainedText } from '../app/failure-text.js';
 import type { Page } from '../report/page.js';
 import { figure, textTable } from '../report/table.js';
-import { commandText, fitted } from '../report/wrap.js';
+import { fitted } from '../report/wrap.js';
+import { type SavedFailure, savedText } from './saved-failure.js';
 
-/** A failure of a campaign, and where it is. */
-export interface SavedFailure {
-  readonly failure: CheckFailure;
+/** A failure of a campaign, and where it was met. */
+export interface MetFailure extends SavedFailure {
   readonly scenarios: readonly string[];
-  readonly file: string;
 }
 
 /** What a campaign came to, as a person reads it: what failed, a table, and a verdict. */
-export function campaignText(result: CampaignResult, saved: readonly SavedFailure[], page: Page): string {
+export function campaignText(result: CampaignResult, saved: readonly MetFailure[], page: Page): string {
   const parts = [
     ...saved.map((one) => failureText(one, page)),
     ...notSetUp(result, page),
@@ -26,7 +23,7 @@ export function campaignText(result: CampaignResult, saved: readonly SavedFailur
 }
 
 /** The JSON of `campaign --json`. */
-export function summaryOf({ choice, targets, ...result }: CampaignResult, saved: readonly SavedFailure[]) {
+export function summaryOf({ choice, targets, ...result }: CampaignResult, saved: readonly MetFailure[]) {
   return {
     ...choice,
     schedules: result.schedules,
@@ -43,21 +40,19 @@ export function summaryOf({ choice, targets, ...result }: CampaignResult, saved:
       summary: failure.explanation?.summary ?? failure.summary,
       harmful: failure.explanation?.harmful ?? failure.harm,
       scenarios,
-      file,
+      file: file ?? null,
     })),
     interrupted: result.interrupted,
     ok: result.ok,
   };
 }
 
-function failureText({ failure, scenarios, file }: SavedFailure, page: Page): string {
-  const replay = `hartbreak replay ${file}`;
+function failureText({ scenarios, ...saved }: MetFailure, page: Page): string {
   const [first, ...others] = scenarios;
   const where = others.length === 0 ? `in ${first}` : `in ${first} and ${figure(others.length)} other scenarios`;
-  if (failure.explanation !== undefined)
-    return `${explainedText(failure.explanation, replay, page)}\n${fitted(`  met ${where}`, page.width)}`;
-  const text = fitted(`${failure.kind}: ${failure.summary}\n  ${where}`, page.width);
-  return `${text}\n${commandText('  not explained; replay:', replay, page.width)}`;
+  return saved.failure.explanation === undefined
+    ? savedText(saved, page, `\n  ${where}`)
+    : `${savedText(saved, page)}\n${fitted(`  met ${where}`, page.width)}`;
 }
 
 function notSetUp({ targets }: CampaignResult, page: Page): string[] {

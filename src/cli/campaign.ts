@@ -13,7 +13,8 @@ import {
 import { ALL_BUGS, campaignChoice, SCENARIO_SETS } from '../app/campaign-choice.js';
 import { readState } from '../app/campaign-state.js';
 import { NUMBER_LIMITS } from '../app/check-options.js';
-import { failureFileOf, refuseFolder, saveFailure } from '../app/failure-file.js';
+import { failureFileOf } from '../app/failure-file.js';
+import { FailureFolder } from '../app/failure-folder.js';
 import { FileOut } from '../app/file-out.js';
 import { VERSION } from '../app/manifest.js';
 import { orUsageError } from '../app/usage-error.js';
@@ -81,7 +82,7 @@ export function campaignCommand(): Command {
 
 async function run({ design, strategy, out, state, json, ...others }: CommandOptions): Promise<void> {
   const line = new ProgressLine(process.stderr);
-  refuseFolder(out);
+  const folder = new FailureFolder(out);
   const stop = new AbortController();
   let isStarting = true;
   const options = {
@@ -120,13 +121,14 @@ async function run({ design, strategy, out, state, json, ...others }: CommandOpt
   const saved = result!.failures.map(({ explored, failure, scenarios }) => ({
     failure,
     scenarios,
-    file: saveFailure(out, failureFileOf(explored, failure, VERSION)),
+    file: folder.save(failureFileOf(explored, failure, VERSION)),
   }));
   const page = pageOf(process.stdout);
   process.stdout.write(
     json === true ? `${JSON.stringify(summaryOf(result!, saved))}\n` : campaignText(result!, saved, page),
   );
-  if (unsaved !== undefined) process.stderr.write(`hartbreak: ${unsaved}\n`);
+  const complaints = [unsaved, folder.complaint].filter((complaint) => complaint !== undefined);
+  for (const complaint of complaints) process.stderr.write(`hartbreak: ${complaint}\n`);
   if (signal !== undefined && saved.length === 0) process.exitCode = statusOf(signal);
   else process.exitCode = result!.ok && unsaved === undefined ? ExitStatus.Held : ExitStatus.Failed;
 }

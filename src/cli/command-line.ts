@@ -3,6 +3,7 @@ import { BootError } from '../../kernel/kernel-panic.js';
 import { DESCRIPTION, VERSION } from '../app/manifest.js';
 import { UsageError } from '../app/usage-error.js';
 import { NoRoomError } from '../memory/shared-memory.js';
+import { collects } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 
 /** Where help and complaints go. A command that runs writes to the process's own streams. */
@@ -58,9 +59,22 @@ async function program({ stdout }: Streams, name: string | undefined): Promise<C
   for (const command of await commands(name)) root.addCommand(command);
   // `commandLine` tells what went wrong, in one line.
   const output = { writeOut: (text: string) => void stdout.write(text), outputError: () => {}, writeErr: () => {} };
+  root.commands.forEach(refuseRepetition);
   for (const command of [root, ...root.commands])
     command.exitOverride().configureOutput(output).configureHelp({ optionDescription });
   return root;
+}
+
+/** An option that takes one value is given once: Commander would take the last, and say nothing of the others. */
+function refuseRepetition(command: Command): void {
+  for (const option of command.options) {
+    if (!option.required || (option.parseArg !== undefined && collects(option.parseArg))) continue;
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) throw new UsageError(`${option.long} can be given once`);
+      isGiven = true;
+    });
+  }
 }
 
 /** Says too what an option is whose value is left open, such as a name that the bug decides: Commander is silent on those. */

@@ -1,16 +1,11 @@
-import type { CheckFailure, CheckResult } from '../app/check.js';
+import type { CheckResult } from '../app/check.js';
 import type { KernelResult } from '../app/check-kernel.js';
 import type { ExploredResult } from '../app/explore-subject.js';
-import { adviceLines, explainedText } from '../app/failure-text.js';
+import { adviceLines } from '../app/failure-text.js';
 import type { Page } from '../report/page.js';
 import { figure } from '../report/table.js';
-import { commandText, fitted } from '../report/wrap.js';
-
-/** A failure, and the file that brings it back. */
-export interface SavedFailure {
-  readonly failure: CheckFailure;
-  readonly file: string;
-}
+import { fitted } from '../report/wrap.js';
+import { type SavedFailure, savedText } from './saved-failure.js';
 
 /** The JSON of `explore --json`. */
 export function exploreSummary(result: CheckResult | KernelResult, saved: readonly SavedFailure[]) {
@@ -26,7 +21,7 @@ export function exploreSummary(result: CheckResult | KernelResult, saved: readon
       summary: failure.explanation?.summary ?? failure.summary,
       harmful: failure.explanation?.harmful ?? failure.harm,
       preemptions: failure.explanation?.preemptions ?? failure.plan.switches.length,
-      file,
+      file: file ?? null,
     })),
     classes: result.classes ?? {},
     compared: result.compared,
@@ -47,11 +42,7 @@ function whatWasExplored(result: CheckResult | KernelResult) {
 
 /** The report of `explore`. */
 export function exploreText(result: ExploredResult, saved: readonly SavedFailure[], page: Page): string {
-  const parts = saved.map(({ failure, file }) =>
-    failure.explanation === undefined
-      ? `${fitted(`${failure.kind}: ${failure.summary}`, page.width)}\n${commandText('  not explained; replay:', `hartbreak replay ${file}`, page.width)}`
-      : explainedText(failure.explanation, `hartbreak replay ${file}`, page),
-  );
+  const parts = saved.map((one) => savedText(one, page));
   return `${[...parts, verdict(result, page)].join('\n\n')}\n`;
 }
 

@@ -13,7 +13,8 @@ import {
 } from '../app/check.js';
 import { checkKernel, type KernelResult } from '../app/check-kernel.js';
 import { NUMBER_LIMITS } from '../app/check-options.js';
-import { failureFileOf, refuseFolder, saveFailure } from '../app/failure-file.js';
+import { failureFileOf } from '../app/failure-file.js';
+import { FailureFolder } from '../app/failure-folder.js';
 import { VERSION } from '../app/manifest.js';
 import { orUsageError, UsageError } from '../app/usage-error.js';
 import { MEMORY_LIMITS } from '../memory/map.js';
@@ -46,10 +47,9 @@ export function exploreCommand(): Command {
   return withKernelOptions(new Command('explore'), `${DEFAULT_FREE_LIST.name}, or the one that the bug is in`)
     .description('run many schedules of a scenario, and explain, shrink and save what fails')
     .addOption(
-      new Option('-S, --scenario <name>', 'see `hartbreak scenarios`').default(
-        undefined,
-        `${scenario}, or the bug's own`,
-      ),
+      new Option('-S, --scenario <name>', 'see `hartbreak scenarios`')
+        .argParser(oneScenario)
+        .default(undefined, `${scenario}, or the bug's own`),
     )
     .addOption(
       new Option('-t, --strategy <name>', strategyNames.join(', '))
@@ -83,11 +83,18 @@ export function exploreCommand(): Command {
     .action(explore);
 }
 
+/** Whether there is one of that name is found out with the kernel. */
+function oneScenario(text: string): string {
+  if (text === 'all' || text.includes(','))
+    throw new UsageError('explore takes one scenario; `hartbreak campaign` runs all of them');
+  return text;
+}
+
 async function explore({ out, json, ...options }: ExploreOptions, command: Command): Promise<void> {
   const run = exploring(options, command);
   const line = new ProgressLine(process.stderr);
   // Before the work and not after it, when the report would be lost.
-  refuseFolder(out);
+  const folder = new FailureFolder(out);
   const stop = new AbortController();
   let isStarting = true;
   const what = {
@@ -100,9 +107,10 @@ async function explore({ out, json, ...options }: ExploreOptions, command: Comma
   const exploration = () =>
     run({
       signal: stop.signal,
+      found: (failure, from) => void folder.save(failureFileOf(from, failure, VERSION)),
       progress: (soFar) => {
         isStarting = false;
-        line.show(progressText(soFar));
+        line.show(progressText(soFar, options));
       },
     });
   let result: CheckResult | KernelResult | undefined;
@@ -110,19 +118,18 @@ async function explore({ out, json, ...options }: ExploreOptions, command: Comma
     result = await orUsageError(exploration);
   }).finally(() => line.clear());
   const { failures, ok } = result!;
-  const saved = failures.map((failure) => ({
-    failure,
-    file: saveFailure(out, failureFileOf(result!, failure, VERSION)),
-  }));
+  folder.keepOnly(failures.map(({ signature }) => signature));
+  const saved = failures.map((failure) => ({ failure, file: folder.save(failureFileOf(result!, failure, VERSION)) }));
   const page = pageOf(process.stdout);
   process.stdout.write(
     json === true ? `${JSON.stringify(exploreSummary(result!, saved))}\n` : exploreText(result!, saved, page),
   );
+  if (folder.complaint !== undefined) process.stderr.write(`hartbreak: ${folder.complaint}\n`);
   if (signal !== undefined && failures.length === 0) process.exitCode = statusOf(signal);
   else process.exitCode = ok ? ExitStatus.Held : ExitStatus.Failed;
 }
 
-type Watched = Required<Pick<CheckOptions, 'signal' | 'progress'>>;
+type Watched = Required<Pick<CheckOptions, 'signal' | 'progress' | 'found'>>;
 
 /** What the options ask for: a scenario of the hosted kernel, or a kernel image. Throws UsageError for a mixture. */
 function exploring(
@@ -154,7 +161,16 @@ function exploring(
 /** Options that a kernel image has no use for. */
 const OF_THE_HOSTED = ['design', 'form', 'bug', 'lock', 'refs', 'freelist', 'oracle'] as const;
 
-function progressText({ schedules, seconds: elapsed, failures }: CheckProgress): string {
+/** `1,200 of 2,000 schedules, 1,050/s, 1 s, about 1 s to go, 2 failures` */
+export function progressText(
+  { schedules, seconds: elapsed, failures }: CheckProgress,
+  { schedules: most, seconds: longest }: Pick<CheckOptions, 'schedules' | 'seconds'>,
+): string {
+  // With a time and no number, as many as there is time for.
+  const total = most ?? (longest === undefined ? CHECK_DEFAULTS.schedules : Number.POSITIVE_INFINITY);
+  const pace = schedules / elapsed;
+  const toGo = Math.min((total - schedules) / pace, (longest ?? Number.POSITIVE_INFINITY) - elapsed);
+  const of = total === Number.POSITIVE_INFINITY ? '' : ` of ${figure(total)}`;
   const found = failures === 0 ? '' : `, ${figure(failures)} failures`;
-  return `${figure(schedules)} schedules, ${figure(schedules / elapsed)}/s, ${elapsed.toFixed(0)} s${found}`;
+  return `${figure(schedules)}${of} schedules, ${figure(pace)}/s, ${elapsed.toFixed(0)} s, about ${Math.max(0, toGo).toFixed(0)} s to go${found}`;
 }

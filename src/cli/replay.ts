@@ -3,14 +3,18 @@ import { Exploration } from '../app/exploration.js';
 import { type FailureFile, readFailure, writeFailure } from '../app/failure-file.js';
 import { explainedText } from '../app/failure-text.js';
 import { VERSION } from '../app/manifest.js';
+import { replayTimes } from '../app/replay-times.js';
 import { orUsageError } from '../app/usage-error.js';
 import type { ExplainedRow } from '../explore/interleaving.js';
 import { ORACLE_KIND } from '../explore/oracle.js';
 import type { ReplayResult } from '../explore/replay-failure.js';
 import { pageOf } from '../report/page.js';
+import { ProgressLine } from '../report/progress.js';
+import { figure } from '../report/table.js';
 import { fitted } from '../report/wrap.js';
 import { wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
+import { interruptible, statusOf } from './interruption.js';
 
 /** `replay` says by its exit status whether the failure came back: never, every time, or only sometimes. */
 const SOMETIMES = 3;
@@ -46,24 +50,45 @@ export function shrinkCommand(): Command {
 
 async function replay(path: string, options: ReplayOptions): Promise<void> {
   const file = readFailure(path);
+  const line = new ProgressLine(process.stderr);
+  const stop = new AbortController();
+  let isStarting = true;
+  const what = {
+    stop: () => stop.abort(),
+    leave: () => line.clear(),
+    get isStarting() {
+      return isStarting;
+    },
+  };
+  const progress = (runs: number) => {
+    isStarting = false;
+    line.show(`${figure(runs)} of ${figure(options.times)} times`);
+  };
   await withMachine(path, file, async (exploration) => {
-    const replayed = await exploration.replay(file, file.anchors, options.times);
+    let result: ReplayResult | undefined;
+    const signal = await interruptible(what, async () => {
+      result = await replayTimes(exploration, file, options.times, { signal: stop.signal, progress });
+    }).finally(() => line.clear());
+    const replayed = result!;
     const { times, failed, memoryHashes, refitted, plan, parted } = replayed;
     const same =
       memoryHashes.length <= 1 && (file.memoryHash === null || memoryHashes.every((h) => h === file.memoryHash));
-    const explanation = failed > 0 ? await exploration.explain({ ...file, plan }) : undefined;
+    const isWhole = times === options.times;
+    const explanation = failed > 0 && isWhole ? await exploration.explain({ ...file, plan }) : undefined;
     if (options.json === true) {
       const { kind, summary } = file;
       const facts = { file: path, kind, summary, times, failed, sameMemory: same, refitted, parted };
-      process.stdout.write(`${JSON.stringify(facts)}\n`);
+      process.stdout.write(`${JSON.stringify(isWhole ? facts : { ...facts, interrupted: true })}\n`);
     } else {
       const page = pageOf(process.stdout);
       const rows = explanation && rowsUntil(explanation.rows, options.until);
       if (explanation !== undefined && rows !== undefined)
         process.stdout.write(`${explainedText({ ...explanation, rows }, `hartbreak replay ${path}`, page)}\n\n`);
-      process.stdout.write(`${fitted(replayText(file, replayed, same), page.width)}\n`);
+      const less = isWhole ? '' : `\ninterrupted: it was to be replayed ${figure(options.times)} times`;
+      process.stdout.write(`${fitted(replayText(file, replayed, same) + less, page.width)}\n`);
     }
-    process.exitCode = replayStatus(failed, times);
+    process.exitCode =
+      signal !== undefined && !isWhole && failed === 0 ? statusOf(signal) : replayStatus(failed, times);
   });
 }
 

@@ -64,10 +64,20 @@ describe('explore', () => {
     expect(result.failures.map((failure: { file: string }) => failure.file)).toContain(saved);
   });
 
-  it.each(['/proc/no/such', '/dev/null/x'])('says in one line that it cannot save in %s', async (out) => {
-    const { status, stdout, stderr } = await inProcess('explore', '-b', 'unlocked-count', '-N', '50', '-o', out);
-    expect(stderr).toMatch(/^hartbreak: cannot (save failures in|write) .*\n$/);
+  it('says in one line that it cannot save in what is no folder', async () => {
+    const { status, stdout, stderr } = await inProcess('explore', '-b', 'unlocked-count', '-o', '/dev/null/x');
+    expect(stderr).toMatch(/^hartbreak: cannot save failures in .*\n$/);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  it('reports what it has found where that can only not be saved, and says why in one line', async () => {
+    // A folder that says it can be written, and cannot.
+    const bug = ['-b', 'unlocked-count', '-N', '50', '-o', '/proc/no/such'];
+    const { status, stdout, stderr } = await inProcess('explore', ...bug);
+    expect(stderr).toMatch(/^hartbreak: cannot save failures in .*\n$/);
+    expect(stdout).toMatch(/^replay: not saved$/m);
+    expect(stdout).toContain('critical pair');
+    expect(status).toBe(1);
   });
 
   it.runIf(isLongForm)('takes the scenario and the design of the bug that it is to look for', async () => {

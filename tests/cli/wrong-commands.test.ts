@@ -61,6 +61,10 @@ const wrong: [string, readonly string[], string][] = [
     '--svg makes a picture of locks, and alloc, refs has none: bench locks too',
   ],
   ['a picture into a folder', ['bench', 'locks', '--svg', tmpdir()], 'is no regular file; give --svg a file'],
+  ['an option twice', ['explore', '-S', 'fault-fault', '-S', 'fork-exit'], '--scenario can be given once'],
+  ['an option without a parser twice', ['explore', '-o', 'a', '--out', 'b'], '--out can be given once'],
+  ['more scenarios than one', ['explore', '-S', 'all'], 'takes one scenario; `hartbreak campaign` runs all of them'],
+  ['a list of them', ['explore', '-S', 'fault-fault,fork-exit'], 'takes one scenario; `hartbreak campaign` runs all'],
   ['call sites of nothing', ['stress', '--callers'], '--callers is about the statistics of locks; give --lockstat too'],
   [
     'a format of nothing',
