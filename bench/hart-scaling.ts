@@ -28,11 +28,9 @@ export interface Combination {
 export const COMBINATIONS: readonly Combination[] = [
   { lock: DEFAULT_LOCK.name, refs: OWN_COUNTS.name, freelist: FREE_RUNNING_LIST.name },
   { lock: 'adaptive', refs: 'own', freelist: 'one' },
-  { lock: 'adaptive', refs: 'striped', freelist: 'per-hart' },
   { lock: 'adaptive', refs: 'per-page', freelist: 'per-hart' },
   { lock: 'adaptive', refs: 'atomic', freelist: 'one' },
   { lock: 'adaptive', refs: 'atomic', freelist: 'per-hart' },
-  { lock: 'ticket', refs: 'atomic', freelist: 'per-hart' },
   { lock: 'mcs', refs: 'atomic', freelist: 'per-hart' },
 ];
 

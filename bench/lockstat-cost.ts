@@ -10,7 +10,7 @@ const WAYS = [
   { name: 'locks, times', options: ['--lockstat'] },
   { name: 'and call sites', options: ['--lockstat', '--callers'] },
 ];
-const DEFAULTS: ScalingOptions = { rounds: 7, seconds: 5 };
+const DEFAULTS: ScalingOptions = { rounds: 15, seconds: 2 };
 
 /** By how much do statistics of locks slow the main job down? */
 export function lockstatCost({ rounds, seconds }: ScalingOptions): Table {

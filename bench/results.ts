@@ -44,15 +44,17 @@ interface Sizes {
 const LONG: Sizes = {
   seeds: 10,
   schedules: 2000,
-  searchSeconds: 20,
+  searchSeconds: 5,
   runs: 5,
-  stressSeconds: 10,
+  stressSeconds: 6,
   harts: BENCH_DEFAULTS.harts,
 };
 const QUICK: Sizes = { seeds: 2, schedules: 20, searchSeconds: 0.1, runs: 2, stressSeconds: 1, harts: [1, 2] };
 const { seeds, schedules, searchSeconds, runs, stressSeconds, harts } = values.quick ? QUICK : LONG;
 /** Of two harts against two machines, whose ratio is what counts. */
-const ROUNDS = 7;
+const ROUNDS = values.quick ? 1 : 7;
+/** Of lockstat on and off, where a ratio near 1 is to be told from 1: many and short. */
+const PAIRS = values.quick ? { rounds: 1, seconds: 0.5 } : { rounds: 15, seconds: 2 };
 /** One whose counts a lock guards and one whose counts are atomic: all six would take hours. */
 const SEARCHED = ['page-map-lock', 'core-map'];
 
@@ -65,8 +67,8 @@ const groups: Readonly<Record<string, readonly Table[]>> = {
   hooks: [hookCost(runs)],
   stress: [stressScaling({ rounds: runs, seconds: stressSeconds })],
   contention: contention({ harts, repetitions: runs }),
-  harts: [hartScaling({ rounds: values.quick ? runs : ROUNDS, seconds: stressSeconds / 2, kernels: COMBINATIONS })],
-  lockstat: [lockstatCost({ rounds: values.quick ? runs : ROUNDS, seconds: stressSeconds }), lockOperation()],
+  harts: [hartScaling({ rounds: ROUNDS, seconds: stressSeconds / 2, kernels: COMBINATIONS })],
+  lockstat: [lockstatCost(PAIRS), lockOperation()],
 };
 
 /** Under its heading: the table, how to read it, and when and where it was measured. */
