@@ -3,7 +3,7 @@ import { LAYER_FOLDERS } from './import-table.js';
 /** What src/README.md and kernel/README.md say of folders: what stands at the top, and what may stand below it. Folders that tools make are not looked at. */
 const MADE_BY_TOOLS = /^(?:\.git|node_modules|dist|coverage|hartbreak-failures)(?:\/|$)|^[^/]*\.tgz$/;
 const TOP_FILES =
-  /^(?:README\.md|LICENSE|(?:CHANGELOG|CONTRIBUTING)\.md|package(?:-lock)?\.json|tsconfig\.json|biome\.json|vitest(?:\.long)?\.config\.ts|\.[a-z]+(?:ignore|rc|attributes))$/;
+  /^(?:README\.md|LICENSE|(?:CHANGELOG|CONTRIBUTING)\.md|package(?:-lock)?\.json|tsconfig\.json|biome\.json|vitest(?:\.long)?\.config\.ts|bundle\.mjs|\.[a-z]+(?:ignore|rc|attributes))$/;
 
 const NAME = '[a-z0-9]+(?:-[a-z0-9]+)*';
 const SOURCE = `${NAME}(?:\\.d)?\\.ts`;
