@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['dist/tests/**/*.test.js'],
     // vitest.long.config.ts has those.
     exclude: [...configDefaults.exclude, '**/*.long.test.js'],
+    globalSetup: ['dist/tests/support/temporary-folder.js'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // As many as the cores of the smallest machine that they are for; what they measure, they count.

@@ -27,6 +27,13 @@ const ACCESS_CLASSES: readonly { readonly name: string }[] = [
 /** Frames that a stack must have room for (`Error.stackTraceLimit`), so that the bottom of a supervisor's is still on it. */
 export const STACK_LIMIT = 100;
 
+const UNNAMED = '(anonymous)';
+
+/** Not a function without a name, such as a row of a table, which tells a reader nothing. */
+export function isNamed({ name }: StackFrame): boolean {
+  return name !== UNNAMED && name !== '<anonymous>';
+}
+
 const ROOT = fileURLToPath(PACKAGE_ROOT);
 const FRAME = /^\s+at (?:(?:async )?(?:new )?(\S+)(?: \[as \S+\])? \()?(?:file:\/\/)?([^()]+?):(\d+):\d+\)?$/;
 
@@ -46,7 +53,7 @@ export function supervisorFrames(
   const frames = stack.split('\n').flatMap((line) => {
     const found = FRAME.exec(line);
     if (found === null) return [];
-    const [, name = '(anonymous)', file = '', row] = found;
+    const [, name = UNNAMED, file = '', row] = found;
     return [{ name, file: fromRoot(file), line: Number(row) }];
   });
   const end = frames.findIndex(({ name }) => lastName(name) === bottom.name);
@@ -73,7 +80,7 @@ export function callerOf(callee: (...args: never[]) => unknown): string {
   Error.captureStackTrace(taken, callee);
   Error.stackTraceLimit = limit;
   const names = (taken.stack ?? '').split('\n').flatMap((line) => FRAME.exec(line)?.[1] ?? []);
-  return names.find((name) => METHOD.test(name)) ?? names[0] ?? '(anonymous)';
+  return names.find((name) => METHOD.test(name)) ?? names[0] ?? UNNAMED;
 }
 /** A class begins with a capital letter; `Object.` is what a function of an object literal has before its name. */
 const METHOD = /^(?!Object\.)[A-Z]\w*\.\w+$/;

@@ -1,4 +1,4 @@
-import { STACK_LIMIT, supervisorFrames } from '../memory/call-stack.js';
+import { isNamed, STACK_LIMIT, supervisorFrames } from '../memory/call-stack.js';
 import type { DirectAccess } from '../memory/direct-access.js';
 import { takePart } from './participant.js';
 import { CAPTURE_BYTES, type ScheduleMap, scheduleBlock } from './schedule-block.js';
@@ -37,7 +37,7 @@ export class StackCapture {
 
   private ofJavaScript(): string[] {
     const frames = supervisorFrames(wholeStack(), takePart, [this.access, StackCapture]);
-    const named = frames.filter(({ name }) => name !== '<anonymous>' && name !== '(anonymous)');
+    const named = frames.filter(isNamed);
     return named.map(({ name, file, line }) => `${name} (${file}:${line})`);
   }
 }

@@ -21,7 +21,7 @@ describe('a stress run', () => {
     expect(summary.instructions).toBeGreaterThan(summary.forks);
   });
 
-  it.each(sampled(designs, 2).map(({ name }) => name))('is clean with the design %s', async (design) => {
+  it.each(sampled(designs, 3).map(({ name }) => name))('is clean with the design %s', async (design) => {
     const kernel = { design, form: 'sound', bug: null, processes: 64 } as const;
     const report = await runUntil(stressMachine({ harts: 2, kernel }), ({ summary }) => summary.forks > FORKS);
     expect(report).toMatchObject(CLEAN);

@@ -50,7 +50,9 @@ describe.concurrent('boot', () => {
   });
 
   it('ends with 1 at a panic, and says what it was and where each hart is', async () => {
-    const { status, stderr } = await boot('--disk', disk, '--harts', '2', '--exec', 'panic');
+    // The other hart has something to do first, so that it has come to where it waits for more.
+    const lines = ['--exec', 'put-locked', '--exec', 'panic'];
+    const { status, stderr } = await boot('--disk', disk, '--harts', '2', ...lines);
     expect(status).toBe(1);
     expect(stderr).toContain('hartbreak: failed: panic: as you like\n');
     expect(stderr).toContain('\n  $ panic\n  panic: as you like\n');

@@ -63,7 +63,7 @@ describe('the corpus', () => {
 });
 
 describe('a harmful bug is found, and fails every time with the same memory', () => {
-  it.each(sampled(rows(true), 3))('%s', async (_, bug) => {
+  it.each(sampled(rows(true), 5))('%s', async (_, bug) => {
     const machine = machineOf(bug);
     const failure = await firstFailure(machine, bug);
     expect(failure).toBeDefined();
@@ -83,7 +83,7 @@ describe('a harmful bug is shown to need at most 4 preemptions, each of them', (
 });
 
 describe('a bug without harm is reported as expected, and never as harm', () => {
-  it.each(rows(false))('%s', async (_, bug) => {
+  it.each(sampled(rows(false), 2))('%s', async (_, bug) => {
     const machine = machineOf(bug);
     const reported = new Set<string>();
     for (const { name } of strategies) {

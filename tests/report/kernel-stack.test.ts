@@ -26,6 +26,8 @@ describe('the kernel’s part of a stack', () => {
       'Error: panic: kfree',
       '    at Kalloc.kfree (file:///x/dist/anywhere/kalloc.js:60:13)',
       '    at UnlockedCount.subMap [as drop] (file:///x/unlocked-count.js:1:2)',
+      // As a row of a table of functions stands there, which says nothing.
+      '    at file:///x/dist/kernel/trap/syscalls.js:30:20',
       '    at runHart (file:///x/dist/src/hart/run-loop.js:30:20)',
       '    at hartThread (file:///x/dist/workers/hart.js:30:20)',
     ].join('\n');

@@ -87,7 +87,7 @@ describe('exhaustive search', () => {
     ['crossed', 3, 1],
     ['relay', 4, 1],
   ] as const;
-  it.each(sampled(duels, 2))(
+  it.each(sampled(duels, 3, 1))(
     'comes to every outcome that %s of %i harts has with at most %i preemptions',
     async (duel, harts, bound) => {
       const toy = machineOf(duel, harts);

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assemble } from '../../src/isa/assemble.js';
 import { elfImage } from './elf-image.js';
+import { emptyFolder } from './files.js';
 
 /** ELF header and one program header. */
 const CONTENT = 64 + 56;
@@ -29,11 +29,10 @@ export function assembledProgram(source: string): string {
   return programFile(image);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'hartbreak-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const folder = emptyFolder();
 let files = 0;
 
-/** Writes the bytes to a file of their own, which goes when the test's process ends. The path. */
+/** Writes the bytes to a file of their own, which goes when all tests have run. The path. */
 export function programFile(bytes: Uint8Array): string {
   const path = join(folder, `program-${files++}`);
   writeFileSync(path, bytes);

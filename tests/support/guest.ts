@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import { type Clock, CsrFile } from '../../src/hart/csr-file.js';
 import { Exit } from '../../src/hart/engine.js';
 import { Hart } from '../../src/hart/hart.js';
@@ -15,7 +13,9 @@ import { createEngine, type EngineChoice } from '../../src/translator/engines.js
 import { engineOfTests } from './engine-choice.js';
 import type { HartThreadData } from './hart-thread.js';
 import { PageTables } from './page-tables.js';
+import { onStandingThread } from './standing-threads.js';
 
+const HART_THREAD = new URL('./hart-thread.js', import.meta.url);
 const module = compileInterpreter();
 const PLENTY = 100_000;
 const MOST_EXITS = 1000;
@@ -109,11 +109,8 @@ export class Guest {
 
   /** Runs every hart in a thread of its own, until each has trapped. Rejects when a thread fails. */
   async runAll(): Promise<void> {
-    const threads = this.harts.map(({ id }) => {
-      const workerData: HartThreadData = { handle: this.memory.handle, module, engine: this.engine, hart: id };
-      return new Worker(new URL('./hart-thread.js', import.meta.url), { workerData });
-    });
-    await Promise.all(threads.map((thread) => once(thread, 'message')));
-    await Promise.all(threads.map((thread) => thread.terminate()));
+    const { memory, engine } = this;
+    const works = this.harts.map(({ id }): HartThreadData => ({ handle: memory.handle, module, engine, hart: id }));
+    await Promise.all(works.map((work) => onStandingThread(HART_THREAD, work)));
   }
 }

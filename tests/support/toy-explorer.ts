@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { ControlledMachine, memoryFor } from '../../src/explore/controlled-machine.js';
 import { Explorer } from '../../src/explore/explorer.js';
 import type { SubjectKind } from '../../src/explore/subject.js';
-import { HartThreads } from '../../src/machine/hart-threads.js';
 import type { ToyDuel } from './toy-duels.js';
+import { toyHarts } from './toy-harts.js';
 import { toyKind } from './toy-subject.js';
 
-const HART_THREAD = new URL('./toy-hart.js', import.meta.url);
 const limits = { stepLimit: 1000, spins: 1000 };
 
 interface ToyOptions {
@@ -20,7 +19,7 @@ interface ToyOptions {
 /** The explorer over a toy; the test's own thread is hart 0. */
 export class ToyExplorer {
   readonly explorer: Explorer;
-  private readonly threads: HartThreads;
+  private readonly others: Promise<void>;
 
   constructor(duel: ToyDuel, { harts = 2, observers, oracle, classes, mayFail = 0 }: ToyOptions = {}) {
     const config = { duel, harts, mayFail };
@@ -28,13 +27,12 @@ export class ToyExplorer {
     const machine = new ControlledMachine(toyKind as SubjectKind, config, memory, limits, (bytes) =>
       createHash('sha256').update(bytes).digest('hex'),
     );
-    const others = memory.map.harts.map((_, hart) => hart).slice(1);
-    this.threads = new HartThreads(HART_THREAD, others, (hart) => ({ handle: memory.handle, hart, duel }));
+    this.others = toyHarts(memory, duel);
     this.explorer = new Explorer(machine, observers, oracle, classes);
   }
 
   async close(): Promise<void> {
     this.explorer.machine.dismiss();
-    await this.threads.ended();
+    await this.others;
   }
 }

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import { KERNBASE, PGSIZE } from '../../src/memory/map.js';
 import { SharedMemory } from '../../src/memory/shared-memory.js';
 import type { TraceEvent } from '../../src/memory/trace-event.js';
@@ -10,14 +8,15 @@ import type { Plan } from '../../src/schedule/plan.js';
 import { controlledConfig } from '../../src/schedule/schedule-block.js';
 import { Turn } from '../../src/schedule/turn.js';
 import { type ToyDuel, toyDuels, toyWords } from './toy-duels.js';
+import { toyHarts } from './toy-harts.js';
 
-/** Harts under control, two if not said otherwise: the test's own thread is hart 0 and the coordinator, workers are the others. */
+/** Harts under control, two if not said otherwise: the test's own thread is hart 0 and the coordinator, threads that stay up are the others. */
 export class ToyMachine {
   readonly memory: SharedMemory;
   readonly coordinator: Coordinator;
   private readonly turn: Turn;
   private readonly access: ControlledAccess;
-  private readonly workers: readonly Worker[];
+  private readonly others: Promise<void>;
 
   constructor(
     private readonly duel: ToyDuel,
@@ -28,10 +27,7 @@ export class ToyMachine {
     this.coordinator = new Coordinator(this.memory, harts, 1000);
     this.turn = new Turn(this.memory, 0, { spins: 1000 });
     this.access = new ControlledAccess(this.memory, this.turn);
-    const { handle } = this.memory;
-    this.workers = Array.from({ length: harts - 1 }, (_, i) => {
-      return new Worker(new URL('./toy-hart.js', import.meta.url), { workerData: { handle, hart: i + 1, duel } });
-    });
+    this.others = toyHarts(this.memory, duel);
   }
 
   run(plan: Plan): RunResult & { counter: number; trace: TraceEvent[] } {
@@ -44,6 +40,6 @@ export class ToyMachine {
 
   async close(): Promise<void> {
     this.coordinator.dismiss();
-    await Promise.all(this.workers.map((worker) => once(worker, 'exit')));
+    await this.others;
   }
 }

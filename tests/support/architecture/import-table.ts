@@ -56,6 +56,8 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 /** Packages, and who may know them. Node's own modules are open to all but the kernel. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli'],
+  // Of a step of the build.
+  esbuild: ['workers'],
   'fastest-levenshtein': ['kernel'],
   // They draw, and take a while to load: whoever imports what draws does so when it is asked to (tests/package).
   '@observablehq': ['src/report'],
