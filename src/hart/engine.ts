@@ -24,7 +24,7 @@ export type Exit = (typeof Exit)[keyof typeof Exit];
  * shared memory, so that two engines can take turns on one hart.
  */
 export interface Engine {
-  /** Runs at the hart's pc until the block's budget is used up or something needs the hart. A budget of 1 runs one basic block's worth at most. */
+  /** Runs at the hart's pc until the block's budget is used up or something needs the hart. It may end below zero: engines look at it where control goes back, in and out. */
   run(): Exit;
   /**
    * sfence.vma and every change of satp, privilege or memory permissions: forgets the cached translations, all of them

@@ -10,9 +10,9 @@ const loads = {
   8: { signed: i64.load, unsigned: i64.load },
 } as const;
 
-/** The value at `host`, extended to 64 bits. */
-export function loadPlain(size: AccessSize, signed: boolean, host: I32): I64 {
-  return loads[size][signed ? 'signed' : 'unsigned'](host);
+/** The value at `host`, and `offset` bytes on, extended to 64 bits. */
+export function loadPlain(size: AccessSize, signed: boolean, host: I32, offset = 0): I64 {
+  return loads[size][signed ? 'signed' : 'unsigned'](host, offset);
 }
 
 const native = {

@@ -17,6 +17,8 @@ export interface Traits {
   readonly loads: boolean;
   readonly stores: boolean;
   readonly accesses: boolean;
+  /** Bytes of a plain load or store, and undefined otherwise. */
+  readonly size: AccessSize | undefined;
   /** Whoever carries it out needs the encoding. */
   readonly needsEncoding: boolean;
 }
@@ -30,9 +32,9 @@ export const isNativeAmo = (operation: AmoOperation): operation is NativeAmo =>
 export function traitsOf(meaning: Meaning): Traits {
   const probe = new Probe();
   meaning(probe);
-  const { fast, relative, needsEncoding, control, loads, stores } = probe;
+  const { fast, relative, needsEncoding, control, loads, stores, size } = probe;
   const links = control === 'jump' && probe.writesRd;
-  return { fast, relative, needsEncoding, control, loads, stores, accesses: loads || stores, links };
+  return { fast, relative, needsEncoding, control, loads, stores, accesses: loads || stores, size, links };
 }
 
 /** Carries a meaning out on paper: lowers it into a function that nobody keeps, and notes what was asked. */
@@ -43,6 +45,7 @@ class Probe extends Arithmetic {
   control: Traits['control'] = 'none';
   loads = false;
   stores = false;
+  size: AccessSize | undefined;
   writesRd = false;
 
   readonly rs1 = i64.const(0n);
@@ -57,12 +60,14 @@ class Probe extends Arithmetic {
   setRd(_value: Value): void {
     this.writesRd = true;
   }
-  load(_size: AccessSize, _signed: boolean, _address: Value): Value {
+  load(size: AccessSize, _signed: boolean, _address: Value): Value {
     this.loads = true;
+    this.size = size;
     return i64.const(0n);
   }
-  store(_size: AccessSize, _address: Value, _value: Value): void {
+  store(size: AccessSize, _address: Value, _value: Value): void {
     this.stores = true;
+    this.size = size;
   }
   amo(operation: AmoOperation, _size: AtomicSize, _address: Value, _value: Value, _order: Value): Value {
     if (!isNativeAmo(operation)) this.fast = false;

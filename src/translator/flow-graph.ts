@@ -15,8 +15,9 @@ export interface Instruction {
 export type BlockEnd =
   | { readonly kind: 'go'; readonly to: number }
   | { readonly kind: 'branch'; readonly taken: number; readonly next: number }
-  /** A jump that links; `to` is absent where a register says where. */
-  | { readonly kind: 'call'; readonly to?: number; readonly next: number }
+  /** A jump that links: to an offset, or to where register `by` says. */
+  | { readonly kind: 'call'; readonly to: number; readonly by?: undefined; readonly next: number }
+  | { readonly kind: 'call'; readonly to?: undefined; readonly by: number; readonly next: number }
   /** To where a register says: a return, when that register is ra or t0. */
   | { readonly kind: 'leave'; readonly isReturn: boolean };
 
@@ -119,7 +120,7 @@ function endOf({ offset, size, form, operands }: Instruction): BlockEnd | undefi
   const next = offset + size;
   const to = offset + Number(operands.imm);
   if (control === 'branch') return { kind: 'branch', taken: to, next };
-  if (operands.rd !== 0) return relative ? { kind: 'call', to, next } : { kind: 'call', next };
+  if (operands.rd !== 0) return relative ? { kind: 'call', to, next } : { kind: 'call', by: operands.rs1, next };
   return relative ? { kind: 'go', to } : { kind: 'leave', isReturn: LINKS.includes(operands.rs1) };
 }
 

@@ -3,7 +3,10 @@ import type { AccessSize } from '../isa/vocabulary.js';
 import { pageOf, tlbAddend, tlbIndex, tlbMisses } from '../mmu/tlb.js';
 import { type I32, i32, i64 } from '../wasm/expression.js';
 import type { FunctionBuilder, Local } from '../wasm/function-builder.js';
+import type { AccessGroup } from './access-groups.js';
 import type { Instruction } from './flow-graph.js';
+import type { Pointers } from './pointers.js';
+import { contains } from './registers.js';
 
 /** No page: its low bits are ones. */
 const NONE = -1n;
@@ -14,6 +17,7 @@ interface Cache {
   readonly addend: Local<'i32'>;
 }
 type Side = 'readTlb' | 'writeTlb';
+const sideOf = (stores: boolean): Side => (stores ? 'writeTlb' : 'readTlb');
 
 export interface CachedAccess {
   readonly side: Side;
@@ -35,12 +39,14 @@ export class PageCaches {
     private readonly f: FunctionBuilder,
     private readonly hart: Local<'i32'>,
     instructions: Iterable<Instruction>,
+    groups: Iterable<AccessGroup>,
   ) {
     for (const { form, operands } of instructions) {
       const { loads, stores } = form.traits;
       if (loads) this.add('readTlb', operands.rs1);
       if (stores) this.add('writeTlb', operands.rs1);
     }
+    for (const { base, stores } of groups) this.add(sideOf(stores), base);
     for (const { page } of this.caches.values()) f.set(page, i64.const(NONE));
   }
 
@@ -68,6 +74,19 @@ export class PageCaches {
     if (fresh) find();
     else f.if(isOther, find, undefined, 'unlikely');
     return i32.add(i32.wrap(va), cache.addend);
+  }
+
+  /** The host address of the lowest byte of a group, `va`; whatever keeps its accesses from being one runs `otherwiseIf`. */
+  groupAddress(
+    { base, stores, size, span }: AccessGroup,
+    va: Local<'i64'>,
+    fresh: Pointers,
+    otherwiseIf: (condition: I32) => void,
+  ): I32 {
+    const side = sideOf(stores);
+    const inPage = i32.and(i32.wrap(va), i32.const(PAGE_SIZE - 1));
+    otherwiseIf(i32.gtU(inPage, i32.const(PAGE_SIZE - span)));
+    return this.hostAddress({ side, base, va, size, fresh: contains(fresh[side], base) }, otherwiseIf);
   }
 
   private add(side: Side, base: number): void {

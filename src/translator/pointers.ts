@@ -51,7 +51,7 @@ export function freshAfter(before: Pointers, instruction: Instruction): Pointers
 }
 
 /** The register that the instruction moves to another, perhaps with a constant added. */
-function movedFrom({ form, operands: { rs1, rs2 } }: Instruction): number | undefined {
+export function movedFrom({ form, operands: { rs1, rs2 } }: Instruction): number | undefined {
   if (form.row.name === 'addi') return rs1;
   return form.row.name === 'add' && rs1 === 0 ? rs2 : undefined;
 }

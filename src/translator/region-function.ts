@@ -2,11 +2,12 @@ import { type EnterRegion, leftOf, needsStep, type regionParameters, STEP } from
 import { hartBlock } from '../memory/map.js';
 import { type I64, i32, i64 } from '../wasm/expression.js';
 import type { FunctionBuilder, Label, Local } from '../wasm/function-builder.js';
+import { BlockWriter } from './block-writer.js';
 import type { ControlFlow, Node } from './control-flow.js';
 import { type ExitPlaces, withExitPlaces } from './exits.js';
-import { PageCaches } from './page-caches.js';
-import { freshAfter, freshPointers, type Pointers } from './pointers.js';
-import { RegionLowering } from './region-lowering.js';
+import type { BlockEnd } from './flow-graph.js';
+import { hammockAt } from './hammocks.js';
+import type { RegionLowering } from './region-lowering.js';
 import { type Registers, type RegisterUse, registersOf, registerUse, writes } from './registers.js';
 
 const fields = hartBlock.fields;
@@ -16,6 +17,8 @@ export interface RegionParts {
   readonly enter: EnterRegion;
   /** The function of a region of the same module, by the offset where it begins. */
   sibling(offset: number): RegionFunction | undefined;
+  /** The offset that a register is likely to lead to. */
+  likelyTarget(register: number): number | undefined;
 }
 
 /** Set in `at` beside the offset, which is even: the instruction there is one for the single step. */
@@ -26,6 +29,8 @@ const STEP_FLAG = 1;
  * has to interpret until then.
  */
 const SLACK = 10_000;
+
+type CallEnd = Extract<BlockEnd, { kind: 'call' }>;
 
 /** Writes a region's body. */
 export function writeRegion(f: RegionFunction, flow: ControlFlow, parts: RegionParts): void {
@@ -45,30 +50,20 @@ interface Open {
  */
 class RegionWriter {
   private readonly use: RegisterUse;
-  private readonly pointers: readonly Pointers[];
+  private readonly blocks: BlockWriter;
   private readonly lowering: RegionLowering;
   private readonly at: Local<'i32'>;
   private places: ExitPlaces | undefined;
-  /** Of the instruction that is being lowered: how many of its block came before, and what they left to be stored. */
-  private done = 0;
-  private dirty: Registers = 0;
-  private offset = 0;
 
   constructor(
     private readonly f: RegionFunction,
     private readonly flow: ControlFlow,
     private readonly parts: RegionParts,
   ) {
-    const { hart, page } = f.params;
-    const instructions = flow.nodes.flatMap((node) => node.block.instructions);
     this.use = registerUse(flow);
-    this.pointers = freshPointers(flow);
     this.at = f.local('at', 'i32');
-    this.lowering = new RegionLowering(f, {
-      page,
-      pages: new PageCaches(f, hart, instructions),
-      stepIf: (condition) => f.if(condition, () => this.leaveEarly(this.offset | STEP_FLAG), undefined, 'unlikely'),
-    });
+    this.blocks = new BlockWriter(f, flow, this.use, (offset) => this.leaveEarly(offset | STEP_FLAG));
+    this.lowering = this.blocks.lowering;
   }
 
   write(): void {
@@ -129,23 +124,21 @@ class RegionWriter {
   }
 
   private node(node: Node, open: Open): void {
-    const { f, lowering, parts } = this;
+    const { f, parts, blocks } = this;
     const { left } = f.params;
-    const { instructions, end, start } = node.block;
-    this.dirty = this.use.dirty(node);
-    this.done = 0;
+    const { start } = node.block;
+    blocks.begin(node);
     const floor = parts.sibling(start) === undefined ? -SLACK : 0;
     if (node.isLoopHeader) f.if(i32.leS(left, i32.const(floor)), () => this.leaveEarly(start), undefined, 'unlikely');
-    let fresh = this.pointers[node.index]!;
-    for (const one of instructions) {
-      this.offset = one.offset;
-      lowering.lower(one, fresh);
-      fresh = freshAfter(fresh, one);
-      this.dirty |= writes(one);
-      this.done++;
-    }
-    this.count(this.done);
-    const { dirty } = this;
+    blocks.write(node);
+    this.end(node, open);
+  }
+
+  /** `left` is brought up to date. */
+  private end(node: Node, open: Open): void {
+    const { f, lowering, blocks, flow } = this;
+    const { end } = node.block;
+    const { dirty } = blocks;
     switch (end.kind) {
       case 'go':
         this.goTo(node, end.to, dirty, open);
@@ -153,6 +146,12 @@ class RegionWriter {
       case 'branch': {
         const { condition } = lowering;
         if (condition === undefined) throw new Error('a branch has a condition');
+        const hammock = hammockAt(flow, node);
+        if (hammock !== undefined) {
+          blocks.choose(condition, hammock.skipped);
+          this.goTo(node, hammock.to, blocks.dirty, open);
+          return;
+        }
         f.if(
           condition,
           () => this.goTo(node, end.taken, dirty, open),
@@ -161,7 +160,7 @@ class RegionWriter {
         return;
       }
       case 'call':
-        this.call(node, end.to, end.next, dirty, open);
+        this.call(node, end, dirty, open);
         return;
       case 'leave':
         this.leave(dirty, end.isReturn);
@@ -187,7 +186,7 @@ class RegionWriter {
   }
 
   /** A call of the guest's is one in WebAssembly; where it comes back to anything else than the next instruction, so does this region. */
-  private call(from: Node, to: number | undefined, next: number, dirty: Registers, open: Open): void {
+  private call(from: Node, { to, by, next }: CallEnd, dirty: Registers, open: Open): void {
     const { f, lowering, parts, flow } = this;
     const { hart, left, page, depth } = f.params;
     const target = to === undefined ? lowering.target : lowering.address(to);
@@ -197,11 +196,13 @@ class RegionWriter {
     const deeper = i32.sub(depth, i32.const(1));
     const status = f.local('status', 'i64');
     const enter = (): void => f.set(status, f.call(parts.enter, { hart, left, pc: target, depth: deeper }));
-    const sibling = to === undefined ? undefined : parts.sibling(to);
-    if (sibling === undefined) enter();
+    const likely = by === undefined ? to : parts.likelyTarget(by);
+    const sibling = likely === undefined ? undefined : parts.sibling(likely);
+    const hasLeft = i32.gtS(left, i32.const(0));
+    if (sibling === undefined || likely === undefined) enter();
     else
       f.if(
-        i32.gtS(left, i32.const(0)),
+        by === undefined ? hasLeft : i32.and(hasLeft, i64.eq(target, lowering.address(likely))),
         () => f.set(status, f.call(sibling, { hart, left, page, depth: deeper })),
         enter,
         'likely',
@@ -233,15 +234,11 @@ class RegionWriter {
   /** `at`: the offset where to go on, with or without the flag. */
   private leaveEarly(at: number): void {
     if (this.places === undefined) throw new Error('a region is left from inside');
-    this.count(this.done);
+    this.blocks.count();
     this.f.set(this.at, i32.const(at));
-    this.f.branch(this.places.label(this.dirty));
+    this.f.branch(this.places.label(this.blocks.dirty));
   }
 
-  private count(instructions: number): void {
-    const { left } = this.f.params;
-    if (instructions > 0) this.f.set(left, i32.sub(left, i32.const(instructions)));
-  }
   private load(registers: Registers): void {
     const { hart } = this.f.params;
     for (const number of registersOf(registers))

@@ -10,6 +10,12 @@ import type { PageCaches } from './page-caches.js';
 import type { Pointers } from './pointers.js';
 import { contains } from './registers.js';
 
+/** Where an access goes on the host. */
+export interface HostPlace {
+  readonly address: I32;
+  readonly offset: number;
+}
+
 export interface LoweringParts {
   readonly pages: PageCaches;
   /** Virtual address of the page. */
@@ -23,6 +29,7 @@ export class RegionLowering extends Arithmetic {
   private readonly registers = new Map<number, Local<'i64'>>();
   private fresh: Pointers = { readTlb: 0, writeTlb: 0 };
   private current: Instruction | undefined;
+  private place: HostPlace | undefined;
   /** Of the instruction that was lowered last: when it branches, or where it jumps to. */
   condition: I32 | undefined;
   target: Value | undefined;
@@ -34,9 +41,10 @@ export class RegionLowering extends Arithmetic {
     super(f);
   }
 
-  /** `fresh`: before the instruction. */
-  lower(instruction: Instruction, fresh: Pointers): void {
+  /** `fresh`: before the instruction; `place`: where its access goes, if that is known. */
+  lower(instruction: Instruction, fresh: Pointers, place?: HostPlace): void {
     this.current = instruction;
+    this.place = place;
     this.fresh = fresh;
     this.releaseLocals();
     instruction.form.meaning(this);
@@ -82,14 +90,16 @@ export class RegionLowering extends Arithmetic {
   }
 
   load(size: AccessSize, signed: boolean, address: Value): Value {
-    return this.hold(loadPlain(size, signed, this.hitOrStep('readTlb', address, size)));
+    const place = this.place ?? this.hitOrStep('readTlb', address, size);
+    return this.hold(loadPlain(size, signed, place.address, place.offset));
   }
   store(size: AccessSize, address: Value, value: Value): void {
-    this.f.store(this.hitOrStep('writeTlb', address, size), value, 0, size);
+    const place = this.place ?? this.hitOrStep('writeTlb', address, size);
+    this.f.store(place.address, value, place.offset, size);
   }
   amo(operation: AmoOperation, size: AtomicSize, address: Value, value: Value): Value {
     if (!isNativeAmo(operation)) return this.stepOnly();
-    return this.hold(nativeAmo(operation, size, this.hitOrStep('writeTlb', address, size), value));
+    return this.hold(nativeAmo(operation, size, this.hitOrStep('writeTlb', address, size).address, value));
   }
 
   branch(condition: I32): void {
@@ -134,11 +144,10 @@ export class RegionLowering extends Arithmetic {
   private stepOnly(): never {
     throw new Error(`${this.instruction.form.row.name} has no place in a region`);
   }
-  /** The host address. */
-  private hitOrStep(side: 'readTlb' | 'writeTlb', address: Value, size: AccessSize): I32 {
+  private hitOrStep(side: 'readTlb' | 'writeTlb', address: Value, size: AccessSize): HostPlace {
     const { pages, stepIf } = this.parts;
     const base = this.operands.rs1;
     const fresh = contains(this.fresh[side], base);
-    return pages.hostAddress({ side, base, va: this.hold(address), size, fresh }, stepIf);
+    return { address: pages.hostAddress({ side, base, va: this.hold(address), size, fresh }, stepIf), offset: 0 };
   }
 }

@@ -19,16 +19,19 @@ export interface RegionModule {
 
 export const regionName = (offset: number): string => `at_${offset.toString(16)}`;
 
+/** What is known of the page where the code is found. */
+export interface Surroundings {
+  /** Whether a region that begins at an offset is there already. */
+  isKnown(offset: number): boolean;
+  /** The offset that a register leads to at the time. */
+  targetIn(register: number): number | undefined;
+}
+
 /**
- * The region that begins at `start` of a page, and those that it calls there: `known` says which are translated already.
- * Equal pages give equal modules, which V8 compiles once for all threads. Undefined when nothing can be translated.
+ * The region that begins at `start` of a page, and those that it calls there. Equal pages give equal modules, which V8 compiles once for all threads. Undefined when nothing can be translated.
  */
-export function regionModule(
-  page: Uint8Array,
-  start: number,
-  known: (offset: number) => boolean,
-): RegionModule | undefined {
-  const graphs = graphsFrom(page, start, known);
+export function regionModule(page: Uint8Array, start: number, surroundings: Surroundings): RegionModule | undefined {
+  const graphs = graphsFrom(page, start, surroundings);
   if (graphs.length === 0) return undefined;
   const module = new ModuleBuilder();
   const enter = module.importedFunction('enter_region', enterParameters, 'i64');
@@ -36,7 +39,12 @@ export function regionModule(
     graphs.map((graph) => [graph.start, module.exportedFunction(regionName(graph.start), regionParameters, 'i64')]),
   );
   const sibling = (offset: number): RegionFunction | undefined => functions.get(offset);
-  for (const graph of graphs) writeRegion(functions.get(graph.start)!, controlFlow(graph), { enter, sibling });
+  for (const graph of graphs)
+    writeRegion(functions.get(graph.start)!, controlFlow(graph), {
+      enter,
+      sibling,
+      likelyTarget: surroundings.targetIn,
+    });
   return {
     bytes: module.finish({ names: false }),
     starts: graphs.map((graph) => graph.start),
@@ -44,7 +52,7 @@ export function regionModule(
   };
 }
 
-function graphsFrom(page: Uint8Array, start: number, known: (offset: number) => boolean): FlowGraph[] {
+function graphsFrom(page: Uint8Array, start: number, { isKnown, targetIn }: Surroundings): FlowGraph[] {
   const graphs: FlowGraph[] = [];
   const seen = new Set([start]);
   const waiting = [start];
@@ -53,9 +61,11 @@ function graphsFrom(page: Uint8Array, start: number, known: (offset: number) => 
     if (graph === undefined) continue;
     graphs.push(graph);
     for (const { end } of graph.blocks.values()) {
-      if (end.kind !== 'call' || end.to === undefined) continue;
-      const { to } = end;
-      if (to < 0 || to >= PAGE_SIZE || seen.has(to) || known(to)) continue;
+      if (end.kind !== 'call') continue;
+      // What a register leads to is called through the table, unless it is part of the module.
+      const isNamed = end.by === undefined;
+      const to = isNamed ? end.to : targetIn(end.by);
+      if (to === undefined || to < 0 || to >= PAGE_SIZE || seen.has(to) || (isNamed && isKnown(to))) continue;
       seen.add(to);
       waiting.push(to);
     }

@@ -96,7 +96,11 @@ class Translator implements Engine {
     if (inside.delete(start)) this.cool(slot + entryDistance(start), COOL_JUMPS.inside);
     else if (numbers.has(start)) this.count(fields.regionHits, 1);
     else {
-      const made = regionModule(bytes, start, (offset) => numbers.has(offset));
+      const page = pc - BigInt(start);
+      const made = regionModule(bytes, start, {
+        isKnown: (offset) => numbers.has(offset),
+        targetIn: (register) => this.offsetIn(page, register),
+      });
       if (made === undefined) {
         this.cool(slot + entryDistance(start), COOL_JUMPS.impossible);
         return;
@@ -121,6 +125,12 @@ class Translator implements Engine {
   /** The entry is not hot again soon. */
   private cool(entry: number, jumps: number): void {
     this.host.store32(this.map.block + counterDistance(entry), -jumps >>> 0);
+  }
+
+  /** Where in the page the register leads to now, as it may do whenever the code is executed; undefined outside it. */
+  private offsetIn(page: bigint, register: number): number | undefined {
+    const offset = BigInt.asUintN(64, this.host.loadBig64(fields.x.at(this.map.block, register))) - page;
+    return offset >= 0n && offset < BigInt(PAGE_SIZE) && offset % 2n === 0n ? Number(offset) : undefined;
   }
 
   private slotOf(pc: bigint): number {

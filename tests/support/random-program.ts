@@ -30,6 +30,8 @@ export function randomProgram(random: RandomNumbers): string {
 }
 
 class Writer {
+  private labels = 0;
+
   constructor(private readonly random: RandomNumbers) {}
 
   /** Function 0 is the program; the others return. */
@@ -57,7 +59,11 @@ class Writer {
       case 3:
         return [...burn, `la a6,${to}`, 'jr a6'];
       case 4:
-        return [...burn, `c.beqz a${this.random.below(6)},${to}`];
+        // Within the reach of a compressed branch.
+        return [
+          ...burn,
+          `c.beqz a${this.random.below(6)},${label(Math.min(block + this.random.below(2), blocks - 1))}`,
+        ];
       default:
         return [];
     }
@@ -68,13 +74,29 @@ class Writer {
     const callee = number + 1 + this.random.below(FUNCTIONS);
     if (callee >= FUNCTIONS) return [];
     const kept = `s${5 + number}`;
-    const call = this.random.below(2) === 0 ? [`jal f${callee}`] : [`la a6,f${callee}`, 'jalr a6'];
-    return [...burn, `mv ${kept},ra`, ...call, `mv ra,${kept}`];
+    return [...burn, `mv ${kept},ra`, ...this.jumpAndLink(callee), `mv ra,${kept}`];
+  }
+  /** By a register, mostly to the same place whenever it is executed. */
+  private jumpAndLink(callee: number): string[] {
+    if (this.random.below(2) === 0) return [`jal f${callee}`];
+    const otherwise = FUNCTIONS - 1;
+    const choice = this.random.below(2) === 0 ? this.over([`la a6,f${otherwise}`]) : [];
+    return [`la a6,f${callee}`, ...choice, 'jalr a6'];
+  }
+  /** Skipped or not. */
+  private over(lines: readonly string[]): string[] {
+    const label = `over${this.labels++}`;
+    return [`${this.one(branches)} ${this.register()},${this.register()},${label}`, ...lines, `${label}:`];
+  }
+  private computation(): string[] {
+    return this.random.below(2) === 0
+      ? [`${this.one(onRegisters)} ${this.register()},${this.register()},${this.register()}`]
+      : [`${this.one(onImmediates)} ${this.register()},${this.register()},${this.random.below(4096) - 2048}`];
   }
 
   private instruction(): string[] {
     const [rd, rs1, rs2] = [this.register(), this.register(), this.register()];
-    switch (this.random.below(12)) {
+    switch (this.random.below(13)) {
       case 0:
       case 1:
       case 2:
@@ -87,12 +109,14 @@ class Writer {
         return [`${this.one(['lui', 'auipc'])} ${rd},${this.random.below(1 << 20)}`];
       case 6:
       case 7:
-        return [this.access(this.one(loads), rd)];
+        return this.access(this.one(loads), rd);
       case 8:
       case 9:
-        return [this.access(this.one(stores), rs2)];
+        return this.access(this.one(stores), rs2);
       case 10:
         return this.atomic(rd, rs2);
+      case 11:
+        return this.over(Array.from({ length: 1 + this.random.below(4) }, () => this.computation()).flat());
       default:
         return [
           this.one([`c.mv a0,a${1 + this.random.below(5)}`, 'c.addi a2,-3', 'c.add a1,a0', 'fence', 'c.subw a3,a4']),
@@ -101,11 +125,13 @@ class Writer {
   }
 
   /** Mostly aligned, sometimes not, so that some lie in two pages; rarely by way of s1, whose second page is not there. */
-  private access(name: string, register: string): string {
+  private access(name: string, register: string): string[] {
     const size = sizes[/^[ls]([bhwd])/.exec(name)?.[1] ?? 'b']!;
     const offset = (this.random.below((2 * REACH) / size) - REACH / size) * size;
     const base = this.random.below(30) === 0 ? 's1' : 's0';
-    return `${name} ${register},${this.random.below(12) === 0 ? offset + 1 : offset}(${base})`;
+    const moved = this.random.below(8) === 0 ? [`addi a6,${base},${8 * (this.random.below(5) - 2)}`] : [];
+    const by = moved.length > 0 ? 'a6' : base;
+    return [...moved, `${name} ${register},${this.random.below(12) === 0 ? offset + 1 : offset}(${by})`];
   }
   private atomic(rd: string, rs2: string): string[] {
     const at = `addi a6,s0,${(this.random.below(2 * (REACH / 8)) - REACH / 8) * 8}`;
