@@ -31,6 +31,13 @@ export function processVerdicts(ram: DirectAccess, layout: KernelLayout): Verdic
     if (harts.length === 0 && is(p, ProcState.Running))
       blame('running on no hart', `${name(p)} is running, but on no hart`);
 
+    if (is(p, ProcState.Used)) blame('half made', `${name(p)} is half made, and nobody is making it any more`);
+    // Whoever makes a process takes the slot as it is.
+    if (is(p, ProcState.Unused) && killed.load(ram, p) !== 0)
+      blame('an unused slot is killed', `${name(p)} is unused, and has been killed: so will be whoever gets the slot`);
+    if (is(p, ProcState.Unused) && parent.load(ram, p) !== 0)
+      blame('an unused slot has a parent', `${name(p)} is unused, and has a parent, which may wait for it for ever`);
+
     if (!is(p, ProcState.Sleeping)) continue;
     if (killed.load(ram, p) !== 0) blame('a killed sleeper', `${name(p)} sleeps on although it has been killed`);
     // Who waits for children sleeps on its own struct proc.
