@@ -267,6 +267,22 @@ export const starts: readonly Start[] = [
     },
   },
   {
+    name: 'init-far',
+    summary: 'init and the child of its child share a page, and the latter has a child that has exited',
+    has: [],
+    plays: ['fork', 'exit', 'wait'],
+    played: [['wait', 'fork'], ['exit']],
+    players: [1, 3],
+    setup(stage) {
+      startInit(stage);
+      const [, other] = stage.users;
+      other!.call('fork');
+      other!.call('wait', 0);
+      if (other!.process !== stage.layout.procs[2]) throw new Error('the second player does not run');
+      playChild(stage, (child) => child.call('exit', 0), 1);
+    },
+  },
+  {
     name: 'init-behind',
     summary:
       'init and its child share a page, and all other slots of the process table are zombies that init is to reap',

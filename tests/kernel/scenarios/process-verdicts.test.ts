@@ -53,6 +53,17 @@ describe('the process table at rest', () => {
     ]);
   });
 
+  it('tells of a zombie that nobody will wait for, unless it is the first process', () => {
+    const machine = family();
+    const [first, child] = machine.layout.procs;
+    for (const p of [first!, child!]) {
+      proc.fields.state.store(machine.ram, p, ProcState.Zombie);
+      proc.fields.parent.store(machine.ram, p, 0);
+    }
+    for (const hart of machine.layout.cpus) cpu.fields.proc.store(machine.ram, hart, 0);
+    expect(verdicts(machine)).toEqual(['proc[1] has exited and has no parent: nobody will ever wait for it']);
+  });
+
   it('tells of a parent that waits for a child that has exited, and of a sleeper that was killed', () => {
     const machine = family();
     const [parent, child] = machine.layout.procs;
