@@ -88,6 +88,8 @@ export class Pipes {
     spin.acquire(lock.at(pi));
     while (done < n) {
       if (readopen.load(mem, pi) === 0 || this.table.isKilled(p)) {
+        // Killed half-way, it has put something in, and others may hold the writing end open. (xv6 forgets them.)
+        this.sleep.wakeup(pi + nread.offset);
         spin.release(lock.at(pi));
         return -1;
       }

@@ -14,15 +14,16 @@ const BITS = 32;
  */
 export function idleVerdicts({ host, ram, map }: SharedMemory, layout: KernelLayout): Verdict[] {
   if (system.fields.halted.load(ram, layout.system) !== 0) return [];
-  const waiting = layout.procs.findIndex((p) => proc.fields.state.load(ram, p) === ProcState.Runnable);
-  if (waiting < 0) return [];
-  const isIdle = (hart: number) => {
+  const waiting = layout.procs.filter((p) => proc.fields.state.load(ram, p) === ProcState.Runnable);
+  const free = map.harts.map((_, hart) => hart).filter((hart) => cpu.fields.proc.load(ram, layout.cpus[hart]!) === 0);
+  const isMarked = (hart: number) => {
     const word = hart < BITS ? idleLow : idleHigh;
-    const marked = (word.load(host, map.control) >>> (hart % BITS)) & 1;
-    return marked !== 0 && cpu.fields.proc.load(ram, layout.cpus[hart]!) === 0;
+    return ((word.load(host, map.control) >>> (hart % BITS)) & 1) !== 0;
   };
-  const idle = map.harts.findIndex((_, hart) => isIdle(hart));
-  if (idle < 0) return [];
-  const summary = `hart ${idle} sleeps although proc[${waiting}] waits for a hart: nobody has rung`;
+  const asleep = free.filter(isMarked);
+  // Those that were rung will take one up each.
+  const left = waiting[free.length - asleep.length];
+  if (left === undefined || asleep.length === 0) return [];
+  const summary = `hart ${asleep[0]} sleeps although proc[${layout.procs.indexOf(left)}] waits for a hart: nobody has rung`;
   return [{ place: 'a lost ring', summary }];
 }

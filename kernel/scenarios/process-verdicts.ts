@@ -1,6 +1,6 @@
 import type { DirectAccess } from '../../src/memory/direct-access.js';
 import type { Verdict } from '../books/verdict.js';
-import type { KernelLayout } from '../layout.js';
+import { type KernelLayout, system } from '../layout.js';
 import { cpu } from '../process/cpu.js';
 import { ProcState, proc } from '../process/proc-struct.js';
 
@@ -30,6 +30,16 @@ export function processVerdicts(ram: DirectAccess, layout: KernelLayout): Verdic
       );
     if (harts.length === 0 && is(p, ProcState.Running))
       blame('running on no hart', `${name(p)} is running, but on no hart`);
+
+    if (is(p, ProcState.Used)) blame('half made', `${name(p)} is half made, and nobody is making it any more`);
+    // Whoever makes a process takes the slot as it is.
+    if (is(p, ProcState.Unused) && killed.load(ram, p) !== 0)
+      blame('an unused slot is killed', `${name(p)} is unused, and has been killed: so will be whoever gets the slot`);
+    if (is(p, ProcState.Unused) && parent.load(ram, p) !== 0)
+      blame('an unused slot has a parent', `${name(p)} is unused, and has a parent, which may wait for it for ever`);
+
+    if (is(p, ProcState.Zombie) && parent.load(ram, p) === 0 && p !== system.fields.initproc.load(ram, layout.system))
+      blame('a zombie without a parent', `${name(p)} has exited and has no parent: nobody will ever wait for it`);
 
     if (!is(p, ProcState.Sleeping)) continue;
     if (killed.load(ram, p) !== 0) blame('a killed sleeper', `${name(p)} sleeps on although it has been killed`);

@@ -158,7 +158,10 @@ export class Traps {
 
   /** false, and it has exited, when somebody killed the process. */
   private stays(p: number): boolean {
-    return !this.table.isKilled(p) || this.exitKilled(p);
+    if (!this.table.isKilled(p)) return true;
+    // The call that it was killed in is over; others may do something before it is gone.
+    this.cx.mem.note(KernelEvent.OperationBegins, 0, 0);
+    return this.exitKilled(p);
   }
 
   protected exitKilled(p: number): false {

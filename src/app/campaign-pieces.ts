@@ -4,11 +4,13 @@ import { type CampaignChoice, configAt, type Place, type Target } from './campai
 import type { CampaignFailure, TargetState } from './campaign-state.js';
 
 /**
- * Schedules of each strategy in one piece of work. The first time only a few: most mistakes that show somewhere show there
- * soon, and have to be looked for in the right place. After that more, as setting a scenario up takes as long as a few dozen.
+ * Schedules of each strategy in one piece of work, by how often the scenario has had its turn. At first one: most mistakes that
+ * show somewhere show there soon, many of them always, and have to be looked for in the right place. After that more, as
+ * setting a scenario up takes as long as a few dozen.
  */
-const AT_FIRST = 3;
-const EACH = 8;
+const COUNTS = [1, 2, 4, 8] as const;
+/** Scenarios begin with different schedules, by their place: a schedule's number says in which part of a run it intervenes. */
+const BEGINNINGS = 6;
 /** Pieces of a round where there is one target: none of them waits for what another finds. */
 const ROUND = 16;
 
@@ -58,11 +60,13 @@ export function nextRound(
       const at = Math.floor(number / rows.length);
       const place = row[at % row.length]!;
       if (state.notSetUp.some(({ subject }) => isAt(subject, place))) continue;
-      const visits = Math.floor(at / row.length);
+      const scenarios = scenariosIn(row);
+      const { first: before, count: wanted } = turn(Math.floor(at / scenarios));
+      const first = ((at % scenarios) % BEGINNINGS) + before;
       const batches = strategies.map((strategy) => {
-        const count = Math.min(visits === 0 ? AT_FIRST : EACH, left);
+        const count = Math.min(wanted, left);
         left -= count;
-        return { strategy, seed, first: visits === 0 ? 0 : AT_FIRST + (visits - 1) * EACH, count };
+        return { strategy, seed, first, count };
       });
       pieces.push({
         target,
@@ -74,6 +78,19 @@ export function nextRound(
     }
   }
   return pieces;
+}
+
+/** Which schedules a scenario gets in its turn number `visits`: in another design it goes on where it was in the last one. */
+function turn(visits: number): { readonly first: number; readonly count: number } {
+  const last = COUNTS.length - 1;
+  const before = COUNTS.slice(0, visits).reduce<number>((sum, count) => sum + count, 0);
+  const most = COUNTS[last]!;
+  return { first: before + Math.max(0, visits - COUNTS.length) * most, count: COUNTS[Math.min(visits, last)]! };
+}
+
+/** A row has every scenario once before it has any again. */
+function scenariosIn(row: readonly Place[]): number {
+  return new Set(row.map(({ scenario }) => scenario)).size;
 }
 
 /** Enters what a piece came to. Those of a target come in their order. */

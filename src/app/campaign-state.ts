@@ -5,7 +5,7 @@ import type { CampaignChoice, Target } from './campaign-choice.js';
 import { UsageError } from './usage-error.js';
 
 /** Changes when a campaign of an older version can no longer be gone on with. */
-const FORMAT = 'hartbreak-campaign/1';
+const FORMAT = 'hartbreak-campaign/2';
 
 /** A failure that a campaign has met, the first of its signature. */
 export interface CampaignFailure {

@@ -78,7 +78,7 @@ describe('hartbreak scenarios', () => {
     expect(stdout).toContain(`${generatedDuels().length} more are generated`);
     const all = await inProcess('scenarios', '--generated');
     for (const { name, summary } of generatedDuels())
-      expect(all.stdout).toMatch(new RegExp(`^${name.replace('+', '\\+')} .*${summary}$`, 'm'));
+      expect(all.stdout).toMatch(new RegExp(`^${name.replaceAll('+', '\\+')} .*${summary}$`, 'm'));
     expect(all.stdout.match(/^\S+\+\S+@\S+ /gm)?.length).toBe(generatedDuels().length);
   });
 });

@@ -11,7 +11,7 @@ const AT = '@';
 
 /**
  * Duels that nobody wrote: every start state with every two operations that are played there, the first by the player on
- * hart 0. Memory may run out at any time. Their check is the serial oracle, beside the observers.
+ * hart 0, and with some threes. Memory may run out at any time. Their check is the serial oracle, beside the observers.
  */
 export function generatedDuels(): readonly Duel[] {
   return [...byName().values()];
@@ -21,17 +21,19 @@ export function generatedDuels(): readonly Duel[] {
 let duels: ReadonlyMap<string, Duel> | undefined;
 
 function byName(): ReadonlyMap<string, Duel> {
-  duels ??= new Map(allDuels().map((duel) => [duel.name, duel]));
+  duels ??= new Map(starts.flatMap(duelsAt).map((duel) => [duel.name, duel]));
   return duels;
 }
 
-function allDuels(): Duel[] {
-  return starts.flatMap((start) => {
-    const played = operations.filter((operation) => isPlayed(operation, start));
-    return played.flatMap((first) =>
-      played.filter((second) => isNew(first, second, start)).map((second) => duelOf(first, second, start)),
-    );
-  });
+function duelsAt(start: Start): Duel[] {
+  const played = operations.filter((operation) => isPlayed(operation, start));
+  const [firsts, seconds] = [0, 1].map((hart) =>
+    played.filter(({ name }) => start.played?.[hart]?.includes(name) ?? true),
+  );
+  const pairs = everyRow([firsts!, seconds!]).filter((pair) => isNew(pair, start));
+  const named = (names: readonly string[]) => operations.filter(({ name }) => names.includes(name));
+  const threes = start.three === undefined ? [] : everyRow(start.three.map(named));
+  return [...pairs, ...threes].map((row) => duelOf(row, start));
 }
 
 /** The generated duel of that name: `fork+write@shared-2`. Undefined: there is none. */
@@ -44,27 +46,41 @@ function isPlayed({ name, takes }: Operation, { has, plays }: Start): boolean {
   return plays?.includes(name) ?? true;
 }
 
-/** Where players meet at something, one of the two operations is about that: what others come to there they come to elsewhere. */
-function isNew(first: Operation, second: Operation, { has }: Start): boolean {
-  return has.length === 0 || first.takes !== undefined || second.takes !== undefined;
+/** Where players meet at something, one of the operations is about that: what others come to there they come to elsewhere. */
+function isNew(pair: readonly Operation[], { has }: Start): boolean {
+  return has.length === 0 || pair.some(({ takes }) => takes !== undefined);
 }
 
-function duelOf(first: Operation, second: Operation, start: Start): Duel {
-  const { name, summary, disk, mayFail, abi, players = PLAYERS, setup } = start;
+/** One of each, in every way. */
+function everyRow(choices: readonly (readonly Operation[])[]): Operation[][] {
+  return choices.reduce<Operation[][]>(
+    (rows, choice) => rows.flatMap((row) => choice.map((operation) => [...row, operation])),
+    [[]],
+  );
+}
+
+/** @param row what is played, by hart */
+function duelOf(row: readonly Operation[], start: Start): Duel {
+  const { name, summary, disk, mayFail, abi, players = PLAYERS } = start;
+  const harts = row.length;
   const play =
-    ({ play: part }: Operation, other: number) =>
+    ({ play: part }: Operation, hart: number) =>
     (user: User) =>
-      part(user, other);
+      part(user, players[hart === 0 ? 1 : 0]);
+  const [first, ...others] = row.map((operation) => operation.summary);
   return {
-    name: `${first.name}+${second.name}${AT}${name}`,
-    summary: `${summary}: one ${first.summary}, the other ${second.summary}`,
-    harts: 2,
+    name: `${row.map((operation) => operation.name).join('+')}${AT}${name}`,
+    summary: `${summary}: one ${first}, ${others.map((other) => `another ${other}`).join(', ')}`,
+    harts,
     questions: [Question.AllocationFails],
     oracle: true,
     ...(disk !== undefined && { disk }),
     ...(mayFail !== undefined && { mayFail }),
     ...(abi !== undefined && { abi }),
-    setup,
-    parts: [play(first, players[1]), play(second, players[0])],
+    setup(stage) {
+      start.setup(stage);
+      for (const { kernel, hart } of stage.users.slice(PLAYERS.length)) kernel.start(hart);
+    },
+    parts: row.map(play),
   };
 }

@@ -1,12 +1,25 @@
-import { PAGE_SIZE } from '../../../src/isa/sv39.js';
+import { MAXVA, PAGE_SIZE } from '../../../src/isa/sv39.js';
 import { PIPESIZE } from '../../files/pipe.js';
 import { SBRK_EAGER } from '../../trap/sys-proc.js';
-import { DATA, STACK_TOP } from '../stage.js';
+import { DATA, GUARD, STACK_TOP, TEXT } from '../stage.js';
 import type { User } from '../user.js';
 import { BUFFER, CREATE, Fd, PROMISED, PROMISED_BYTES, READ_WRITE, Text } from './words.js';
 
-/** What an operation takes, and a start state may have; `ends`: a pipe of which each player has one end. */
-export type Thing = 'pipe' | 'ends' | 'disk' | 'console' | 'sleeper' | 'clock' | 'promise';
+/**
+ * What an operation takes, and a start state may have; `ends`: a pipe of which each player has one end; `idle`: a hart without
+ * a player.
+ */
+export type Thing =
+  | 'reader'
+  | 'writer'
+  | 'ends'
+  | 'disk'
+  | 'console'
+  | 'sleeper'
+  | 'clock'
+  | 'promise'
+  | 'bounds'
+  | 'idle';
 
 /** One thing that a player does. */
 export interface Operation {
@@ -40,8 +53,10 @@ function told(user: User, ...call: Parameters<User['call']>): void {
   if (user.process === process) keep(user, BUFFER);
 }
 
-/** Whoever sleeps beside players that are pid 2 and pid 3. */
-const SLEEPER = 4;
+/** Whoever there is beside players that are pid 2 and pid 3: one that sleeps, a zombie, or one that is only being made. */
+const THIRD = 4;
+/** What a player leaves in a register before it gives up its hart, by its hart. */
+const REGISTER = 4711;
 
 /** Add new operations here. */
 export const operations: readonly Operation[] = [
@@ -58,6 +73,38 @@ export const operations: readonly Operation[] = [
   { name: 'write', summary: 'writes a page', play: (user) => user.store(DATA, MARK + user.hart.id) },
   { name: 'read', summary: 'reads a page', play: (user) => keep(user, DATA) },
   {
+    name: 'fork-write',
+    summary: 'forks, and writes a page',
+    play(user) {
+      const { process } = user;
+      user.call('fork');
+      if (user.process === process) user.store(DATA, MARK + user.hart.id);
+    },
+  },
+  {
+    name: 'wait-fork',
+    summary: 'waits for a child, and forks, which makes use of the slot',
+    play(user) {
+      const { process } = user;
+      user.call('wait', 0);
+      if (user.process === process) user.call('fork');
+    },
+  },
+  {
+    name: 'kill-third',
+    summary: 'kills whoever has the next pid: nobody, one that is being made, or one that is gone',
+    play: (user) => user.call('kill', THIRD),
+  },
+  {
+    name: 'yield',
+    summary: 'is interrupted by the timer, with something in a register',
+    play(user) {
+      user.hart.setX(KEPT, BigInt(REGISTER + user.hart.id));
+      user.interrupt();
+    },
+  },
+  { name: 'take', summary: 'is a hart that looks for work', takes: 'idle', play: (user) => user.interrupt() },
+  {
     name: 'pipe',
     summary: 'makes a pipe, whose descriptors go to a page that is shared',
     play: (user) => told(user, 'pipe', BUFFER),
@@ -73,10 +120,35 @@ export const operations: readonly Operation[] = [
   { name: 'uptime', summary: 'asks for the time', takes: 'clock', play: (user) => user.call('uptime') },
 
   {
+    name: 'write-text',
+    summary: 'writes to its text',
+    takes: 'bounds',
+    play: (user) => user.store(TEXT, MARK + user.hart.id),
+  },
+  {
+    name: 'write-guard',
+    summary: 'writes to the guard page below its stack',
+    takes: 'bounds',
+    play: (user) => user.store(GUARD, MARK + user.hart.id),
+  },
+  {
+    name: 'write-above',
+    summary: 'writes to the first address that no page table can map',
+    takes: 'bounds',
+    play: (user) => user.store(MAXVA, MARK + user.hart.id),
+  },
+  {
+    name: 'jump-to-data',
+    summary: 'jumps into its data',
+    takes: 'bounds',
+    play: (user) => user.fetch(DATA),
+  },
+
+  {
     name: 'kill-sleeper',
     summary: 'kills the one that sleeps',
     takes: 'sleeper',
-    play: (user) => user.call('kill', SLEEPER),
+    play: (user) => user.call('kill', THIRD),
   },
 
   {
@@ -107,13 +179,13 @@ export const operations: readonly Operation[] = [
   {
     name: 'receive',
     summary: 'reads from the pipe into a page that is shared',
-    takes: 'pipe',
+    takes: 'reader',
     play: (user) => told(user, 'read', Fd.read, BUFFER, BYTES),
   },
   {
     name: 'send',
     summary: 'writes to the pipe from a page that is shared',
-    takes: 'pipe',
+    takes: 'writer',
     play: (user) => user.call('write', Fd.write, DATA, BYTES),
   },
   {
@@ -125,19 +197,19 @@ export const operations: readonly Operation[] = [
   {
     name: 'close-reader',
     summary: 'closes its reading end of the pipe',
-    takes: 'pipe',
+    takes: 'reader',
     play: (user) => user.call('close', Fd.read),
   },
   {
     name: 'close-writer',
     summary: 'closes its writing end of the pipe',
-    takes: 'pipe',
+    takes: 'writer',
     play: (user) => user.call('close', Fd.write),
   },
   {
     name: 'dup',
     summary: 'duplicates its reading end of the pipe',
-    takes: 'pipe',
+    takes: 'reader',
     play: (user) => user.call('dup', Fd.read),
   },
 

@@ -2,7 +2,9 @@ import { PAGE_SIZE } from '../../../src/isa/sv39.js';
 import { cons } from '../../files/console-struct.js';
 import { PIPESIZE } from '../../files/pipe.js';
 import { mkfs } from '../../fs/mkfs.js';
+import { system } from '../../layout.js';
 import { CONSOLE } from '../../params.js';
+import { ProcState } from '../../process/proc-struct.js';
 import { SBRK_LAZY } from '../../trap/sys-proc.js';
 import { elfFile } from '../elf-file.js';
 import { DATA, MORE_DATA, type Stage } from '../stage.js';
@@ -17,6 +19,13 @@ export interface Start {
   readonly has: readonly Thing[];
   /** Operations that are played there, beside those that take what it has; not given: all that take nothing. */
   readonly plays?: readonly string[];
+  /** Of all of those, what is played on hart 0, and on hart 1; not given: all. */
+  readonly played?: readonly [readonly string[], readonly string[]];
+  /**
+   * What is played by three at once, on harts 0, 1 and 2, beside what two play: on a third hart, which is started once two
+   * players are where they are to be, and takes up whoever waits for a hart, or is idle.
+   */
+  readonly three?: readonly [readonly string[], readonly string[], readonly string[]];
   readonly disk?: Uint8Array;
   readonly mayFail?: number;
   readonly abi?: string;
@@ -27,6 +36,10 @@ export interface Start {
 
 /** Operations that say nothing new where a file or a pipe is what players meet at. */
 const OF_FILES = ['fork', 'exit', 'kill', 'write'];
+/** By what a third process is woken, or killed. */
+const TICK_OR_KILL = ['tick', 'kill-sleeper'];
+const WAKE_READER_OR_KILL = ['send', 'close-writer', 'kill-sleeper'];
+const WAKE_WRITER_OR_KILL = ['receive', 'close-reader', 'kill-sleeper'];
 /** Free frames where memory is short: enough for one fork, or a few pages. */
 const LEFT = 4;
 /** Frames that it takes to make the second player, with its page tables and what it writes. */
@@ -74,6 +87,17 @@ function startPlayerWithConsole(stage: Stage): void {
   for (const fd of [Fd.read, Fd.write]) player.call('close', fd);
 }
 
+/** Init is the first player, which hart 0 runs, and its child the second, on hart 1; both have read what they share. */
+function startInit({ users }: Stage): void {
+  const [init, other] = users;
+  init!.kernel.start(init!.hart);
+  other!.kernel.start(other!.hart);
+  for (const page of [DATA, MORE_DATA]) init!.store(page, MARK);
+  init!.call('fork');
+  other!.interrupt();
+  for (const user of [init!, other!]) for (const page of [DATA, MORE_DATA]) user.load(page);
+}
+
 /** The player forks the other, which hart 1 takes up: from there they share what the first has, and both have read it. */
 function startOther({ users }: Stage): void {
   const [player, other] = users;
@@ -81,6 +105,11 @@ function startOther({ users }: Stage): void {
   other!.interrupt();
   if (other!.process === 0) throw new Error('the second player does not run');
   for (const user of [player!, other!]) for (const page of [DATA, MORE_DATA]) user.load(page);
+}
+
+/** There may be a third hart. */
+function playersIn({ users }: Stage): readonly User[] {
+  return users.slice(0, 2);
 }
 
 /** A child of the player on that hart does something there, by which it leaves it, and the player is back. */
@@ -103,12 +132,30 @@ function startBoth(stage: Stage): void {
 
 /** Add new start states here. */
 export const starts: readonly Start[] = [
-  { name: 'shared-2', summary: 'parent and child share a page', has: [], setup: startBoth },
+  {
+    name: 'shared-2',
+    summary: 'parent and child share a page',
+    has: [],
+    plays: ['fork', 'exit', 'wait', 'kill', 'kill-third', 'grow', 'shrink', 'write', 'read', 'pipe', 'sleep'],
+    setup: startBoth,
+  },
+  {
+    name: 'bounds',
+    summary: 'parent and child share a page, and their text',
+    has: ['bounds'],
+    plays: ['fork', 'exit', 'wait'],
+    setup: startBoth,
+  },
   {
     name: 'shared-3',
     summary: 'parent and child share a page with a third process, which waits for a hart',
     has: [],
-    plays: ['fork', 'exit', 'wait', 'shrink', 'write'],
+    plays: ['fork', 'exit', 'wait', 'shrink', 'write', 'yield', 'kill-third'],
+    three: [
+      ['fork', 'wait', 'write'],
+      ['fork', 'exit', 'write'],
+      ['exit', 'shrink', 'write'],
+    ],
     setup(stage) {
       startBoth(stage);
       stage.users[0]!.call('fork');
@@ -118,10 +165,10 @@ export const starts: readonly Start[] = [
     name: 'own-pages',
     summary: 'parent and child have written their pages since they shared them',
     has: [],
-    plays: ['fork', 'exit', 'grow', 'shrink', 'write', 'read'],
+    plays: ['fork', 'fork-write', 'exit', 'grow', 'shrink', 'write', 'read'],
     setup(stage) {
       startBoth(stage);
-      for (const user of stage.users) for (const page of [DATA, MORE_DATA]) user.store(page, MARK);
+      for (const user of playersIn(stage)) for (const page of [DATA, MORE_DATA]) user.store(page, MARK);
     },
   },
   {
@@ -168,10 +215,10 @@ export const starts: readonly Start[] = [
     name: 'zombies',
     summary: 'parent and child share a page, each has a child that has exited, and init sleeps in wait',
     has: [],
-    plays: ['fork', 'exit', 'wait', 'kill'],
+    plays: ['fork', 'exit', 'wait', 'wait-fork', 'kill', 'kill-third'],
     setup(stage) {
       startBoth(stage);
-      for (const hart of stage.users.keys()) playChild(stage, (child) => child.call('exit', hart), hart);
+      for (const hart of playersIn(stage).keys()) playChild(stage, (child) => child.call('exit', hart), hart);
     },
   },
   {
@@ -194,9 +241,68 @@ export const starts: readonly Start[] = [
     },
   },
   {
+    name: 'nobody-adopts',
+    summary: "parent and child share a page, each has a child that has exited, and orphans are nobody's",
+    has: [],
+    plays: ['fork', 'exit', 'wait', 'kill-third'],
+    setup(stage) {
+      startBoth(stage);
+      for (const hart of playersIn(stage).keys()) playChild(stage, (child) => child.call('exit', hart), hart);
+      system.fields.adopter.store(stage.memory.ram, stage.layout.system, 0);
+    },
+  },
+  {
+    name: 'init-awake',
+    summary: 'init and its child share a page, and the child has a child that has exited',
+    has: [],
+    plays: ['fork', 'exit', 'wait', 'write'],
+    played: [
+      ['fork', 'wait', 'write'],
+      ['fork', 'exit', 'wait'],
+    ],
+    players: [1, 2],
+    setup(stage) {
+      startInit(stage);
+      playChild(stage, (child) => child.call('exit', 0), 1);
+    },
+  },
+  {
+    name: 'init-far',
+    summary: 'init and the child of its child share a page, and the latter has a child that has exited',
+    has: [],
+    plays: ['fork', 'exit', 'wait'],
+    played: [['wait', 'fork'], ['exit']],
+    players: [1, 3],
+    setup(stage) {
+      startInit(stage);
+      const [, other] = stage.users;
+      other!.call('fork');
+      other!.call('wait', 0);
+      if (other!.process !== stage.layout.procs[2]) throw new Error('the second player does not run');
+      playChild(stage, (child) => child.call('exit', 0), 1);
+    },
+  },
+  {
+    name: 'init-behind',
+    summary:
+      'init and its child share a page, and all other slots of the process table are zombies that init is to reap',
+    has: [],
+    plays: ['fork', 'exit', 'wait', 'write'],
+    played: [
+      ['wait', 'write'],
+      ['fork', 'exit'],
+    ],
+    players: [1, 2],
+    setup(stage) {
+      startInit(stage);
+      const isFree = (p: number) => stage.state(p) === ProcState.Unused;
+      while (stage.layout.procs.some(isFree)) playChild(stage, (child) => child.call('exit', 0));
+    },
+  },
+  {
     name: 'pipe-empty',
     summary: 'parent and child share both ends of an empty pipe',
-    has: ['pipe'],
+    has: ['reader', 'writer'],
     plays: OF_FILES,
     setup(stage) {
       startPlayer(stage).call('pipe', BUFFER);
@@ -206,7 +312,7 @@ export const starts: readonly Start[] = [
   {
     name: 'pipe-full',
     summary: 'parent and child share both ends of a pipe that has room for a few bytes',
-    has: ['pipe'],
+    has: ['reader', 'writer'],
     plays: OF_FILES,
     setup(stage) {
       const player = startPlayer(stage);
@@ -218,7 +324,7 @@ export const starts: readonly Start[] = [
   {
     name: 'pipe-ends',
     summary: 'the parent has the writing end of an empty pipe, and its child the reading end',
-    has: ['pipe', 'ends'],
+    has: ['reader', 'writer', 'ends'],
     // Who is killed in the middle of a long write has done a part of it, as in no serial order.
     plays: ['exit'],
     setup(stage) {
@@ -274,7 +380,7 @@ export const starts: readonly Start[] = [
   {
     name: 'reader-asleep',
     summary: 'parent and child share both ends of an empty pipe, from which a third process waits to read',
-    has: ['pipe', 'sleeper'],
+    has: ['reader', 'writer', 'sleeper'],
     plays: OF_FILES,
     setup(stage) {
       startPlayer(stage).call('pipe', BUFFER);
@@ -283,13 +389,80 @@ export const starts: readonly Start[] = [
     },
   },
   {
+    name: 'reader-alone',
+    summary: 'a third process waits to read from a pipe that only parent and child can write to',
+    has: ['writer', 'sleeper'],
+    plays: ['exit', 'kill'],
+    three: [WAKE_READER_OR_KILL, WAKE_READER_OR_KILL, ['take']],
+    setup(stage) {
+      startPlayer(stage).call('pipe', BUFFER);
+      startOther(stage);
+      playChild(stage, (child) => {
+        child.call('close', Fd.write);
+        child.call('read', Fd.read, BUFFER, 8);
+      });
+      for (const user of playersIn(stage)) user.call('close', Fd.read);
+    },
+  },
+  {
+    name: 'writer-alone',
+    summary: 'a third process waits to write to a full pipe that only parent and child can read from',
+    has: ['reader', 'sleeper'],
+    plays: ['exit', 'kill'],
+    three: [WAKE_WRITER_OR_KILL, WAKE_WRITER_OR_KILL, ['take']],
+    setup(stage) {
+      const player = startPlayer(stage);
+      player.call('pipe', BUFFER);
+      player.call('write', Fd.write, DATA, PIPESIZE);
+      startOther(stage);
+      playChild(stage, (child) => {
+        child.call('close', Fd.read);
+        child.call('write', Fd.write, DATA, 8);
+      });
+      for (const user of playersIn(stage)) user.call('close', Fd.write);
+    },
+  },
+  {
+    name: 'descriptors-full',
+    summary: 'parent and child share an open file, and have no file descriptor left',
+    has: ['disk'],
+    plays: ['pipe', 'exit'],
+    played: [
+      ['open', 'create', 'close-file', 'pipe', 'exit'],
+      ['open', 'create', 'close-file', 'pipe', 'exit'],
+    ],
+    disk,
+    setup(stage) {
+      const player = startPlayer(stage);
+      player.call('pipe', BUFFER);
+      player.call('open', Text.file, READ_WRITE);
+      do player.call('dup', Fd.file);
+      while (player.returned >= 0);
+      startOther(stage);
+    },
+  },
+  {
     name: 'clock',
     summary: 'parent and child share a page, and a third process sleeps until the next tick',
     has: ['clock', 'sleeper'],
     plays: ['fork', 'exit', 'kill', 'sleep'],
+    three: [TICK_OR_KILL, TICK_OR_KILL, ['take']],
     setup(stage) {
       startBoth(stage);
       playChild(stage, (child) => child.call('sleep', 1));
+    },
+  },
+  {
+    name: 'two-asleep',
+    summary: 'two processes sleep until the next tick, and two harts are idle',
+    has: ['clock', 'idle'],
+    plays: [],
+    played: [[], []],
+    three: [['tick'], ['take'], ['take']],
+    players: [2, 2],
+    setup(stage) {
+      startPlayer(stage);
+      for (let sleeper = 0; sleeper < 2; sleeper++) playChild(stage, (child) => child.call('sleep', 1));
     },
   },
   {
@@ -297,6 +470,11 @@ export const starts: readonly Start[] = [
     summary: 'parent and child share a page, and a child of the parent sleeps in wait for a child of its own',
     has: ['sleeper'],
     plays: ['fork', 'exit', 'wait', 'kill'],
+    three: [
+      ['kill-sleeper', 'wait'],
+      ['yield', 'write', 'kill-sleeper'],
+      ['exit', 'write'],
+    ],
     setup(stage) {
       startBoth(stage);
       playChild(stage, (child) => {

@@ -1,7 +1,7 @@
 import type { Fact, Outcome } from '../../../src/explore/outcome.js';
 import type { TentativeAccess } from '../../../src/memory/tentative-access.js';
 import { freeFrames, readOutcome } from '../../books/statistics.js';
-import { system } from '../../layout.js';
+import { clock, system } from '../../layout.js';
 import { proc } from '../../process/proc-struct.js';
 import type { Stage } from '../stage.js';
 import { aftermath } from './aftermath.js';
@@ -49,6 +49,7 @@ export class OutcomeView {
     }
     yield* files.open();
     yield files.typed();
+    yield { about: 'the time', of: 'the machine', is: `${clock.fields.ticks.load(mem, layout.clock)} ticks` };
     yield* files.onDisk();
     const status = readOutcome(mem, layout);
     if (status !== undefined) yield { about: 'how it ended', of: 'the machine', is: String(status) };

@@ -5,6 +5,8 @@ import { designs } from '../../../kernel/page-sharing/designs.js';
 import { ProcState, proc } from '../../../kernel/process/proc-struct.js';
 import { Sys } from '../../../kernel/trap/syscall.js';
 import { Next } from '../../../src/hart/trap-handler.js';
+import { PAGE_SIZE } from '../../../src/isa/sv39.js';
+import { Op } from '../../../src/memory/trace-event.js';
 import { BUFFER, DiskUser, text } from '../../support/disk-user.js';
 import { DATA, END, GUARD, KernelMachine, type Options } from '../../support/kernel-machine.js';
 
@@ -52,6 +54,25 @@ describe('pipe', () => {
     child.close(reader);
     expect(machine.statistics().freePages).toBe(before + 1);
     expect(machine.violations()).toEqual([]);
+  });
+
+  it('a writer that is killed half-way has woken who waits for what it has put in', () => {
+    const { machine, reader, writer } = couple();
+    expect(machine.call(0, Sys.read, reader, HEAP, 100)).toBe(Next.Idle);
+    const { nwrite } = pipe.fields;
+    const { ram, layout } = machine;
+    const [sleeper, killed] = layout.procs;
+    const nwriteAt = file.fields.pipe.load(ram, layout.files[1]!) + nwrite.offset;
+    machine.access.watcher = (op, address) => {
+      // Of two pieces, as they lie on two pages, the first is in.
+      if (op === Op.Store && address === nwriteAt) proc.fields.killed.store(ram, killed!, 1);
+    };
+    machine.call(1, Sys.write, writer, HEAP + PAGE_SIZE - 3, 6);
+    machine.access.watcher = undefined;
+    expect(proc.fields.state.load(ram, killed!)).toBe(ProcState.Zombie);
+    machine.interrupt(0);
+    expect(proc.fields.state.load(ram, sleeper!)).toBe(ProcState.Running);
+    expect(machine.a0(0)).toBe(3);
   });
 
   it('a reader waits for a byte and gets what is there then', () => {

@@ -40,7 +40,7 @@ describe('generated duels', () => {
   it('are some hundred, each with a name of its own that says all, and none among those that were written', () => {
     expect(duels.length).toBeGreaterThan(500);
     expect(new Set(duels.map(({ name }) => name)).size).toBe(duels.length);
-    for (const { name } of duels) expect(name).toMatch(/^[a-z-]+\+[a-z-]+@[a-z0-9-]+$/);
+    for (const { name } of duels) expect(name).toMatch(/^[a-z-]+(\+[a-z-]+){1,2}@[a-z0-9-]+$/);
     expect(duels.filter(({ name }) => scenarios.some((other) => other.name === name))).toEqual([]);
   });
 
@@ -51,10 +51,13 @@ describe('generated duels', () => {
   });
 
   it('use every operation and every start state, and let memory run out at any time', () => {
+    const played = (duel: string) => duel.slice(0, duel.indexOf('@')).split('+');
     for (const { name } of operations) {
-      expect(duels.some((duel) => duel.name.startsWith(`${name}+`))).toBe(true);
-      expect(duels.some((duel) => duel.name.includes(`+${name}@`))).toBe(true);
+      // Nobody else is there for whom an idle hart could find work.
+      if (name !== 'take') expect(duels.some((duel) => played(duel.name)[0] === name)).toBe(true);
+      expect(duels.some((duel) => played(duel.name).at(-1) === name)).toBe(true);
     }
+    for (const { name, harts } of duels) expect(harts).toBe(played(name).length);
     for (const { name } of starts) expect(duelAt(name)).toBeDefined();
     for (const { questions } of duels) expect(questions).toContain(Question.AllocationFails);
   });
@@ -62,21 +65,31 @@ describe('generated duels', () => {
 
 describe('a start state', () => {
   it.each(starts.map((start) => [start.name, start] as const))(
-    '%s has init asleep in wait, and two players who run',
+    '%s has two players who run, and init, if it is none of them, asleep in wait',
     (name, start) => {
+      const { players = [2, 3] } = start;
       const seen = afterwards(duelAt(name), () => {});
-      expect(seen.get('state of a process, pid 1')).toBe('sleeps in wait');
-      for (const pid of start.players ?? [2, 3]) expect(seen.get(`state of a process, pid ${pid}`)).toBe('runs');
+      expect(seen.get('state of a process, pid 1')).toBe(players.includes(1) ? 'runs' : 'sleeps in wait');
+      for (const pid of players) expect(seen.get(`state of a process, pid ${pid}`)).toBe('runs');
     },
   );
 
-  it('memory-short has four free frames, table-full one free slot', () => {
+  it('memory-short has four free frames, table-full one free slot, init-behind none, descriptors-full no descriptor', () => {
     afterwards(duelAt('memory-short'), ({ freeFrames }) => expect(freeFrames).toBe(4));
     afterwards(duelAt('table-full'), (stage) => {
       const free = stage.layout.procs.filter((p) => stage.state(p) === ProcState.Unused);
       expect(free.length).toBe(1);
     });
-    expect.assertions(2);
+    afterwards(duelAt('init-behind'), (stage) => {
+      expect(stage.layout.procs.map((p) => stage.state(p)).filter((now) => now === ProcState.Zombie).length).toBe(6);
+    });
+    afterwards(duelAt('descriptors-full'), ({ users }) => {
+      for (const user of users) {
+        user.call('dup', 0);
+        expect(user.returned).toBe(-1);
+      }
+    });
+    expect.assertions(5);
   });
 });
 
@@ -138,6 +151,33 @@ describe('an operation', () => {
     const seen = afterwards(duelAt(row[2].name), ({ users }) => row[1].play(users[0]!, 3));
     expect(seen.get('state of a process, pid 2')).toBe(state);
   });
+});
+
+it('the time that a user could ask for is told', () => {
+  const tick = operations.find(({ name }) => name === 'tick')!;
+  const seen = afterwards(duelAt('clock'), ({ users }) => {
+    for (const user of users) tick.play(user, 0);
+  });
+  expect(seen.get('the time, the machine')).toBe('2 ticks');
+});
+
+it('where nobody adopts, a child outlives its parent without one, and its zombie is gone', () => {
+  const exit = operations.find(({ name }) => name === 'exit')!;
+  const seen = afterwards(duelAt('nobody-adopts'), ({ users }) => exit.play(users[0]!, 3));
+  expect(seen.get('state of a process, pid 3')).toBe('runs');
+  expect(seen.get('state of a process, pid 4')).toBeUndefined();
+});
+
+it('of three, the third plays with the process that waited for a hart, or is an idle hart', () => {
+  const at = (name: string) => {
+    let state = new Map<string, string>();
+    state = afterwards(name, () => {});
+    return state;
+  };
+  expect(at('fork+exit+write@shared-3').get('state of a process, pid 4')).toBe('runs');
+  afterwards('tick+take+take@two-asleep', ({ users }) =>
+    expect(users.map(({ process }) => process > 0)).toEqual([true, false, false]),
+  );
 });
 
 it('a tick wakes who sleeps until it, and is over for who asks afterwards', () => {

@@ -18,4 +18,16 @@ describe('a hart that sleeps at rest', () => {
     machine.interrupt(1);
     expect(told()).toEqual([]);
   });
+
+  it('is none of those who were rung: each takes up one', () => {
+    const machine = KernelMachine.booted({ harts: 3 });
+    const told = () => idleVerdicts(machine.memory, machine.layout).map(({ summary }) => summary);
+    const bells = new SharedDoorbells(machine.memory);
+    bells.markIdle(machine.harts[2]!);
+    machine.call(0, Sys.fork);
+    // Hart 1 was rung for it.
+    expect(told()).toEqual([]);
+    machine.call(0, Sys.fork);
+    expect(told()).toEqual(['hart 2 sleeps although proc[2] waits for a hart: nobody has rung']);
+  });
 });

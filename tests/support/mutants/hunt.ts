@@ -46,7 +46,9 @@ export async function hunt(task: Hunt): Promise<Hunted> {
 async function huntOn({ places, strategies, seed, each, schedules }: Hunt, threads: ExploreThreads): Promise<Hunted> {
   let done = 0;
   let race: Hit | null = null;
-  for (let first = 0; places.length > 0; first += each)
+  // Each goes on where the last one was, in another place: a schedule's number says in which part of a run it intervenes.
+  let first = 0;
+  while (places.length > 0)
     for (const place of places) {
       const config = hostedConfig(place);
       const { harts } = config;
@@ -72,6 +74,7 @@ async function huntOn({ places, strategies, seed, each, schedules }: Hunt, threa
           return { harm: { kind: 'not set up', summary: error.message, place, strategy }, race, schedules: done };
         }
       }
+      first += each;
     }
   return { harm: null, race, schedules: done };
 }

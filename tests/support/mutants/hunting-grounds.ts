@@ -38,10 +38,43 @@ export function huntingGrounds(
       for (const { place, harts: many } of found) harts.set(place, Math.max(many, harts.get(place) ?? 0));
       const shuffled = random.shuffled([...harts]);
       const [shared, lone] = [true, false].map((wanted) => shuffled.filter(([, many]) => many > 1 === wanted));
-      return inTurn(shared!, lone!).map(([place]) => places[place]!);
+      return spread(inTurn(shared!, lone!).map(([place]) => places[place]!));
     }
-    return random.shuffled(places);
+    return spread(random.shuffled(places));
   });
+}
+
+/**
+ * Every scenario in one kernel, then in a second one, and so on: what is found in one is mostly found in all. And in each of
+ * these rounds one that was written and one that was generated in turn, of these every start state once, then twice: what
+ * players do there differs less than where they begin.
+ */
+function spread(places: readonly Place[]): Place[] {
+  const kernels = new Count();
+  const rows = new Count();
+  const ranked = places.map((place) => {
+    const start = place.scenario.split('@')[1];
+    const kernel = kernels.next(place.scenario);
+    const inRow = rows.next(`${start} ${kernel}`);
+    return { place, kernel, inRow };
+  });
+  const order = ranked.toSorted((a, b) => a.kernel - b.kernel || a.inRow - b.inRow).map(({ place }) => place);
+  const isWritten = ({ scenario }: Place) => !scenario.includes('@');
+  return inTurn(
+    order.filter((place) => !isWritten(place)),
+    order.filter(isWritten),
+  );
+}
+
+class Count {
+  private readonly seen = new Map<string, number>();
+
+  /** How often the key has been asked for before. */
+  next(key: string): number {
+    const before = this.seen.get(key) ?? 0;
+    this.seen.set(key, before + 1);
+    return before;
+  }
 }
 
 /** One of each, as long as there are both, and then the rest. */
