@@ -1,5 +1,5 @@
 import type { KnownFunction } from '../guest/fit-profile.js';
-import { GuestAudit } from '../guest/guest-audit.js';
+import { GuestAudit, type Rest } from '../guest/guest-audit.js';
 import { ObservedGuest } from '../guest/observed-guest.js';
 import { Stillness, type StillnessLimits } from '../guest/stillness.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
@@ -191,29 +191,25 @@ export class GuestStress {
     let lasting: readonly string[] | undefined;
     for (;;) {
       const look = await this.machine.whileStandingStill((memory) => this.lookAtRest(memory, before));
-      if (look === undefined) return undefined;
-      const { wrongs, lost, free } = look;
-      if (wrongs !== undefined) {
-        lasting = lasting?.filter((line) => wrongs.includes(line)) ?? wrongs;
-        const bad = [...lasting, ...(lost === undefined ? [] : [`${lost}, ${this.limits.settle} s after the round`])];
-        if (wrongs.length === 0 && lost === undefined) {
-          this.audits++;
-          this.watch(look.memory).stillness.forget();
-          return free;
-        }
-        if (performance.now() >= end) {
-          this.note(bad);
-          return bad.length === 0 ? free : undefined;
-        }
+      if (look === undefined || this.found.length > 0) return undefined;
+      const isLate = performance.now() >= end;
+      const { mapped = [], lost, free = before } = look.rest ?? {};
+      lasting = lasting?.filter((line) => mapped.includes(line)) ?? mapped;
+      const isWell = look.rest !== undefined && mapped.length === 0 && lost === undefined;
+      if (isWell || isLate) {
+        this.note([...lasting, ...(lost === undefined ? [] : [`${lost}, ${this.limits.settle} s after the round`])]);
+        return this.found.length === 0 ? free : undefined;
       }
       await this.pause(SETTLE_MS);
     }
   }
 
-  private lookAtRest(memory: SharedMemory, before: ReadonlySet<number> | undefined) {
-    const { audit, seen } = this.watch(memory);
-    const lost = before === undefined ? undefined : audit.lost(before, seen.origins);
-    return { memory, wrongs: audit.atRest(), lost, free: audit.free() };
+  private lookAtRest(memory: SharedMemory, before: ReadonlySet<number> | undefined): { rest: Rest | undefined } {
+    const { audit, stillness, seen } = this.watch(memory);
+    stillness.forget();
+    const wrongs = audit.inBetween() ?? [];
+    if (wrongs.length > 0) this.note(wrongs);
+    return { rest: audit.atRest(before, seen.origins) };
   }
 
   /** What an audit says; undefined: there was none. */

@@ -27,6 +27,14 @@ interface Stock {
   readonly wrongs: readonly string[];
 }
 
+/** What is to be said of a machine at rest. */
+export interface Rest {
+  readonly free: ReadonlySet<number>;
+  readonly mapped: readonly string[];
+  /** How many frames fewer are free than were, and where they were allocated. */
+  readonly lost: string | undefined;
+}
+
 /**
  * What the memory of a machine whose harts stand still says of its frames. Nothing here is a guess: what a sound kernel may
  * do for a moment is no complaint.
@@ -58,15 +66,20 @@ export class GuestAudit {
     return [...wrongs, ...mapped];
   }
 
-  /** Where nothing is under way, in no program either: the same for every address space that is alive. */
-  atRest(): string[] | undefined {
+  /**
+   * Where nothing is under way but for the burial of the last processes: whether frames that are free are mapped in any address
+   * space that is alive, and what is missing. undefined: a hart is in the midst of the allocator, or the lists are damaged.
+   * @param before frames that were free when the machine was at rest before; undefined: it was not
+   */
+  atRest(before: ReadonlySet<number> | undefined, origins: FrameOrigins): Rest | undefined {
     if (this.isAllocating) return undefined;
     const { free, wrongs } = this.stock();
+    if (wrongs.length > 0) return undefined;
     const alive = this.spaces.takeStock((frame) => free.has(frame));
     const mapped = alive.flatMap((root) =>
       this.freeAndMapped(root, free, `the address space with its root at 0x${root.toString(16)}`),
     );
-    return [...wrongs, ...mapped];
+    return { free, mapped, lost: before === undefined ? undefined : this.lost(before, free, alive, origins) };
   }
 
   /** Whether some audit has met an address space that maps something for programs. */
@@ -74,32 +87,29 @@ export class GuestAudit {
     return this.hasPrograms;
   }
 
-  /** Of all frames. */
-  free(): ReadonlySet<number> {
-    return this.stock().free;
-  }
-
-  /** How many frames fewer are free than were, and where those were allocated, in one line; undefined: as many are. For a machine at rest. */
-  lost(before: ReadonlySet<number>, origins: FrameOrigins): string | undefined {
-    const { free } = this.stock();
+  /** In one line; undefined: as many are free as were. */
+  private lost(
+    before: ReadonlySet<number>,
+    free: ReadonlySet<number>,
+    alive: readonly number[],
+    origins: FrameOrigins,
+  ): string | undefined {
     const count = before.size - free.size;
     if (count <= 0) return undefined;
-    const held = this.held(free);
+    const held = this.held(alive);
     const lost = [...before].filter((frame) => !free.has(frame) && !held.has(frame));
     const places = new Set(lost.flatMap((frame) => this.placeOf(origins.of(frame))));
     const from = [...places].map((place) => `; allocated by ${place}`).slice(0, MOST_PLACES);
     const [first] = lost;
-    const which =
-      first === undefined
-        ? ''
-        : `, nor in an address space: ${frameName(first)}${lost.length === 1 ? '' : ` and ${lost.length - 1} more`}`;
+    const more = lost.length === 1 ? '' : ` and ${lost.length - 1} more`;
+    const which = first === undefined ? '' : `, nor in an address space: ${frameName(first)}${more}`;
     return `${count === 1 ? '1 frame is' : `${count} frames are`} not free again${which}${from.join('')}`;
   }
 
   /** Frames that address spaces of programs consist of, and map for whomever. */
-  private held(free: ReadonlySet<number>): ReadonlySet<number> {
+  private held(alive: readonly number[]): ReadonlySet<number> {
     const held = new Set<number>();
-    for (const root of this.spaces.takeStock((frame) => free.has(frame))) {
+    for (const root of alive) {
       const pages = this.view.pages(root);
       // The kernel's own maps all of RAM.
       if (!pages.some(({ isUsers }) => isUsers)) continue;
@@ -129,13 +139,18 @@ export class GuestAudit {
       if (lists.isFrame(end)) wrongs.push(`${frameName(end)} is free twice: ${name} comes to it again`);
       else if (end !== 0)
         wrongs.push(
-          `${frameName(order.at(-1) ?? head)} is free and was stored in: by its first word ${name} goes on at 0x${end.toString(16)}, which is no frame`,
+          `${frameName(order.at(-1) ?? head)} is free and was stored in: by its first word ${name} goes on at 0x${this.link(order.at(-1) ?? head)}, which is no frame`,
         );
       const twice = order.find((frame) => free.has(frame));
       if (twice !== undefined) wrongs.push(`${frameName(twice)} is free twice: on ${name} and on another list`);
       for (const frame of order) free.add(frame);
     }
     return { free, wrongs };
+  }
+
+  /** Whatever it is, to the last digit. */
+  private link(frame: number): string {
+    return BigInt.asUintN(64, this.memory.ram.loadBig64(frame)).toString(16);
   }
 
   private freeAndMapped(root: number, free: ReadonlySet<number>, who: string): string[] {
