@@ -93,10 +93,10 @@ export class FreeFrames {
   }
 
   /**
-   * How many there are now.
+   * Those that there are now.
    * @param written frames that may have been written since: the rest of a list behind the last of them is what it was
    */
-  now(written: ReadonlySet<number>): number {
+  now(written: ReadonlySet<number>): FreeNow {
     const changedUpTo = this.orders.map(() => 0);
     for (const frame of written) {
       const known = this.places.get(frame);
@@ -122,6 +122,17 @@ export class FreeFrames {
         }
         found.add(frame);
       }
-    return found.size + rest;
+    const isOfRest = (frame: number): boolean => {
+      const known = this.places.get(frame);
+      const from = known && joined.get(known.list);
+      return from !== undefined && known!.place >= from;
+    };
+    return { size: found.size + rest, has: (frame) => found.has(frame) || isOfRest(frame) };
   }
+}
+
+/** Free frames, of which not all need have been looked at. */
+export interface FreeNow {
+  readonly size: number;
+  has(frame: number): boolean;
 }

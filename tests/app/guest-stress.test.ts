@@ -74,6 +74,15 @@ describe('a kernel under load', () => {
     expect(ok).toBe(false);
   });
 
+  it('that leaves a free frame to an address space is told so when nothing else goes on', async () => {
+    const { violations } = await reportOf('map-freed', { limits: SHORT });
+    expect(violations[0]).toMatch(
+      /^frame 0x8000[0-9a-f]000 is free, and the address space with its root at 0x8000[0-9a-f]000 has it at 0x0$/,
+    );
+    // Its tables are missing, but they are an address space's.
+    expect(violations[1]).toMatch(/^3 frames are not free again, 0\.3 s after the round$/);
+  });
+
   it('that does not free a frame is told so, and where the frame was allocated', async () => {
     const { violations, rounds } = await reportOf('lose', { limits: SHORT });
     expect(violations).toEqual([

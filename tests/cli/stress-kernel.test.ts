@@ -21,7 +21,7 @@ describe.concurrent('stress --kernel', () => {
     expect(stdout).toMatch(/^kernel\.elf, 'put-locked' on 2 harts, \d+\.\d s$/m);
     expect(stdout).toMatch(/^ {2}rounds +[\d,]+$/m);
     expect(stdout).toMatch(
-      /^frames: [\d,]+ audits, none free twice, none free under a program that runs; as many free behind each round as\s+before it$/m,
+      /^frames: [\d,]+ audits, none free twice, none free under a program that runs; (as many free|no round)/m,
     );
     expect(status).toBe(0);
   });

@@ -23,6 +23,7 @@ void lose(void);
 void free_twice(void);
 void scribble(void);
 void take_twice(void);
+void map_freed(void);
 void run_program(int freed);
 
 /* uart.c */

@@ -72,10 +72,10 @@ void main(void) {
     else if (is(line, "scribble")) scribble();
     else if (is(line, "take-twice")) take_twice();
     else if (is(line, "sleep")) scheduler();
+    else if (is(line, "map-freed")) map_freed();
     else if (is(line, "run")) run_program(0);
     else if (is(line, "run-freed")) run_program(1);
     else if (is(line, "programs")) print("exec programs failed\n");
-    else if (is(line, "nothing")) print("");
     else print("there is no such word\n");
   }
 }

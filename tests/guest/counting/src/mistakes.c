@@ -39,15 +39,24 @@ static u64 *table(void) {
   return page;
 }
 
-/* A program that goes round for ever, in a page at address 0 that may be free: behind the word that leads to the next one. */
-void run_program(int freed) {
+/* An address space with a page at address 0 for a program, which may be free, and the kernel's code where it lies. */
+static void space(u32 *page, int freed) {
   u64 *root = table(), *middle = table(), *leaves = table();
-  u32 *page = kalloc();
-  page[PROGRAM / sizeof *page] = FOR_EVER;
   root[0] = entry(middle, 0);
+  root[2] = entry((void *)0x80000000, R | X | A);
   middle[0] = entry(leaves, 0);
   leaves[0] = entry(page, R | W | X | U | A | D);
+  asm volatile("csrw stvec, %0\n csrw satp, %1" : : "r"(scribble), "r"(SV39 | (u64)root >> 12));
   if (freed) kfree(page);
-  asm volatile("csrw satp, %0\n csrc mstatus, %1\n csrw mepc, %2\n mret"
-               : : "r"(SV39 | (u64)root >> 12), "r"(MPP), "r"(PROGRAM));
+}
+
+/* At the prompt again, nobody has a use for it. */
+void map_freed(void) { space(kalloc(), 1); }
+
+/* A program that goes round for ever, behind the word of its page that leads to the next free one. */
+void run_program(int freed) {
+  u32 *page = kalloc();
+  page[PROGRAM / sizeof *page] = FOR_EVER;
+  space(page, freed);
+  asm volatile("csrc mstatus, %0\n csrw mepc, %1\n mret" : : "r"(MPP), "r"(PROGRAM));
 }
