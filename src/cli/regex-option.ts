@@ -6,9 +6,12 @@ const FAILURE = /panic:|FAILED|lost some free pages/;
 
 /** `--fail`, of commands that read a guest's console. */
 export function failOption(): Option {
-  return new Option('--fail <regex>', 'end, with status 1, when a line of the console matches')
+  return new Option(
+    '--fail <regex>',
+    `end, with status 1, when a line of the console matches ${FAILURE}, or what you give`,
+  )
     .argParser(regex('--fail'))
-    .default(FAILURE, String(FAILURE));
+    .default(FAILURE, "xv6's trouble");
 }
 
 /** A parser for commander: a regular expression. */
