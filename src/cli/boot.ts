@@ -10,7 +10,7 @@ import { oneOf, wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
 import { type HardwareOptions, withHardwareOptions } from './machine-options.js';
-import { failOption, regex } from './regex-option.js';
+import { FAILURE, failOption, regex } from './regex-option.js';
 import { terminalEvents, times } from './terminal-choices.js';
 import { type VirtioName, virtioOption, virtioVersions } from './virtio-option.js';
 
@@ -21,7 +21,7 @@ interface BootOptions extends HardwareOptions {
   readonly time: (typeof times)[number];
   readonly exec: readonly string[];
   readonly until?: RegExp;
-  readonly fail: RegExp;
+  readonly fail?: RegExp;
   readonly gdb?: number;
 }
 
@@ -55,7 +55,7 @@ export function bootCommand(): Command {
 }
 
 async function boot(path: string, options: BootOptions, command: Command): Promise<void> {
-  const { harts, memory, exec, until, fail, virtio, time, gdb, json = false } = options;
+  const { harts, memory, exec, until, fail = FAILURE, virtio, time, gdb, json = false } = options;
   // HARTBREAK_ENGINE is for whatever takes either engine.
   const isWanted = command.getOptionValueSource('engine') === 'cli';
   if (gdb !== undefined && isWanted && options.engine?.name === 'translator')

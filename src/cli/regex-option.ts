@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { UsageError } from '../app/usage-error.js';
 
 /** What xv6 says when something is wrong with it. */
-const FAILURE = /panic:|FAILED|lost some free pages/;
+export const FAILURE = /panic:|FAILED|lost some free pages/;
 
 /** `--fail`, of commands that read a guest's console. */
 export function failOption(): Option {
@@ -11,7 +11,7 @@ export function failOption(): Option {
     `end, with status 1, when a line of the console matches ${FAILURE}, or what you give`,
   )
     .argParser(regex('--fail'))
-    .default(FAILURE, "xv6's trouble");
+    .default(undefined, "xv6's trouble");
 }
 
 /** A parser for commander: a regular expression. */

@@ -14,6 +14,7 @@ import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
 import type { HardwareOptions } from './machine-options.js';
 import { chosenProfile, type ProfileOptions } from './profile-options.js';
+import { FAILURE } from './regex-option.js';
 import { type VirtioName, virtioVersions } from './virtio-option.js';
 
 export interface StressKernelOptions extends HardwareOptions, ProfileOptions {
@@ -21,7 +22,7 @@ export interface StressKernelOptions extends HardwareOptions, ProfileOptions {
   readonly disk?: string;
   readonly virtio: VirtioName;
   readonly exec: string;
-  readonly fail: RegExp;
+  readonly fail?: RegExp;
   readonly seconds: number;
 }
 
@@ -35,7 +36,7 @@ const BACKGROUND = /&/;
 
 /** `hartbreak stress --kernel`: a line runs on a kernel image again and again, on all harts at once, for a while. */
 export async function stressKernel(options: StressKernelOptions, command: Command): Promise<void> {
-  const { kernel: path, disk: diskPath, memory, exec, fail, seconds, virtio, json = false } = options;
+  const { kernel: path, disk: diskPath, memory, exec, fail = FAILURE, seconds, virtio, json = false } = options;
   if (BACKGROUND.test(exec))
     throw new UsageError(`--exec '${exec}' runs beside the prompt, which then ends no round; leave out the &`);
   const harts = command.getOptionValueSource('harts') === 'cli' ? options.harts : HARTS;
