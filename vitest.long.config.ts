@@ -58,6 +58,8 @@ export default defineConfig({
         'cli/campaign',
         'readme',
         'symbols/damaged-program',
+        'guest/damaged-profile',
+        'kernel/fs/damaged-image',
       ].map((name) => `dist/tests/${name}.test.js`),
     ],
     exclude: [],

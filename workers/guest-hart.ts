@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { threadId } from 'node:worker_threads';
 import type { VirtioVersion } from '../src/devices/virtio-block.js';
+import { observe } from '../src/guest/observed-guest.js';
 import { GuestRun, type GuestTiming, type Reset, resetHart } from '../src/hart/guest-run.js';
 import { Hart } from '../src/hart/hart.js';
 import { REAL_TIME, TICKS_PER_MS } from '../src/hart/run-loop.js';
@@ -30,6 +31,8 @@ export interface GuestHartTask {
   readonly virtualTime: boolean;
   /** File descriptor that the guest's console writes to. */
   readonly consoleFd: number;
+  /** Addresses of the functions that allocate a frame; given where what the kernel does is noted. */
+  readonly allocators?: readonly number[];
 }
 
 const TIMING = { slice: 10_000, exit: 20, idle: 1000, ticks: TICKS_PER_MS };
@@ -66,6 +69,7 @@ function liveAsHart(task: GuestHartTask): boolean {
   resetHart(hart, task.reset);
   const stint = memory.map.harts.length > availableParallelism() ? STINT : 0;
   const timing: GuestTiming = { ...TIMING, stint };
-  new GuestRun(hart, board, doorbells, timing).run();
+  const observer = task.allocators === undefined ? undefined : observe(hart, task.allocators);
+  new GuestRun(hart, board, doorbells, timing, observer).run();
   return screen.readerGone;
 }

@@ -3,10 +3,13 @@ import { GUEST } from '../guest/guest.js';
 import { type GuestConfig, guestFile } from '../guest/guest-config.js';
 import { guestLabel, guestTitle } from '../guest/guest-subject.js';
 import { kernelScenarioNamed } from '../guest/kernel-scenarios.js';
+import { formatProfile } from '../guest/parse-profile.js';
+import { type Profile, XV6_PROFILE } from '../guest/profile.js';
 import { MEMORY_LIMITS } from '../memory/map.js';
 import { refuseOptions } from './check-options.js';
 import { type ExploredResult, type ExploreOptions, exploreSubject } from './explore-subject.js';
 import { loadKernel } from './load-kernel.js';
+import { profileOf } from './load-profile.js';
 import { UsageError } from './usage-error.js';
 
 /** A kernel image of somebody else's, and what runs on it: a line that is typed at its shell's prompt, or a kernel scenario. */
@@ -21,6 +24,10 @@ export interface KernelChoice {
   readonly exec?: string | undefined;
   /** A small program of ours (`kernelScenarios`) in the place of the one that the line starts. */
   readonly scenario?: string | undefined;
+  /** Which of its functions mean what; xv6's when there is none. */
+  readonly profile?: Profile | undefined;
+  /** Told before the first run, in one line, which functions of the profile the kernel has not got. */
+  readonly missing?: ((line: string) => void) | undefined;
   readonly harts?: number | undefined;
   /** RAM in MiB. */
   readonly memory?: number | undefined;
@@ -45,18 +52,20 @@ const HARTS = 2;
  * Throws UsageError or SubjectError for a kernel, a scenario or disk that cannot be used, RangeError for options as `check` does.
  */
 export async function checkKernel(choice: KernelChoice, options: ExploreOptions = {}): Promise<KernelResult> {
-  const { kernel, disk, virtio = 2, memory = MEMORY_LIMITS.default } = choice;
+  const { kernel, disk, virtio = 2, profile = XV6_PROFILE, memory = MEMORY_LIMITS.default } = choice;
   const scenario = choice.scenario === undefined ? null : kernelScenarioNamed(choice.scenario);
   const { harts = scenario?.harts ?? HARTS, exec = scenario === null ? undefined : CARRIER } = choice;
   if (exec === undefined) throw new UsageError('a kernel image wants a line for its prompt, or a scenario');
   refuseOptions({ ...options, harts, memory });
   // For what is wrong with it, in one line; the threads read it again.
-  loadKernel(kernel, memory);
+  const { missing } = profileOf(kernel, profile, loadKernel(kernel, memory).symbols);
   const config: GuestConfig = {
     kernel: guestFile(kernel),
     disk: disk === undefined ? null : guestFile(disk),
     ...{ virtio, exec, scenario: scenario?.name ?? null, harts, memory },
+    profile: profile === XV6_PROFILE ? null : formatProfile(profile),
   };
+  if (missing !== undefined) choice.missing?.(missing);
   const what = {
     title: guestTitle(config),
     label: guestLabel(config),

@@ -16,6 +16,18 @@ export interface ConsoleVerdict {
   readonly line: string;
 }
 
+/** Whoever reads a guest's console while it runs. */
+export interface ConsoleListener {
+  /** What is to be typed in answer. Nothing is looked at once there is a verdict. */
+  feed(bytes: Uint8Array): string;
+  /** Nothing has come for a while. */
+  silence(): void;
+  /** What the console has come to, with which the machine ends; undefined: it goes on. */
+  readonly verdict: ConsoleVerdict | undefined;
+  /** The last lines, the unfinished one among them. */
+  readonly lastLines: readonly string[];
+}
+
 const PROMPT = '$ ';
 /** A line that never ends is cut. */
 const LONGEST_LINE = 4096;
@@ -26,7 +38,7 @@ const LAST_LINES = 12;
  * Reads a guest's console. Each line is looked at as it grows, so that what comes of it does not depend on the pieces in
  * which it arrives: `until` is met by the first beginning of a line that matches; a line that fails is heard to its end.
  */
-export class ConsoleWatch {
+export class ConsoleWatch implements ConsoleListener {
   verdict: ConsoleVerdict | undefined;
   private line = '';
   private readonly past: string[] = [];

@@ -1,5 +1,6 @@
 import type { GuestHartTask } from '../../workers/guest-hart.js';
 import type { VirtioVersion } from '../devices/virtio-block.js';
+import { observedSize } from '../guest/observed-guest.js';
 import { compileInterpreter } from '../interpreter/compile-interpreter.js';
 import { placeOfHart } from '../machine/hart-place.js';
 import { InputProducer } from '../machine/input-ring.js';
@@ -12,7 +13,7 @@ import { threadEntry } from '../memory/package-root.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import { useBranchHints } from '../translator/branch-hints.js';
 import { DEFAULT_ENGINE, type EngineChoice } from '../translator/engines.js';
-import { type ConsoleVerdict, ConsoleWatch, type WatchOptions } from './console-watch.js';
+import type { ConsoleListener, ConsoleVerdict } from './console-watch.js';
 import { type DebuggingOptions, GuestDebugging } from './guest-debugging.js';
 import { HartCrew, type Patience } from './hart-crew.js';
 import { HartEnds } from './hart-ends.js';
@@ -33,10 +34,13 @@ export interface GuestOptions {
   readonly virtualTime?: boolean;
   /** File descriptor that the guest's console writes to. */
   readonly consoleFd: number;
-  readonly watch: WatchOptions;
+  /** Whoever reads the console and types at it. */
+  readonly watch: ConsoleListener;
   /** What is typed at the guest's console. Absent: nothing but what `watch` has typed. */
   readonly stdin?: TerminalOptions;
   readonly patience?: Patience;
+  /** Addresses of the functions that allocate a frame: what they do is noted, and which address spaces there are (`ObservedGuest`). Absent: nothing is. */
+  readonly allocators?: readonly number[];
   /** Serves a debugger; the machine stands still until one has come. */
   readonly gdb?: DebuggingOptions;
 }
@@ -79,7 +83,6 @@ export class GuestMachine {
   private readonly memory: SharedMemory;
   private readonly ends: HartEnds;
   private readonly crew: HartCrew<GuestHartTask>;
-  private readonly watch: ConsoleWatch;
   private readonly output: OutputRing;
   private readonly deviceTree: number;
   private readonly debugging: GuestDebugging | undefined;
@@ -88,8 +91,9 @@ export class GuestMachine {
 
   /** Throws RangeError for a configuration outside the limits, NoRoomError when the host has no memory for it. */
   constructor(private readonly options: GuestOptions) {
-    const { harts, memory, kernel, disk, stdin, patience } = options;
-    this.memory = SharedMemory.create({ harts, memory, devices: boardBlock.size, disk: disk?.length ?? 0 });
+    const { harts, memory, kernel, disk, stdin, patience, allocators } = options;
+    const devices = allocators === undefined ? boardBlock.size : observedSize(memory);
+    this.memory = SharedMemory.create({ harts, memory, devices, disk: disk?.length ?? 0 });
     this.control = new MachineControl(this.memory);
     this.ends = new HartEnds(harts, (hart) => ({
       pc: placeOfHart(this.memory, hart, kernel.symbols).pc,
@@ -100,7 +104,6 @@ export class GuestMachine {
       ...(stdin !== undefined && { stdin }),
       ...(patience !== undefined && { patience }),
     });
-    this.watch = new ConsoleWatch(options.watch);
     this.output = new OutputRing(this.memory, this.memory.map.devices + boardBlock.fields.output.offset);
     const tree = loadBoard(this.memory, kernel, disk, realTicks);
     if (tree === undefined)
@@ -124,6 +127,21 @@ export class GuestMachine {
     await this.debugging?.close();
     this.output.release();
     await watching;
+  }
+
+  /** Stops every hart between two instructions, looks, and lets them go on; undefined: the machine stops, or not all harts are up yet. */
+  whileStandingStill<T>(look: (memory: SharedMemory) => T): Promise<T | undefined> {
+    return this.control.whileStandingStill(() => look(this.memory));
+  }
+
+  /** After `run`: whether all harts have ended between two instructions, so that the memory may be looked at; what `look` says then. */
+  afterwards<T>(look: (memory: SharedMemory) => T): T | undefined {
+    return this.ends.threadLost ? undefined : look(this.memory);
+  }
+
+  /** Whoever listens to the console has something to type. */
+  listen(): void {
+    this.output.release();
   }
 
   /** After `run`: what is on the disk; undefined when there is none. */
@@ -159,7 +177,7 @@ export class GuestMachine {
       places: places.map(({ pc }) => pc),
       stacks: places.map(({ stack }) => stack),
       damage: kernel.symbols.damage,
-      lastLines: this.watch.lastLines,
+      lastLines: this.options.watch.lastLines,
       failures,
       readerGone,
       wantsOtherVirtio: this.options.disk !== undefined && virtioWasRefused(this.memory),
@@ -170,24 +188,36 @@ export class GuestMachine {
     const { host, map } = this.memory;
     const { end, status } = boardBlock.fields;
     const code = end.load(host, map.devices);
-    if (this.watch.verdict !== undefined) return this.watch.verdict;
+    const { verdict } = this.options.watch;
+    if (verdict !== undefined) return verdict;
     if (code === EndCode.exit) return { kind: 'exit', status: status.load(host, map.devices) };
     if (this.debugging?.wasKilled === true) return { kind: 'killed' };
     return code === EndCode.reset ? { kind: 'reset' } : { kind: 'stopped' };
   }
 
   private tasks(): (hart: number) => GuestHartTask {
-    const { kernel, virtio, consoleFd, virtualTime = false, engine = DEFAULT_ENGINE } = this.options;
+    const { kernel, virtio, consoleFd, virtualTime = false, engine = DEFAULT_ENGINE, allocators } = this.options;
     if (engine.name === 'translator') useBranchHints();
     const interpreter = compileInterpreter();
     const reset = { entry: kernel.entry, deviceTree: this.deviceTree };
-    const common = { memory: this.memory.handle, interpreter, engine, reset, virtio, virtualTime, consoleFd };
+    const observed = allocators !== undefined && { allocators };
+    const common = {
+      memory: this.memory.handle,
+      interpreter,
+      engine,
+      reset,
+      virtio,
+      virtualTime,
+      consoleFd,
+      ...observed,
+    };
     return (hart) => ({ ...common, hart });
   }
 
   /** Reads what the guest writes until the machine is over, and all of it has been read. */
   private async watchConsole(): Promise<void> {
-    const { output, watch, control } = this;
+    const { output, control } = this;
+    const { watch } = this.options;
     const keyboard = new InputProducer(this.memory);
     let typing = '';
     while (!this.isOver) {

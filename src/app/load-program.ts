@@ -17,21 +17,25 @@ export function loadProgram(path: string | URL): ElfExecutable {
 
 /** What `parse` makes of a file, which is ELF. Throws UsageError with one line, which ends in how to mend it. */
 export function readExecutable<T>(path: string | URL, howToMend: string, parse: (bytes: Uint8Array) => T): T {
-  let bytes: Uint8Array;
-  try {
-    // A device may have no end.
-    if (statSync(path).isCharacterDevice()) throw new UsageError(`${path} is a device; ${howToMend}`);
-    bytes = readFileSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UsageError(`cannot read ${path}: ${REASONS[code] ?? code}; ${howToMend}`);
-  }
+  const bytes = readFileOf(path, howToMend);
   try {
     return parse(bytes);
   } catch (error) {
     if (error instanceof ElfError) throw new UsageError(`${path}: ${error.message}`);
     throw error;
+  }
+}
+
+/** Throws UsageError with one line, which ends in how to mend it, for a file that cannot be read, and for a device. */
+export function readFileOf(path: string | URL, howToMend: string): Uint8Array {
+  try {
+    // A device may have no end.
+    if (statSync(path).isCharacterDevice()) throw new UsageError(`${path} is a device; ${howToMend}`);
+    return readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UsageError(`cannot read ${path}: ${REASONS[code] ?? code}; ${howToMend}`);
   }
 }
 

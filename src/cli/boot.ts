@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { ConsoleWatch } from '../app/console-watch.js';
 import { readImage } from '../app/disk-image.js';
 import { FileOut } from '../app/file-out.js';
 import { type GuestEnd, GuestMachine, type GuestReport } from '../app/guest-machine.js';
@@ -9,6 +10,7 @@ import { collecting, oneOf, wholeNumber } from './arguments.js';
 import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
 import { type HardwareOptions, withHardwareOptions } from './machine-options.js';
+import { FAILURE, failOption, regex } from './regex-option.js';
 import { terminalEvents, times } from './terminal-choices.js';
 import { type VirtioName, virtioOption, virtioVersions } from './virtio-option.js';
 
@@ -19,12 +21,9 @@ interface BootOptions extends HardwareOptions {
   readonly time: (typeof times)[number];
   readonly exec: readonly string[];
   readonly until?: RegExp;
-  readonly fail: RegExp;
+  readonly fail?: RegExp;
   readonly gdb?: number;
 }
-
-/** What xv6 says when something is wrong with it. */
-const FAILURE = /panic:|FAILED|lost some free pages/;
 
 const MOST_PORT = 0xffff;
 const STDOUT = 1;
@@ -45,11 +44,7 @@ export function bootCommand(): Command {
     )
     .option('--exec <line>', 'type a line at the shell’s next prompt, and end at the one after the last', repeated, [])
     .option('--until <regex>', 'end, with status 0, when a line of the console matches', regex('--until'))
-    .addOption(
-      new Option('--fail <regex>', 'end, with status 1, when a line of the console matches')
-        .argParser(regex('--fail'))
-        .default(FAILURE, String(FAILURE)),
-    )
+    .addOption(failOption())
     .addOption(
       new Option(
         '--gdb <port>',
@@ -60,7 +55,7 @@ export function bootCommand(): Command {
 }
 
 async function boot(path: string, options: BootOptions, command: Command): Promise<void> {
-  const { harts, memory, exec, until, fail, virtio, time, gdb, json = false } = options;
+  const { harts, memory, exec, until, fail = FAILURE, virtio, time, gdb, json = false } = options;
   // HARTBREAK_ENGINE is for whatever takes either engine.
   const isWanted = command.getOptionValueSource('engine') === 'cli';
   if (gdb !== undefined && isWanted && options.engine?.name === 'translator')
@@ -77,7 +72,7 @@ async function boot(path: string, options: BootOptions, command: Command): Promi
     virtio: virtioVersions[virtio],
     virtualTime: time === 'virtual',
     consoleFd: json ? STDERR : STDOUT,
-    watch: { exec, ...(until !== undefined && { until }), fail },
+    watch: new ConsoleWatch({ exec, ...(until !== undefined && { until }), fail }),
     ...(gdb !== undefined && { gdb: { port: gdb, listening } }),
     ...(exec.length === 0 && { stdin: { stream: process.stdin, atOnce: true, ...terminalEvents } }),
   });
@@ -101,16 +96,6 @@ function saveTo({ disk, diskOut }: BootOptions): FileOut | undefined {
 }
 
 const repeated = collecting<readonly string[]>((value, before) => [...before, value]);
-
-function regex(option: string): (text: string) => RegExp {
-  return (text) => {
-    try {
-      return new RegExp(text);
-    } catch (error) {
-      throw new UsageError(`${option} is no regular expression: ${(error as Error).message}`);
-    }
-  };
-}
 
 /** `problem`: why the disk could not be saved. */
 function withSaved(report: GuestReport, problem: string | undefined): GuestReport {

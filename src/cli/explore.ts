@@ -27,9 +27,10 @@ import { ExitStatus } from './exit-status.js';
 import { exploreSummary, exploreText } from './explore-text.js';
 import { interruptible, statusOf } from './interruption.js';
 import { names, withKernelOptions } from './kernel-options.js';
+import { chosenProfile, type ProfileOptions, withProfileOptions } from './profile-options.js';
 import { type VirtioName, virtioOption, virtioVersions } from './virtio-option.js';
 
-interface ExploreOptions extends CheckOptions {
+interface ExploreOptions extends CheckOptions, ProfileOptions {
   readonly scenario?: string;
   readonly kernel?: string;
   readonly disk?: string;
@@ -44,7 +45,8 @@ const strategyNames = [...names(strategies), EXHAUSTIVE];
 /** `hartbreak explore`: many schedules of a scenario under control, and every failure explained. */
 export function exploreCommand(): Command {
   const scenario = scenarios[0]!.name;
-  return withKernelOptions(new Command('explore'), `${DEFAULT_FREE_LIST.name}, or the one that the bug is in`)
+  const freelist = `${DEFAULT_FREE_LIST.name}, or the one that the bug is in`;
+  return withProfileOptions(withKernelOptions(new Command('explore'), freelist))
     .description('run many schedules of a scenario, and explain, shrink and save what fails')
     .addOption(
       new Option('-S, --scenario <name>', 'see `hartbreak scenarios`')
@@ -133,7 +135,7 @@ type Watched = Required<Pick<CheckOptions, 'signal' | 'progress' | 'found'>>;
 
 /** What the options ask for: a scenario of the hosted kernel, or a kernel image. Throws UsageError for a mixture. */
 function exploring(
-  { scenario, kernel, disk, exec, virtio, ...options }: Omit<ExploreOptions, 'out' | 'json'>,
+  { scenario, kernel, disk, exec, virtio, profile, role, ...options }: Omit<ExploreOptions, 'out' | 'json'>,
   command: Command,
 ): (watched: Watched) => Promise<CheckResult | KernelResult> {
   const refuse = (names: readonly string[], why: string) => {
@@ -143,7 +145,10 @@ function exploring(
   const asLongAsSaid =
     options.schedules === undefined && options.seconds !== undefined ? { schedules: NUMBER_LIMITS.schedules.max } : {};
   if (kernel === undefined) {
-    refuse(['disk', 'exec', 'virtio'], 'is for a kernel image; give one with --kernel, or leave it out');
+    refuse(
+      ['disk', 'exec', 'virtio', 'profile', 'role'],
+      'is for a kernel image; give one with --kernel, or leave it out',
+    );
     const { bug } = options;
     const chosen = scenario ?? (bug === undefined || bug === null ? scenarios[0]!.name : bugNamed(bug).scenario);
     return (watched) => check(chosen, { ...options, ...asLongAsSaid, ...watched });
@@ -155,7 +160,12 @@ function exploring(
     );
   const { design, form, bug, lock, refs, freelist, oracle, harts, memory, ...rest } = options;
   const choice = { kernel, disk, exec, scenario, virtio: virtioVersions[virtio], harts, memory };
-  return (watched) => checkKernel(choice, { ...rest, ...asLongAsSaid, ...watched });
+  const means = { profile: chosenProfile({ ...(profile !== undefined && { profile }), role }), missing };
+  return (watched) => checkKernel({ ...choice, ...means }, { ...rest, ...asLongAsSaid, ...watched });
+}
+
+function missing(line: string): void {
+  process.stderr.write(`hartbreak: ${line}\n`);
 }
 
 /** Options that a kernel image has no use for. */

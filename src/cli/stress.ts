@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { KernelConfig } from '../../kernel/config.js';
 import { formNames } from '../../kernel/page-sharing/page-sharing.js';
 import { HostedMachine } from '../app/hosted-machine.js';
@@ -13,8 +13,13 @@ import { ExitStatus } from './exit-status.js';
 import { interruptible, statusOf } from './interruption.js';
 import { type LockstatArguments, lockstatOptions, lockText, withLockstatOptions } from './lockstat-options.js';
 import { kernelConfig, type MachineOptions, machineCommand } from './machine-options.js';
+import { withProfileOptions } from './profile-options.js';
+import { failOption } from './regex-option.js';
+import { type StressKernelOptions, stressKernel } from './stress-kernel.js';
+import { virtioOption } from './virtio-option.js';
 
-interface StressOptions extends MachineOptions, LockstatArguments {
+interface StressOptions extends MachineOptions, LockstatArguments, Omit<StressKernelOptions, 'kernel'> {
+  readonly kernel?: string;
   readonly seconds: number;
   readonly workers: number;
   readonly pages: number;
@@ -29,15 +34,42 @@ const STDERR = 2;
 
 /** `hartbreak stress`: processes fork and write shared pages on all harts at once, for a while. */
 export function stressCommand(): Command {
-  return withLockstatOptions(machineCommand('stress', { harts: 4 }))
+  return withProfileOptions(withLockstatOptions(machineCommand('stress', { harts: 4 })))
     .description('run concurrent fork and write on all harts in parallel, and audit every page')
     .option('-s, --seconds <number>', 'how long', seconds('--seconds'), 10)
     .option('--workers <number>', 'processes that fork', wholeNumber('--workers', WORKERS), 8)
     .option('--pages <number>', 'pages that each of them writes', wholeNumber('--pages', PAGES), 16)
+    .option('--kernel <file>', 'a kernel image, as `hartbreak boot` takes it, instead of our kernel; harts: 3')
+    .option('--disk <file>', 'with --kernel: an image of its disk, which stays as it is')
+    .addOption(virtioOption())
+    .addOption(
+      new Option('--exec <line>', 'with --kernel: the line that is typed at its prompt, again and again').default(
+        'cowtest',
+      ),
+    )
+    .addOption(failOption())
     .action(stress);
 }
 
-async function stress(options: StressOptions): Promise<void> {
+/** Options that only a kernel image has a use for, and those that only ours has. */
+const OF_A_KERNEL = ['disk', 'virtio', 'exec', 'fail', 'profile', 'role'];
+const OF_OURS = [
+  ...['design', 'form', 'bug', 'lock', 'refs', 'freelist', 'processes', 'workers', 'pages'],
+  ...['lockstat', 'callers', 'format'],
+];
+
+async function stress(options: StressOptions, command: Command): Promise<void> {
+  const { kernel } = options;
+  const [others, why] =
+    kernel === undefined
+      ? [OF_A_KERNEL, 'is for a kernel image; give one with --kernel, or leave it out']
+      : [OF_OURS, 'is for our own kernel; leave out that or --kernel'];
+  for (const name of others) if (command.getOptionValueSource(name) === 'cli') throw new UsageError(`--${name} ${why}`);
+  if (kernel === undefined) await stressOurs(options);
+  else await stressKernel({ ...options, kernel }, command);
+}
+
+async function stressOurs(options: StressOptions): Promise<void> {
   const { harts, memory, workers, pages, json = false } = options;
   checkLoad(options);
   const lockstat = lockstatOptions(options);

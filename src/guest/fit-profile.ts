@@ -38,3 +38,18 @@ export function fitProfile(profile: Profile, symbols: readonly ElfSymbol[]): Fit
     throw new ProfileError(`the kernel has none of the profile's functions: ${missing.join(', ')}; give those it has`);
   return { functions, missing: missing.length === 0 ? undefined : `the kernel has no ${missing.join(', ')}` };
 }
+
+/** A place on a stack: of the innermost function where it stands, of the others where it returns to. */
+interface StackPlace {
+  readonly pc: number;
+}
+
+/** Whether a stack, innermost first, has a function of a role on it. */
+export function isInside(stack: readonly StackPlace[], functions: readonly KnownFunction[], role: Role): boolean {
+  const known = functions.filter((one) => one.role === role);
+  // A call may be a function's last instruction.
+  return stack.some(({ pc }, i) => {
+    const at = i === 0 ? pc : pc - 1;
+    return known.some(({ address, size }) => at >= address && at < address + size);
+  });
+}

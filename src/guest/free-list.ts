@@ -6,6 +6,13 @@ import type { ElfSymbol } from '../symbols/elf-symbols.js';
 const ALLOCATOR = 'kmem';
 const POINTER = 8;
 
+/** A list of free frames from its first to where it ends. */
+export interface FreeWalk {
+  readonly order: readonly number[];
+  /** 0; or what is wrong with it: a frame that the list has led to before, or no frame at all. */
+  readonly end: number;
+}
+
 /** The lists of a kernel's free frames, each frame's first word leading to the next. */
 export class FreeLists {
   /** Addresses of the words that lead to the first frame of each list. */
@@ -47,10 +54,15 @@ export class FreeLists {
 
   /** Frames of a list, first to last. */
   order(head: number): readonly number[] {
+    return this.walk(head).order;
+  }
+
+  /** The same, and what the last of them leads to: 0 where nothing is wrong. */
+  walk(head: number): FreeWalk {
     const found = new Set<number>();
-    for (let frame = this.link(head); this.isFrame(frame) && !found.has(frame); frame = this.link(frame))
-      found.add(frame);
-    return [...found];
+    let at = this.link(head);
+    for (; this.isFrame(at) && !found.has(at); at = this.link(at)) found.add(at);
+    return { order: [...found], end: at };
   }
 
   /** What the word at an address leads to. */
@@ -81,10 +93,10 @@ export class FreeFrames {
   }
 
   /**
-   * How many there are now.
+   * Those that there are now.
    * @param written frames that may have been written since: the rest of a list behind the last of them is what it was
    */
-  now(written: ReadonlySet<number>): number {
+  now(written: ReadonlySet<number>): FreeNow {
     const changedUpTo = this.orders.map(() => 0);
     for (const frame of written) {
       const known = this.places.get(frame);
@@ -110,6 +122,17 @@ export class FreeFrames {
         }
         found.add(frame);
       }
-    return found.size + rest;
+    const isOfRest = (frame: number): boolean => {
+      const known = this.places.get(frame);
+      const from = known && joined.get(known.list);
+      return from !== undefined && known!.place >= from;
+    };
+    return { size: found.size + rest, has: (frame) => found.has(frame) || isOfRest(frame) };
   }
+}
+
+/** Free frames, of which not all need have been looked at. */
+export interface FreeNow {
+  readonly size: number;
+  has(frame: number): boolean;
 }

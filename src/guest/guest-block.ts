@@ -2,6 +2,7 @@ import { boardBlock } from '../machine/virt-board.js';
 import { MAX_HARTS, PGSIZE, WATCHED_BITS } from '../memory/map.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { array, struct, u32, u64 } from '../memory/struct.js';
+import { AddressSpaces, spacesBlock } from './address-spaces.js';
 
 /** Words that an idle hart may watch. */
 export const MOST_WATCHED = 256;
@@ -31,6 +32,8 @@ export const guestBlock = struct('guest', {
   wrong: u32,
   /** Allocations that the schedule let fail in this run. */
   failedAllocations: u32,
+  /** The page tables that harts have loaded. */
+  spaces: spacesBlock,
   /** How many pages of the disk have been written, one as often as it was, and which. */
   diskPageCount: u32,
   diskPages: array(u32, MOST_DISK_PAGES),
@@ -52,4 +55,9 @@ export function diskPagesWritten({ host, map }: SharedMemory): ReadonlySet<numbe
   const count = diskPageCount.load(host, map.devices);
   if (count > MOST_DISK_PAGES) return 'all';
   return new Set(Array.from({ length: count }, (_, i) => host.load32(diskPages.at(map.devices, i))));
+}
+
+/** The page tables that harts of an explored guest have loaded. */
+export function spacesOf(memory: SharedMemory): AddressSpaces {
+  return new AddressSpaces(memory, memory.map.devices + guestBlock.fields.spaces.offset);
 }

@@ -22,6 +22,8 @@ export interface GuestConfig {
   readonly exec: string;
   /** The kernel scenario whose program takes the place of the one that the line starts; null: none does. */
   readonly scenario: string | null;
+  /** The text of a profile file; null: xv6's. */
+  readonly profile: string | null;
   readonly harts: number;
   /** RAM in MiB. */
   readonly memory: number;
@@ -47,14 +49,15 @@ export function readGuestFile(what: string, { path, sha256 }: GuestFile): Uint8A
 /** Throws SubjectError for anything that is no configuration. */
 export function parseGuestConfig(value: unknown): GuestConfig {
   const config = record(value, 'config');
-  const { virtio, exec, scenario = null, harts, memory } = config;
+  const { virtio, exec, scenario = null, profile = null, harts, memory } = config;
   if (virtio !== 1 && virtio !== 2) throw wrong('virtio');
   if (typeof exec !== 'string') throw wrong('exec');
   if (scenario !== null && typeof scenario !== 'string') throw wrong('scenario');
+  if (profile !== null && typeof profile !== 'string') throw wrong('profile');
   if (!isWithin(harts, { min: 1, max: MAX_HARTS })) throw wrong('harts');
   if (!isWithin(memory, MEMORY_LIMITS)) throw wrong('memory');
   const disk = config.disk === null ? null : file(config.disk, 'disk');
-  return { kernel: file(config.kernel, 'kernel'), disk, virtio, exec, scenario, harts, memory };
+  return { kernel: file(config.kernel, 'kernel'), disk, virtio, exec, scenario, profile, harts, memory };
 }
 
 function file(value: unknown, key: string): GuestFile {

@@ -4,10 +4,13 @@ import { Exit } from '../hart/engine.js';
 import type { Hart } from '../hart/hart.js';
 import { carryOutSystem, SystemResult } from '../hart/system.js';
 import { enterException, enterInterrupt, takeableInterrupt } from '../hart/trap-entry.js';
+import type { AddressSpaces } from './address-spaces.js';
+import { spacesOf } from './guest-block.js';
 
 /** What a hart does about an exit of its engine, without any thread that could wait: whoever has all harts of a machine in hand calls it. */
 export class GuestCpu {
   private readonly csrs: CsrFile;
+  private readonly spaces: AddressSpaces;
   /** A device has answered, and the instruction that waits for it is not finished: nothing can happen to the hart. */
   private unfinished = false;
 
@@ -15,6 +18,7 @@ export class GuestCpu {
     readonly hart: Hart,
     private readonly board: Board,
   ) {
+    this.spaces = spacesOf(hart.memory);
     this.csrs = new CsrFile(
       hart,
       () => BigInt(board.time()),
@@ -50,6 +54,7 @@ export class GuestCpu {
       case Exit.System: {
         const result = carryOutSystem(hart, this.csrs);
         if (result === SystemResult.Trap) enterException(hart, hart.cause, hart.trapValue);
+        this.spaces.note(hart);
         return result === SystemResult.Wait;
       }
       case Exit.Bus:

@@ -8,6 +8,7 @@ import { type FittedProfile, fitProfile } from './fit-profile.js';
 import { FreeLists } from './free-list.js';
 import { type GuestConfig, readGuestFile } from './guest-config.js';
 import type { AddressRange } from './own-accesses.js';
+import { parseProfile } from './parse-profile.js';
 import { ProfileError, XV6_PROFILE } from './profile.js';
 
 /** The array in which xv6, and everything that grew from it, keeps what each hart has for itself. */
@@ -22,12 +23,13 @@ export class GuestKernel {
   readonly end: number;
 
   /** Throws SubjectError when there is no such kernel. */
-  constructor({ kernel, memory }: Pick<GuestConfig, 'kernel' | 'memory'>) {
+  constructor({ kernel, profile, memory }: Pick<GuestConfig, 'kernel' | 'profile' | 'memory'>) {
     const bytes = readGuestFile('kernel', kernel);
     try {
       this.image = parseKernel(bytes, { start: KERNBASE, end: KERNBASE + memory * 1024 * 1024 });
       this.symbols = new ProgramSymbols(bytes);
-      this.profile = fitProfile(XV6_PROFILE, this.symbols.symbols);
+      const meant = profile === null ? XV6_PROFILE : parseProfile(profile, XV6_PROFILE);
+      this.profile = fitProfile(meant, this.symbols.symbols);
     } catch (error) {
       if (!(error instanceof ElfError || error instanceof ProfileError)) throw error;
       throw new SubjectError(`${kernel.path}: ${error.message}`, { cause: error });

@@ -8,13 +8,15 @@ import type { SharedMemory } from '../memory/shared-memory.js';
 import { Snapshot } from '../memory/snapshot.js';
 import type { Complaint } from '../races/finding.js';
 import type { ObserverContext } from '../races/observer.js';
+import type { AddressSpaces } from './address-spaces.js';
 import { bootGuest } from './boot-guest.js';
-import { type FreeFrames, FreeLists } from './free-list.js';
-import { diskPagesWritten, guestBlock } from './guest-block.js';
+import { type FreeFrames, FreeLists, type FreeNow } from './free-list.js';
+import { diskPagesWritten, guestBlock, spacesOf } from './guest-block.js';
 import { type GuestConfig, readGuestFile } from './guest-config.js';
 import type { GuestKernel } from './guest-kernel.js';
 import { GuestNames } from './guest-names.js';
 import { WRONGS } from './kernel-scenarios.js';
+import { PageTableView } from './page-table-view.js';
 import { outputOf } from './quiet-console.js';
 
 /** What a kernel or a test says when something is wrong. */
@@ -48,6 +50,10 @@ export class GuestSubject implements Subject {
   private readonly freeAtStart: ReadonlySet<number>;
   private readonly orderAtStart: FreeFrames;
   private readonly freeAtPrompt: ReadonlySet<number>;
+  private readonly view: PageTableView;
+  private readonly spaces: AddressSpaces;
+  /** Roots of those that have nothing for a program: the kernel's own, which map all of RAM and take long to look through. */
+  private readonly kernelSpaces: ReadonlySet<number>;
   private readonly devices: Snapshot;
   private readonly disk: Snapshot;
 
@@ -69,6 +75,10 @@ export class GuestSubject implements Subject {
     this.lists = kernel.freeLists(memory);
     this.freeAtStart = this.lists.frames();
     this.orderAtStart = this.lists.remember();
+    this.view = new PageTableView(memory);
+    this.spaces = spacesOf(memory);
+    const alive = this.spaces.takeStock((frame) => this.freeAtStart.has(frame));
+    this.kernelSpaces = new Set(alive.filter((root) => !this.view.pages(root).some(({ isUsers }) => isUsers)));
     this.devices = new Snapshot(host, map.devices, guestBlock.size);
     this.disk = new Snapshot(host, map.disk, config.disk?.bytes ?? 0);
   }
@@ -105,7 +115,14 @@ export class GuestSubject implements Subject {
   }
 
   complaints(written: ReadonlySet<number>): readonly Complaint[] {
-    return [...this.badLines(), ...this.saidWrong(), ...this.lostFrames(written), ...this.exitStatus()];
+    const free = this.orderAtStart.now(written);
+    return [
+      ...this.badLines(),
+      ...this.saidWrong(),
+      ...this.lostFrames(free),
+      ...this.freeAndMapped(free),
+      ...this.exitStatus(),
+    ];
   }
 
   restore(): void {
@@ -152,13 +169,12 @@ export class GuestSubject implements Subject {
   }
 
   /** Between two prompts, and from the beginning to the end of a scenario's program, nothing is allocated for good. */
-  private lostFrames(written: ReadonlySet<number>): Complaint[] {
-    // A program that was killed has left children behind, which may not have come to their end.
-    if (this.config.scenario !== null && !this.isDone) return [];
+  private lostFrames(free: FreeNow): Complaint[] {
+    if (!this.isAtRest) return [];
     const [before, when] = this.isDone
       ? [this.freeAtStart, 'when the program is done']
       : [this.freeAtPrompt, 'at the next prompt'];
-    if (this.orderAtStart.now(written) >= before.size) return [];
+    if (free.size >= before.size) return [];
     const now = this.lists.frames();
     const lost = [...before].find((frame) => !now.has(frame)) ?? KERNBASE;
     const count = before.size - now.size;
@@ -168,6 +184,30 @@ export class GuestSubject implements Subject {
         kind: 'ledger',
         place: this.isDone ? 'free frames at the end' : 'free frames at the prompt',
         summary: `${frames} not free again ${when}, ${this.names().describe(lost)} among those that were`,
+      },
+    ];
+  }
+
+  /** A program that was killed has left children behind, which may not have come to their end. */
+  private get isAtRest(): boolean {
+    return this.config.scenario === null || this.isDone;
+  }
+
+  /** No address space that is alive has a free frame for its program. */
+  private freeAndMapped(free: FreeNow): Complaint[] {
+    if (!this.isAtRest) return [];
+    const { view, spaces, kernelSpaces } = this;
+    const alive = spaces.takeStock((frame) => free.has(frame)).filter((root) => !kernelSpaces.has(root));
+    const pages = alive.flatMap((root) => view.pages(root).map((page) => ({ ...page, root })));
+    const page = pages.find(({ isUsers, frame }) => isUsers && free.has(frame));
+    if (page === undefined) return [];
+    const names = this.names();
+    const where = `the address space with its root in ${names.describe(page.root)} has it at 0x${page.va.toString(16)}`;
+    return [
+      {
+        kind: 'ledger',
+        place: 'a free frame in an address space',
+        summary: `${names.describe(page.frame)} is free, and ${where}`,
       },
     ];
   }

@@ -1,9 +1,9 @@
 import type { Hart } from '../hart/hart.js';
 import { Privilege } from '../isa/privilege.js';
 import { statusField } from '../isa/status.js';
-import { isLeaf, LEVELS, levelSize, MAXVA, PTE_SIZE, Pte, ptePa, px } from '../isa/sv39.js';
-import { KERNBASE } from '../memory/map.js';
+import { MAXVA, Pte, ptePa } from '../isa/sv39.js';
 import { SoftwareTlb } from '../mmu/software-tlb.js';
+import { PageTableView } from './page-table-view.js';
 
 /** Where a virtual address lies. */
 export interface Translated {
@@ -15,8 +15,10 @@ export interface Translated {
 /** The data side of a hart's address translation, in every mode, for software that must know where an access goes before it is made. */
 export class GuestTranslation {
   private readonly tlb: SoftwareTlb;
+  private readonly tables: PageTableView;
 
   constructor(private readonly hart: Hart) {
+    this.tables = new PageTableView(hart.memory);
     this.tlb = new SoftwareTlb(hart.memory, hart.map);
   }
 
@@ -30,27 +32,14 @@ export class GuestTranslation {
     const cached = this.tlb.find(writes ? 'writeTlb' : 'readTlb', va);
     if (cached !== undefined) return { pa: cached, walked: undefined };
     const status = hart.getCsr('mstatus');
-    return this.walk(root, va, (entry) => grants(entry, mode, status, writes));
+    const leaf = this.tables.leafAt(root, va);
+    if (leaf === undefined || !grants(leaf.entry, mode, status, writes)) return undefined;
+    return { pa: ptePa(leaf.entry) + (va % leaf.size), walked: leaf.at };
   }
 
   /** The same where the hart has it cached; undefined: it has not. */
   cached(va: number, writes: boolean): number | undefined {
     return this.tlb.find(writes ? 'writeTlb' : 'readTlb', va);
-  }
-
-  private walk(root: number, va: number, isGranted: (entry: number) => boolean): Translated | undefined {
-    const { ram, map } = this.hart.memory;
-    let table = root;
-    for (let level = LEVELS - 1; level >= 0; level--) {
-      if (table < KERNBASE || table >= map.physTop) return undefined;
-      const at = table + px(level, va) * PTE_SIZE;
-      const entry = ram.load32(at);
-      if ((entry & Pte.V) === 0) return undefined;
-      if (isLeaf(entry))
-        return isGranted(entry) ? { pa: ptePa(entry) + (va % levelSize(level)), walked: at } : undefined;
-      table = ptePa(entry);
-    }
-    return undefined;
   }
 
   /** Privileged ISA, "Memory Privilege in mstatus Register". */

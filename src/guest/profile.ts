@@ -46,4 +46,9 @@ export const XV6_PROFILE: Profile = {
 /** What is wrong with a profile and how to mend it, in one line. */
 export class ProfileError extends Error {
   override readonly name = 'ProfileError';
+
+  /** @param message may quote what came from outside, with ends of lines in it */
+  constructor(message: string) {
+    super(message.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '));
+  }
 }

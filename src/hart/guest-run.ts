@@ -6,6 +6,8 @@ import { CsrFile } from './csr-file.js';
 import type { Doorbells } from './doorbells.js';
 import { Exit } from './engine.js';
 import { comeUp, giveWay, meetDebugger, parkUntilBell, standStill } from './gathering.js';
+import type { GuestObserver } from './guest-observer.js';
+import { type GuestSlice, InstructionSlice, ProbedSlice } from './guest-slice.js';
 import type { Hart } from './hart.js';
 import { carryOutSystem, SystemResult } from './system.js';
 import { enterException, enterInterrupt, takeableInterrupt } from './trap-entry.js';
@@ -49,15 +51,20 @@ export function resetHart(hart: Hart, { entry, deviceTree }: Reset): void {
  */
 export class GuestRun {
   private readonly csrs: CsrFile;
+  private readonly slice: GuestSlice;
   private unfinished = false;
   private slices = 0;
 
+  /** @param observer whoever has probed the hart; undefined: nobody has, and it need not look up at jumps */
   constructor(
     private readonly hart: Hart,
     private readonly board: Board,
     private readonly doorbells: Doorbells,
     private readonly timing: GuestTiming,
+    private readonly observer?: GuestObserver,
   ) {
+    const { slice, exit } = timing;
+    this.slice = observer === undefined ? new InstructionSlice(hart, slice, exit) : new ProbedSlice(hart, slice);
     this.csrs = new CsrFile(
       hart,
       () => BigInt(board.time()),
@@ -78,25 +85,27 @@ export class GuestRun {
 
   /** Guest code until something needs the hart, and what it needs. */
   private step(): void {
-    const { hart, timing } = this;
+    const { hart, timing, observer, slice } = this;
     // Between a device's answer and the end of the instruction that waits for it nothing can happen to the hart.
     if (this.unfinished) this.unfinished = false;
     else this.takeInterrupt();
+    slice.begin();
     switch (hart.engine.run()) {
       case Exit.Trap:
         if (hart.cause !== Cause.Breakpoint || !meetDebugger(hart)) enterException(hart, hart.cause, hart.trapValue);
         break;
       case Exit.System:
         this.carryOutSystem();
+        observer?.hasSystem();
         break;
       case Exit.Bus:
         if (!this.takeInterrupt()) this.access();
         break;
       case Exit.Budget:
+        observer?.arrived();
         break;
     }
-    if (!hart.spend(timing.exit)) return;
-    hart.budget = timing.slice;
+    if (!slice.isOver()) return;
     this.board.update(hart);
     if (timing.stint > 0 && ++this.slices % timing.stint === 0) giveWay(hart);
   }

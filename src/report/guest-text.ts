@@ -29,7 +29,7 @@ export function guestText(ending: GuestEnding, interrupted: boolean): string {
 }
 
 /** A hart each, and below it the functions on its stack, innermost first. */
-function placesText({ places, stacks, damage }: GuestEnding): string[] {
+export function placesText({ places, stacks, damage }: GuestEnding): string[] {
   const harts = places.flatMap((place, hart) => [
     `hart ${hart} at pc ${place}`,
     ...(stacks[hart] ?? []).map((frame) => `  ${frame}`),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { ConsoleWatch } from '../../src/app/console-watch.js';
 import { GuestMachine } from '../../src/app/guest-machine.js';
 import { assemble } from '../../src/isa/assemble.js';
 import { packet } from '../../src/machine/gdb/packet-stream.js';
@@ -68,7 +69,7 @@ async function debugged() {
     kernel: kernel(),
     virtio: 2,
     consoleFd: 2,
-    watch: { exec: [], fail: /$^/ },
+    watch: new ConsoleWatch({ exec: [], fail: /$^/ }),
     gdb: { port: 0, listening },
   });
   const running = machine.run();

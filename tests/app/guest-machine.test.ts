@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ConsoleWatch } from '../../src/app/console-watch.js';
 import { GuestMachine } from '../../src/app/guest-machine.js';
 import { assemble } from '../../src/isa/assemble.js';
 import { parseKernel } from '../../src/machine/kernel-image.js';
@@ -41,7 +42,7 @@ function board(memSize: number): GuestMachine {
     kernel,
     virtio: 2,
     consoleFd: 2,
-    watch: { exec: [], fail: /$^/ },
+    watch: new ConsoleWatch({ exec: [], fail: /$^/ }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkKernel } from '../../src/app/check-kernel.js';
+import { roles } from '../../src/guest/profile.js';
 import { PACKAGE_ROOT } from '../../src/memory/package-root.js';
 import { emptyFolder } from '../support/files.js';
 import { inProcess } from '../support/in-process.js';
@@ -24,9 +25,10 @@ describe('explore --kernel', () => {
   });
 
   it('holds nothing against the same kernel where it takes its lock', async () => {
-    const { status, stdout } = await explore('--exec', 'put-locked', '--schedules', '30');
+    const { status, stdout, stderr } = await explore('--exec', 'put-locked', '--schedules', '30');
     expect(stdout).toMatch(/^kernel\.elf, 'put-locked' on 2 harts, random: 30 schedules/m);
     expect(stdout).toContain('held: no failure');
+    expect(stderr).toBe('hartbreak: the kernel has no memset (fill), memmove (copy), memcpy (copy)\n');
     expect(status).toBe(0);
   });
 
@@ -40,7 +42,18 @@ describe('explore --kernel', () => {
     [
       'a scenario on a kernel without programs',
       ['--scenario', 'fork-write'],
-      /^hartbreak: the kernel does not come to the first system call that 'echo' makes: .*\n$/,
+      /\nhartbreak: the kernel does not come to the first system call that 'echo' makes: .*\n$/,
+    ],
+    [
+      'a profile that is not there',
+      ['--exec', 'put', '--profile', 'nowhere'],
+      /^hartbreak: cannot read nowhere: .*\n$/,
+    ],
+    ['a role that there is not', ['--exec', 'put', '--role', 'x=y'], /^hartbreak: --role: it has no role 'x'; .*\n$/],
+    [
+      'a profile that fits nothing',
+      ['--exec', 'put', ...roles.flatMap((role) => ['--role', `${role}=nothing`])],
+      /^hartbreak: \S+kernel\.elf: the kernel has none of the profile's functions: nothing \(acquire\), .*\n$/,
     ],
     ['a bug of ours', ['--exec', 'put', '--bug', 'lock-order'], /^hartbreak: --bug is for the hosted kernel; .*\n$/],
     ['a disk that is not there', ['--exec', 'put', '--disk', '/nowhere'], /^hartbreak: cannot read \/nowhere: .*\n$/],
@@ -50,9 +63,9 @@ describe('explore --kernel', () => {
     expect(status).toBe(2);
   });
 
-  it('refuses what only a kernel image has a use for', async () => {
-    const { status, stderr } = await inProcess('explore', '--exec', 'put');
-    expect(stderr).toMatch(/^hartbreak: --exec is for a kernel image; .*\n$/);
+  it.each(['exec', 'profile', 'role'])('refuses --%s, which only a kernel image has a use for', async (name) => {
+    const { status, stderr } = await inProcess('explore', `--${name}`, 'put');
+    expect(stderr).toMatch(/^hartbreak: --\w+ is for a kernel image; .*\n$/);
     expect(status).toBe(2);
   });
 });

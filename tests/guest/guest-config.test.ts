@@ -10,11 +10,17 @@ describe('the configuration of an explored kernel', () => {
     expect(parseGuestConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
   });
 
+  it('has xv6’s profile where the file is from before there were others', () => {
+    const { profile: _, ...older } = config;
+    expect(parseGuestConfig(older)).toEqual(config);
+  });
+
   it.each([
     ['kernel', { ...config, kernel: { path: 3 } }],
     ['disk', { ...config, disk: { path: '/x', sha256: 'a' } }],
     ['virtio', { ...config, virtio: 3 }],
     ['exec', { ...config, exec: null }],
+    ['profile', { ...config, profile: {} }],
     ['harts', { ...config, harts: 0 }],
     ['memory', { ...config, memory: 1 }],
     ['config', null],

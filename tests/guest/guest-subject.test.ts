@@ -86,6 +86,30 @@ describe('a kernel image', () => {
     ]);
   });
 
+  it('has an address space held against it in which a program finds a free frame', async () => {
+    const { failures } = await explorationOf(countingKernel('map-freed')).batch('random', 1, 0, 1);
+    expect(failures.map(({ signature, summary }) => [signature, summary])).toContainEqual([
+      'ledger: a free frame in an address space',
+      expect.stringMatching(
+        /^frame 0x8000[0-9a-f]000 is free, and the address space with its root in frame 0x8000[0-9a-f]000 has it at 0x0$/,
+      ),
+    ]);
+  });
+
+  it('is watched by the functions that its profile names, whose file goes with it', async () => {
+    const profile = '{ "panic": "print" }';
+    const { failures } = await explorationOf({ ...countingKernel('put-locked'), profile }).batch('random', 1, 0, 1);
+    expect(failures.map(({ signature }) => signature)).toEqual(['panic: panic: $']);
+  });
+
+  it.each([
+    ['{', /kernel\.elf: it is not JSON/],
+    ['{ "lock": "acquire" }', /kernel\.elf: it has no role 'lock'/],
+  ])('whose profile is %s is refused in one line', async (profile, message) => {
+    const exploration = explorationOf({ ...countingKernel('put'), profile });
+    await expect(exploration.batch('random', 1, 0, 1)).rejects.toThrow(message);
+  });
+
   it('that has changed is refused in one line', async () => {
     const config = countingKernel('put');
     const changed = { ...config, kernel: { ...config.kernel, sha256: 'f'.repeat(64) } };

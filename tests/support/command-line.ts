@@ -52,18 +52,22 @@ function withCommand(line: string): string {
 }
 
 /** Waits until the stream has brought `what`; the stream can still be collected from its beginning afterwards. */
-export async function until(command: ChildProcessWithoutNullStreams, what: string | RegExp): Promise<void> {
-  const { stdout } = command;
+export async function until(
+  command: ChildProcessWithoutNullStreams,
+  what: string | RegExp,
+  from: 'stdout' | 'stderr' = 'stdout',
+): Promise<void> {
+  const stream = command[from];
   const isThere = (text: string) => (typeof what === 'string' ? text.includes(what) : what.test(text));
   let seen = '';
   for (;;) {
-    const chunk: Buffer | null = stdout.read();
+    const chunk: Buffer | null = stream.read();
     if (chunk !== null) seen += chunk.toString();
     if (isThere(seen)) break;
-    if (stdout.readableEnded) throw new Error(`it ended with ${JSON.stringify(seen)}`);
-    await once(stdout, 'readable');
+    if (stream.readableEnded) throw new Error(`it ended with ${JSON.stringify(seen)}`);
+    await once(stream, 'readable');
   }
-  stdout.unshift(Buffer.from(seen));
+  stream.unshift(Buffer.from(seen));
 }
 
 const LOOK_MS = 10;

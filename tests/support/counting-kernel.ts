@@ -8,5 +8,6 @@ const MEMORY = 4;
 /** The small kernel of tests/guest/counting, in which `put` and `put-locked` have both harts let go of a page. */
 export function countingKernel(exec: string): GuestConfig {
   const path = fileURLToPath(new URL('tests/guest/counting/kernel.elf', PACKAGE_ROOT));
-  return { kernel: guestFile(path), disk: null, virtio: 2, exec, scenario: null, harts: 2, memory: MEMORY };
+  const nothing = { disk: null, scenario: null, profile: null };
+  return { kernel: guestFile(path), ...nothing, virtio: 2, exec, harts: 2, memory: MEMORY };
 }

@@ -18,6 +18,14 @@ void share(void *page, u32 owners);
 void put(void *page);
 void put_locked(void *page);
 
+/* mistakes.c */
+void lose(void);
+void free_twice(void);
+void scribble(void);
+void take_twice(void);
+void map_freed(void);
+void run_program(int freed);
+
 /* uart.c */
 void print(const char *text);
 void read_line(char *line, u32 most);

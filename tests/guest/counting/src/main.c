@@ -67,6 +67,15 @@ void main(void) {
     if (is(line, "put")) share_and_put(put);
     else if (is(line, "put-locked")) share_and_put(put_locked);
     else if (is(line, "panic")) panic("as you like");
+    else if (is(line, "lose")) lose();
+    else if (is(line, "free-twice")) free_twice();
+    else if (is(line, "scribble")) scribble();
+    else if (is(line, "take-twice")) take_twice();
+    else if (is(line, "sleep")) scheduler();
+    else if (is(line, "map-freed")) map_freed();
+    else if (is(line, "run")) run_program(0);
+    else if (is(line, "run-freed")) run_program(1);
+    else if (is(line, "programs")) print("exec programs failed\n");
     else print("there is no such word\n");
   }
 }
