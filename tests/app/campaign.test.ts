@@ -72,8 +72,12 @@ describe('a campaign', () => {
     const { targets } = await campaign({ ...QUICK, bug: 'all', schedules: 80, explain: 0 });
     expect(targets.length).toBeGreaterThan(50);
     expect(targets.map(({ bug }) => bug)).not.toContain('both-copy');
-    // At first one by each strategy for each; one of the first that come cannot even be set up.
-    expect(targets.filter(({ schedules }) => schedules > 0).length).toBe(39);
+    // At first one by each strategy for each; some of those that come cannot even be set up, and take no schedules.
+    const begun = targets.filter(({ schedules, notSetUp }) => schedules > 0 || notSetUp.length > 0);
+    expect(begun.map(({ bug }) => bug)).toEqual(targets.slice(0, begun.length).map(({ bug }) => bug));
+    const whole = targets.filter(({ schedules }) => schedules > 0).length;
+    expect(whole).toBeGreaterThan(35);
+    expect(whole).toBeLessThanOrEqual(40);
   });
 
   it('has found a mistake that no scenario can be set up with, and says why', async () => {
