@@ -4,33 +4,45 @@ import { spread } from '../src/report/spread.js';
 import { figure } from '../src/report/table.js';
 import type { Table } from './table.js';
 
+export interface ContentionOptions {
+  readonly harts: readonly number[];
+  /** Of kernel work: whole processes with 64 harts take a quarter of an hour. */
+  readonly workHarts: readonly number[];
+  /** Of what a real clock measures. */
+  readonly repetitions: number;
+}
+
+/** Those that a host with two cores can really have. */
+const REAL_HARTS = [1, 2];
+
 /** What locks and kernels do by 1 to 64 harts, as `hartbreak bench` finds it; and how far off is virtual time? */
-export function contention(options: Partial<BenchOptions>): Table[] {
-  const { harts } = { ...BENCH_DEFAULTS, ...options };
+export function contention({ harts, workHarts, repetitions }: ContentionOptions): Table[] {
   const byHarts = harts.map((count) => `${count}`);
-  const result = once(() => run({ benches: ['locks', 'refs', 'alloc', 'fork', 'cow'], ...options }));
+  const locks = once(() => run({ benches: ['locks'], harts, repetitions: 0 }));
+  const works = once(() => run({ benches: ['refs', 'alloc', 'fork', 'cow'], harts: workHarts, repetitions: 0 }));
+  const held = once(() => run({ benches: ['locks', 'fork'], harts: REAL_HARTS, repetitions }));
   const costs = 'In virtual time, the same to the digit on every host; the costs are in `src/schedule/time-costs.ts`.';
   return [
     {
       title: 'Locks under contention',
       note: `Acquisitions per million cycles by the number of harts. ${costs}`,
-      command: 'npx hartbreak bench locks',
+      command: 'npx hartbreak bench locks --repetitions 0',
       heads: ['lock', ...byHarts],
-      rows: lockRows(result, harts, ({ throughput }) => figure(throughput)),
+      rows: lockRows(locks, harts, ({ throughput }) => figure(throughput)),
     },
     {
       title: 'Fairness of locks',
       note: `Most by fewest acquisitions of a hart; a dash where a hart had none. ${costs}`,
-      command: 'npx hartbreak bench locks',
+      command: 'npx hartbreak bench locks --repetitions 0',
       heads: ['lock', ...byHarts],
-      rows: lockRows(result, harts, ({ fairness }) => (fairness === null ? '-' : fairness.toFixed(1))),
+      rows: lockRows(locks, harts, ({ fairness }) => (fairness === null ? '-' : fairness.toFixed(1))),
     },
     {
       title: 'Kernels under the same work',
       note: `Operations per million cycles by the number of harts. ${costs}`,
-      command: 'npx hartbreak bench refs alloc fork cow',
-      heads: ['work', 'kernel with', ...byHarts],
-      rows: workRows(result, harts),
+      command: `npx hartbreak bench refs alloc fork cow --harts ${workHarts.join(',')} --repetitions 0`,
+      heads: ['work', 'kernel with', ...workHarts.map((count) => `${count}`)],
+      rows: workRows(works, workHarts),
     },
     {
       title: 'Virtual time held against this host',
@@ -40,7 +52,7 @@ export function contention(options: Partial<BenchOptions>): Table[] {
         'takes; virtual time counts accesses, and not the instructions between them.',
       command: 'npx hartbreak bench locks fork --harts 1,2',
       heads: ['', 'virtual', 'real', 'error, %', 'ns: virtual', 'ns: real'],
-      rows: modelRows(result),
+      rows: modelRows(held),
     },
   ];
 }

@@ -51,6 +51,7 @@ const LONG: Sizes = {
 };
 const QUICK: Sizes = { seeds: 2, schedules: 20, searchSeconds: 0.1, runs: 2, stressSeconds: 1, harts: [1, 2] };
 const { seeds, schedules, searchSeconds, runs, stressSeconds, harts } = values.quick ? QUICK : LONG;
+const WORK_HARTS = [1, 4, 16];
 /** Of two harts against two machines, whose ratio is what counts. */
 const ROUNDS = values.quick ? 1 : 7;
 /** Of lockstat on and off, where a ratio near 1 is to be told from 1: many and short. */
@@ -66,7 +67,7 @@ const groups: Readonly<Record<string, readonly Table[]>> = {
   engine: [engineSpeed(runs), stressTextSpeed(runs), engineExits(runs)],
   hooks: [hookCost(runs)],
   stress: [stressScaling({ rounds: runs, seconds: stressSeconds })],
-  contention: contention({ harts, repetitions: runs }),
+  contention: contention({ harts, workHarts: values.quick ? harts : WORK_HARTS, repetitions: runs }),
   harts: [hartScaling({ rounds: ROUNDS, seconds: stressSeconds / 2, kernels: COMBINATIONS })],
   lockstat: [lockstatCost(PAIRS), lockOperation()],
 };

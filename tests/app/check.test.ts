@@ -28,16 +28,19 @@ describe('check', () => {
     expect(one.classes!.lastNewAt).toBeLessThan(400);
   });
 
-  it('has the serial oracle on for a generated scenario, and for a written one where it is asked for', async () => {
-    const kinds = async (scenario: string, oracle?: boolean) => {
-      const options = { bug: 'unlocked-count', schedules: 300, explain: 0, ...(oracle !== undefined && { oracle }) };
-      return (await check(scenario, options)).failures.map(({ kind }) => kind);
-    };
-    expect(await kinds('fork+exit@shared-2')).toContain('not-serial');
-    expect(await kinds('fork+exit@shared-2', false)).not.toContain('not-serial');
-    expect(await kinds('fork-exit')).not.toContain('not-serial');
-    expect(await kinds('fork-exit', true)).toContain('not-serial');
-  });
+  it.runIf(isLongForm)(
+    'has the serial oracle on for a generated scenario, and for a written one where it is asked for',
+    async () => {
+      const kinds = async (scenario: string, oracle?: boolean) => {
+        const options = { bug: 'unlocked-count', schedules: 300, explain: 0, ...(oracle !== undefined && { oracle }) };
+        return (await check(scenario, options)).failures.map(({ kind }) => kind);
+      };
+      expect(await kinds('fork+exit@shared-2')).toContain('not-serial');
+      expect(await kinds('fork+exit@shared-2', false)).not.toContain('not-serial');
+      expect(await kinds('fork-exit')).not.toContain('not-serial');
+      expect(await kinds('fork-exit', true)).toContain('not-serial');
+    },
+  );
 
   it('says that no schedule with at most two preemptions fails when all of them were run, or one equivalent to each', async () => {
     const result = await check('fault-fault', { strategy: 'exhaustive', bound: 2, schedules: 500 });

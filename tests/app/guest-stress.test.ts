@@ -7,6 +7,7 @@ import { UsageError } from '../../src/app/usage-error.js';
 import { parseRole } from '../../src/guest/parse-profile.js';
 import { type Profile, XV6_PROFILE } from '../../src/guest/profile.js';
 import { countingKernel } from '../support/counting-kernel.js';
+import { isLongForm } from '../support/long-form.js';
 
 const HARTS = 2;
 const MEMORY = 4;
@@ -54,7 +55,7 @@ describe('a kernel under load', () => {
     expect(report.audits).toBeGreaterThanOrEqual(report.rounds + 2);
   });
 
-  it('ends when its time is over, in the midst of a round too', async () => {
+  it.runIf(isLongForm)('ends when its time is over, in the midst of a round too', async () => {
     expect(await reportOf('put-locked', { seconds: 0.2 })).toMatchObject({ ok: true, end: { kind: 'stopped' } });
     const running = await reportOf('run', { seconds: 0.2 });
     expect(running).toMatchObject({ ok: true, rounds: 0, hasPrograms: true });
@@ -74,14 +75,17 @@ describe('a kernel under load', () => {
     expect(ok).toBe(false);
   });
 
-  it('that leaves a free frame to an address space is told so when nothing else goes on', async () => {
-    const { violations } = await reportOf('map-freed', { limits: SHORT });
-    expect(violations[0]).toMatch(
-      /^frame 0x8000[0-9a-f]000 is free, and the address space with its root at 0x8000[0-9a-f]000 has it at 0x0$/,
-    );
-    // Its tables are missing, but they are an address space's.
-    expect(violations[1]).toMatch(/^3 frames are not free again, 0\.3 s after the round$/);
-  });
+  it.runIf(isLongForm)(
+    'that leaves a free frame to an address space is told so when nothing else goes on',
+    async () => {
+      const { violations } = await reportOf('map-freed', { limits: SHORT });
+      expect(violations[0]).toMatch(
+        /^frame 0x8000[0-9a-f]000 is free, and the address space with its root at 0x8000[0-9a-f]000 has it at 0x0$/,
+      );
+      // Its tables are missing, but they are an address space's.
+      expect(violations[1]).toMatch(/^3 frames are not free again, 0\.3 s after the round$/);
+    },
+  );
 
   it('that does not free a frame is told so, and where the frame was allocated', async () => {
     const { violations, rounds } = await reportOf('lose', { limits: SHORT });
@@ -93,7 +97,7 @@ describe('a kernel under load', () => {
     expect(rounds).toBe(1);
   });
 
-  it('whose allocator nobody knows is told the same without the place', async () => {
+  it.runIf(isLongForm)('whose allocator nobody knows is told the same without the place', async () => {
     const { violations } = await reportOf('lose', { limits: SHORT, profile: parseRole('allocate=', XV6_PROFILE) });
     expect(violations).toEqual([
       expect.stringMatching(
@@ -111,12 +115,15 @@ describe('a kernel under load', () => {
     ]);
   });
 
-  it('in which every hart looks for something to run, and the line does not end, gets nowhere', async () => {
-    const { violations } = await reportOf('sleep', { limits: SHORT });
-    expect(violations).toEqual([
-      'nothing has moved for 0.5 s: every hart looks for something to run, and the line has not come to its end',
-    ]);
-  });
+  it.runIf(isLongForm)(
+    'in which every hart looks for something to run, and the line does not end, gets nowhere',
+    async () => {
+      const { violations } = await reportOf('sleep', { limits: SHORT });
+      expect(violations).toEqual([
+        'nothing has moved for 0.5 s: every hart looks for something to run, and the line has not come to its end',
+      ]);
+    },
+  );
 
   it('fails with its panic', async () => {
     const { ok, failures, lastLines } = await reportOf('panic');

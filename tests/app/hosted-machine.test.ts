@@ -21,7 +21,7 @@ describe('a hart that dies', () => {
     expect(status).toBeNull();
   });
 
-  it('because its thread exits is reported with its pc', async () => {
+  it.runIf(isLongForm)('because its thread exits is reported with its pc', async () => {
     const { summary, failures } = await runDying('exits');
     expect(failures).toHaveLength(1);
     expect(failures[0]).toMatch(/^hart 1 died at pc 0x.*: its thread ended: worker exited with code: 3$/);

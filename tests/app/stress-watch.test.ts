@@ -4,6 +4,7 @@ import type { HostedMachine } from '../../src/app/hosted-machine.js';
 import { StressWatch } from '../../src/app/stress-watch.js';
 import { userProgram } from '../../src/machine/user-programs.js';
 import type { RunReport } from '../../src/report/run-summary.js';
+import { isLongForm } from '../support/long-form.js';
 import { stressMachine } from '../support/stress-machine.js';
 
 /** Harts run in real time; the watch's seconds pass as the test has them pass. */
@@ -40,7 +41,7 @@ describe('a watch over a stress run', () => {
     expect(summary).toMatchObject({ ok: true, ledger: { violations: [] } });
   });
 
-  it('stops the machine when its time is over, and not before', async () => {
+  it.runIf(isLongForm)('stops the machine when its time is over, and not before', async () => {
     const machine = stressMachine();
     expect(await watched(machine, 3, () => machine.control.stopping)).toBeGreaterThanOrEqual(3);
     expect(machine.report()).toMatchObject({ status: null, summary: { ok: true } });

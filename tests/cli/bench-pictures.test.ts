@@ -6,7 +6,20 @@ import { emptyFolder } from '../support/files.js';
 import { isLongForm } from '../support/long-form.js';
 import { parsed, textsOf } from '../support/markup.js';
 
-const FEW = ['bench', 'locks', '--harts', '1,2', '--lock', 'mcs', '--lock', 'ticket', '--seed', '7'];
+const FEW = [
+  'bench',
+  'locks',
+  '--harts',
+  '1,2',
+  '--lock',
+  'mcs',
+  '--lock',
+  'ticket',
+  '--seed',
+  '7',
+  '--repetitions',
+  '1',
+];
 
 describe('hartbreak bench locks', () => {
   it('makes a page and a picture of the figures that it prints', async () => {

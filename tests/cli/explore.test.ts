@@ -72,7 +72,7 @@ describe('explore', () => {
 
   it('reports what it has found where that can only not be saved, and says why in one line', async () => {
     // A folder that says it can be written, and cannot.
-    const bug = ['-b', 'unlocked-count', '-N', '50', '-o', '/proc/no/such'];
+    const bug = ['-b', 'unlocked-count', '-N', '10', '-o', '/proc/no/such'];
     const { status, stdout, stderr } = await inProcess('explore', ...bug);
     expect(stderr).toMatch(/^hartbreak: cannot save failures in .*\n$/);
     expect(stdout).toMatch(/^replay: not saved$/m);

@@ -72,7 +72,7 @@ describe.concurrent('the disk', () => {
     expect(stdout).toContain('This is the disk of a hartbreak machine');
   });
 
-  it('is what --disk-out saved, and sound', async () => {
+  it.runIf(isLongForm)('is what --disk-out saved, and sound', async () => {
     const image = join(emptyFolder(), 'fs.img');
     await session(['mkdir d', 'echo kept > d/f', 'ln README again', 'rm README'], `--disk-out '${image}'`);
     expect(checkImage(readFileSync(image))).toBeUndefined();

@@ -53,7 +53,7 @@ describe.concurrent('run', () => {
     },
   );
 
-  it('with --json prints the summary on stdout and the console on stderr', async () => {
+  it.runIf(isLongForm)('with --json prints the summary on stdout and the console on stderr', async () => {
     const { status, stdout, stderr } = await hartbreak('run', '--json', hello, '3');
     expect(stderr).toBe(`hello from process 1: ${hello} 3\n`);
     expect(stdout).toMatch(/^[^\n]+\n$/);

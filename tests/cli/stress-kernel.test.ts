@@ -5,6 +5,7 @@ import { finished, hartbreak, start, until } from '../support/command-line.js';
 import { countingKernel } from '../support/counting-kernel.js';
 import { emptyFolder } from '../support/files.js';
 import { inProcess } from '../support/in-process.js';
+import { isLongForm } from '../support/long-form.js';
 
 const KERNEL = countingKernel('').kernel.path;
 const folder = emptyFolder();
@@ -37,7 +38,7 @@ describe.concurrent('stress --kernel', () => {
     expect(status).toBe(1);
   });
 
-  it('with --json prints one object', async () => {
+  it.runIf(isLongForm)('with --json prints one object', async () => {
     const profile = file('profile', '{ "fill": [], "copy": [] }');
     const run = words('--exec', 'panic', '--json', '--profile', profile, '--seconds', '100000');
     const { status, stdout, stderr } = await hartbreak(...run);
@@ -53,7 +54,7 @@ describe.concurrent('stress --kernel', () => {
     expect(status).toBe(1);
   });
 
-  it('says in one line before the run what of the profile the kernel has not got', async () => {
+  it.runIf(isLongForm)('says in one line before the run what of the profile the kernel has not got', async () => {
     const { stderr } = await hartbreak(...words('--exec', 'panic', '--role', 'free=kfree,put_page:1'));
     expect(stderr).toMatch(
       /^hartbreak: the kernel has no put_page \(free\), memset \(fill\), memmove \(copy\), memcpy \(copy\)\n\$ panic\n/,

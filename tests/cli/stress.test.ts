@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { designs } from '../../kernel/page-sharing/designs.js';
 import type { RunSummary } from '../../src/report/run-summary.js';
 import { hartbreak } from '../support/command-line.js';
+import { inProcess } from '../support/in-process.js';
+import { isLongForm } from '../support/long-form.js';
 
 describe('stress --json', () => {
   it('prints one object with exactly the promised keys, and nothing else', async () => {
@@ -27,7 +29,7 @@ describe('stress --json', () => {
 });
 
 describe('stress', () => {
-  it('prints a summary with a table of locks and the ledger’s verdict for a person', async () => {
+  it.runIf(isLongForm)('prints a summary with a table of locks and the ledger’s verdict for a person', async () => {
     const { status, stdout, stderr } = await hartbreak('stress', '--harts', '1', '--seconds', '0.2');
     expect(stdout).toMatch(/^1 hart, design /);
     expect(stdout).toMatch(/^kmem +[\d,]+ +[\d,]+ +\d+\.\d% +[\d,]+$/m);
@@ -44,16 +46,16 @@ describe('stress', () => {
     expect(status).toBe(1);
   });
 
-  it('names the free list too, which is another one there', async () => {
+  it.runIf(isLongForm)('names the free list too, which is another one there', async () => {
     const bug = ['--bug', 'lock-twice', '--freelist', 'per-hart', '--seconds', '100000'];
     const { stdout } = await hartbreak('stress', '--harts', '2', ...bug);
     expect(stdout).toMatch(/: hartbreak explore --bug lock-twice --freelist per-hart\n$/m);
   });
 
   it('has a list of free frames for each hart, and explore has one', async () => {
-    const { stdout } = await hartbreak('stress', '--help');
+    const { stdout } = await inProcess('stress', '--help');
     expect(stdout.replace(/\s+/g, ' ')).toMatch(/--freelist <name> [^(]*\(default: per-hart; one with a bug/);
-    const { stdout: explored } = await hartbreak('explore', '--help');
+    const { stdout: explored } = await inProcess('explore', '--help');
     expect(explored.replace(/\s+/g, ' ')).toMatch(/--freelist <name> [^(]*\(default: one, or/);
   });
 });

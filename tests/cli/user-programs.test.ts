@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hartbreak } from '../support/command-line.js';
-import { isLongForm, sampled } from '../support/long-form.js';
+import { isLongForm } from '../support/long-form.js';
 import { problemsOf, selfTests, session } from '../support/self-test.js';
 import { describeSelfTests } from './pass-self-tests.js';
 
@@ -8,19 +8,17 @@ const cowtest = selfTests.filter(({ name }) => name === 'cowtest');
 
 describeSelfTests([['core-map', 2]], 'cowtest');
 if (isLongForm) describeSelfTests([['hidden-write', 2]], 'usertests -q');
-describeSelfTests(
-  sampled(
+if (isLongForm)
+  describeSelfTests(
     [
       ['kmem-count', 1],
       ['core-map', 3],
     ],
-    2,
-  ),
-  'lazytest',
-);
+    'lazytest',
+  );
 
 describe.concurrent('a self-test', () => {
-  it('that finds fork to copy where it should share has not passed', async () => {
+  it.runIf(isLongForm)('that finds fork to copy where it should share has not passed', async () => {
     const over = await session(['cowtest'], { design: 'eager', harts: 1 });
     expect(problemsOf(over, cowtest, 'page-map-lock')).toEqual(['cowtest did not say (fork shares)']);
   });

@@ -5,6 +5,7 @@ import type { FoundFailure } from '../../src/explore/explorer.js';
 import { GUEST } from '../../src/guest/guest.js';
 import type { GuestConfig } from '../../src/guest/guest-config.js';
 import { countingKernel } from '../support/counting-kernel.js';
+import { isLongForm } from '../support/long-form.js';
 
 const SCHEDULES = 100;
 const open: Exploration[] = [];
@@ -86,7 +87,7 @@ describe('a kernel image', () => {
     ]);
   });
 
-  it('has an address space held against it in which a program finds a free frame', async () => {
+  it.runIf(isLongForm)('has an address space held against it in which a program finds a free frame', async () => {
     const { failures } = await explorationOf(countingKernel('map-freed')).batch('random', 1, 0, 1);
     expect(failures.map(({ signature, summary }) => [signature, summary])).toContainEqual([
       'ledger: a free frame in an address space',

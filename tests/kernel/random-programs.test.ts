@@ -161,7 +161,7 @@ class RandomPrograms {
 
 describe('programs of random bytes', () => {
   const interpreter = compileInterpreter();
-  it.each(sampled(designs, 3).map(({ name }) => name))(
+  it.each(sampled(designs, 4).map(({ name }) => name))(
     'end one way or another under %s: no page is lost, and nobody else’s memory has changed',
     { timeout },
     (design) => {

@@ -118,7 +118,7 @@ describe('nothing is held against any of them under control', () => {
     ...freeLists.map(({ name }) => ({ refs: 'atomic', freelist: name })),
     { freelist: 'per-hart' },
   ];
-  it.each(sampled(chosen, 2))('%o', async (choices) => {
+  it.each(sampled(chosen, 3))('%o', async (choices) => {
     for (const scenario of SCENARIOS) {
       const machine = pool.machine(scenario, 'page-map-lock', null, choices);
       const { schedules, failures, advice } = await machine.batch('random', 3, 0, SCHEDULES);
@@ -128,7 +128,7 @@ describe('nothing is held against any of them under control', () => {
 });
 
 describe('the books balance on four real threads', () => {
-  it.each(sampled(schemes, 2))('%s, and a free list for each hart', async (refs) => {
+  it.each(sampled(schemes, 3))('%s, and a free list for each hart', async (refs) => {
     const kernel = {
       design: 'page-map-lock',
       form: 'sound',

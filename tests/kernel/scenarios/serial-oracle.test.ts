@@ -43,7 +43,7 @@ describe('the serial oracle alone', () => {
     'slot-without-recheck',
     'freelist-without-lock',
   ];
-  it.each(sampled(shown, 4))('finds %s', async (name) => {
+  it.each(sampled(shown, 8))('finds %s', async (name) => {
     const { scenario, designs: able } = bugNamed(name);
     const machine = pool.machine(scenario, able[0]!, name, {}, true);
     const { failures } = await machine.batch('random', 1, 0, MOST);

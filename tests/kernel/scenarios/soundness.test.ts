@@ -7,7 +7,7 @@ import { fuzzing } from '../../support/fuzzing.js';
 import { sampled } from '../../support/long-form.js';
 
 /** By each strategy, of each design: a still longer form is bench/soundness. */
-const { rounds: SCHEDULES, timeout } = fuzzing(4);
+const { rounds: SCHEDULES, timeout } = fuzzing(3);
 /** One design of so many for each scenario, in the short form. */
 const TAKES_TURNS = 6;
 
