@@ -60,7 +60,7 @@ export interface LockstatOptions {
  * One acquisition in so many is looked at closely: a clock takes about as long as an acquisition, the stack of the kernel a
  * hundred times that. `bench/lockstat-cost.ts` and `bench/lock-operation.ts` measure what it comes to.
  */
-export const LOCKSTAT_SAMPLING = { times: 256, callers: 1024 } as const;
+export const LOCKSTAT_SAMPLING = { times: 1024, callers: 4096 } as const;
 
 /** Between two looks for harts that wait for one another. */
 const DEADLOCK_LOOK_MS = 250;

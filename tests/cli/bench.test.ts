@@ -6,7 +6,7 @@ import { emptyFolder } from '../support/files.js';
 import { isLongForm } from '../support/long-form.js';
 
 describe('hartbreak bench locks', () => {
-  it('prints tables of locks by harts, and what everything costs', async () => {
+  it.runIf(isLongForm)('prints tables of locks by harts, and what everything costs', async () => {
     const { stdout, stderr, status } = await hartbreak(
       'bench',
       'locks',

@@ -28,7 +28,7 @@ describe('explore --kernel', () => {
     },
   );
 
-  it('holds nothing against the same kernel where it takes its lock', async () => {
+  it.runIf(isLongForm)('holds nothing against the same kernel where it takes its lock', async () => {
     const { status, stdout, stderr } = await explore('--exec', 'put-locked', '--schedules', '30');
     expect(stdout).toMatch(/^kernel\.elf, 'put-locked' on 2 harts, random: 30 schedules/m);
     expect(stdout).toContain('held: no failure');

@@ -61,7 +61,7 @@ describe.concurrent('stress --kernel', () => {
     );
   });
 
-  it('stops at Ctrl-C and reports', async () => {
+  it.runIf(isLongForm)('stops at Ctrl-C and reports', async () => {
     const command = start(...words('--exec', 'put-locked', '--seconds', '100000'));
     await until(command, '$ put-locked\n$ put-locked\n', 'stderr');
     command.kill('SIGINT');

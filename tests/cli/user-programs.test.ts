@@ -23,7 +23,7 @@ describe.concurrent('a self-test', () => {
     expect(problemsOf(over, cowtest, 'page-map-lock')).toEqual(['cowtest did not say (fork shares)']);
   });
 
-  it('of what sbrk promises says what it needs', async () => {
+  it.runIf(isLongForm)('of what sbrk promises says what it needs', async () => {
     const { status, stdout } = await hartbreak('run', '--exec', 'lazytest');
     expect(stdout).toContain('`hartbreak run --abi xv6-2025` has one that does');
     expect(status).toBe(2);

@@ -70,7 +70,7 @@ describe('a kernel image with a counting race', () => {
 });
 
 describe('a kernel image', () => {
-  it('has nothing held against it where a lock guards the count', async () => {
+  it.runIf(isLongForm)('has nothing held against it where a lock guards the count', async () => {
     const { schedules, failures, firstFailure } = await explorationOf(countingKernel('put-locked')).batch(
       'random',
       1,

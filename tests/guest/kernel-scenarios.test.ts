@@ -5,7 +5,7 @@ import { assemble } from '../../src/isa/assemble.js';
 import { PAGE_SIZE } from '../../src/isa/sv39.js';
 import { assembledProgram } from '../support/assembled-program.js';
 import { hartbreak } from '../support/command-line.js';
-import { sampled } from '../support/long-form.js';
+import { isLongForm, sampled } from '../support/long-form.js';
 
 /** What xv6 says of a call that it does not know, as every mark is one. */
 const MARKS = new RegExp(`unknown sys call ${MARK_CALL}`, 'g');
@@ -26,7 +26,7 @@ describe('the programs of kernel scenarios', () => {
     },
   );
 
-  it('say what is wrong', async () => {
+  it.runIf(isLongForm)('say what is wrong', async () => {
     // The child's store is made by the parent: as if the page had stayed shared.
     const { source } = kernelScenarios.find(({ name }) => name === 'exit-write')!;
     const broken = source.replaceAll(/li t1, 4096\n {2}sd/g, 'li t1, 4095\n  sd');

@@ -83,7 +83,7 @@ describe('a harmful bug is shown to need at most 4 preemptions, each of them', (
 });
 
 describe('a bug without harm is reported as expected, and never as harm', () => {
-  it.each(sampled(rows(false), 2))('%s', async (_, bug) => {
+  it.each(sampled(rows(false), 4))('%s', async (_, bug) => {
     const machine = machineOf(bug);
     const reported = new Set<string>();
     for (const { name } of strategies) {

@@ -11,6 +11,7 @@ import { RandomNumbers } from '../../src/schedule/random-numbers.js';
 import { elfImage } from '../support/elf-image.js';
 import { fuzzing } from '../support/fuzzing.js';
 import { DATA, END, GUARD, KernelMachine, STACK } from '../support/kernel-machine.js';
+import { sampled } from '../support/long-form.js';
 import { hasZombie, livingPids, memoryOf } from '../support/processes.js';
 import { randomCode } from '../support/random-code.js';
 
@@ -196,7 +197,7 @@ class RandomCalls {
 const NOFILES = 20;
 
 describe('random system calls', () => {
-  it.each(designs.map(({ name }) => name))(
+  it.each(sampled(designs, 2).map(({ name }) => name))(
     'leave every page, the disk and everybody else’s memory in order under %s',
     { timeout },
     (design) => {

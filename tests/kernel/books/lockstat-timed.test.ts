@@ -71,7 +71,7 @@ describe('a run of the kernel in virtual time', () => {
     expect(callers.map(({ name }) => name).sort()).toEqual(['OneFreeList.putOn', 'OneFreeList.takeFrom']);
   });
 
-  it('takes as long with statistics as without', () => {
+  it.runIf(isLongForm)('takes as long with statistics as without', () => {
     const without = timed('fork-write', undefined, { sampling: 0, callers: false });
     const counted = without.run();
     expect(counted.points).toBe(first.points);

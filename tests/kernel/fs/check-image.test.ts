@@ -219,7 +219,7 @@ describe('check-image', () => {
 
   it('never throws, whatever is on the disk', () => {
     const image = sound();
-    for (let at = 0; at < image.length; at += isLongForm ? 7 : 23) {
+    for (let at = 0; at < image.length; at += isLongForm ? 7 : 61) {
       const damaged = image.slice(0);
       damaged[at] = damaged[at]! ^ 0xff;
       expect(() => checkImage(damaged)).not.toThrow();

@@ -128,7 +128,7 @@ describe('nothing is held against any of them under control', () => {
 });
 
 describe('the books balance on four real threads', () => {
-  it.each(sampled(schemes, 3))('%s, and a free list for each hart', async (refs) => {
+  it.each(sampled(schemes, 4))('%s, and a free list for each hart', async (refs) => {
     const kernel = {
       design: 'page-map-lock',
       form: 'sound',

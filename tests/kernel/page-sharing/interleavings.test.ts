@@ -26,7 +26,7 @@ const acts = {
 type ActName = keyof typeof acts;
 
 /** Of so many duels each design has one, in the short form. */
-const TAKES_TURNS = 3;
+const TAKES_TURNS = 5;
 /** With the number of children, of which one plays. */
 const duels: readonly (readonly [ActName, ActName, number])[] = [
   ['write', 'write', 1],

@@ -18,7 +18,7 @@ import { strategies } from '../../../src/schedule/strategies.js';
 import { EveryAddress } from '../../support/every-address.js';
 import { ExplorePool } from '../../support/explore-pool.js';
 import { fuzzing } from '../../support/fuzzing.js';
-import { isLongForm } from '../../support/long-form.js';
+import { isLongForm, sampled } from '../../support/long-form.js';
 
 const duels = generatedDuels();
 const interpreter = compileInterpreter();
@@ -101,9 +101,11 @@ describe('an operation', () => {
       )
       .map((operation) => [`${operation.name}@${start.name}`, operation, start] as const),
   );
-  it.each(rows)('%s does something that a user sees, whoever plays it', (_, operation, start) => {
+  const untouched = new Map<string, Map<string, string>>();
+  it.each(sampled(rows, 3))('%s does something that a user sees, whoever plays it', (_, operation, start) => {
     const { players = [2, 3] } = start;
-    const before = afterwards(duelAt(start.name), () => {});
+    const before = untouched.get(start.name) ?? afterwards(duelAt(start.name), () => {});
+    untouched.set(start.name, before);
     for (const hart of [0, 1]) {
       const after = afterwards(duelAt(start.name), ({ users }) => operation.play(users[hart]!, players[1 - hart]!));
       expect([...after]).not.toEqual([...before]);
