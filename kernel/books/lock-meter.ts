@@ -26,11 +26,6 @@ interface Followed {
   readonly siteTimes: number | undefined;
 }
 
-/** One that was looked at and is about to be let go: it is written down when the lock is free, so that nobody waits for that. */
-interface Ended extends Pick<Followed, 'times' | 'siteTimes'> {
-  readonly held: number;
-}
-
 /** Writes down what one hart does with locks (lockstat). */
 export class LockMeter implements LockListener {
   private readonly book: SharedAccess;
@@ -42,7 +37,11 @@ export class LockMeter implements LockListener {
   /** When the hart began to wait; undefined: it does not, or nobody measures. */
   private waitsSince: number | undefined;
   private readonly followed: Followed[] = [];
-  private ended: Ended | undefined;
+  /**
+   * Times that are to be written down, each a `lockTimes` and what is added to it: when a lock is free again, so that nobody
+   * waits for that.
+   */
+  private readonly unwritten: (readonly [times: number, exact: number])[] = [];
   private readonly siteOf = new Map<string, number>();
   /** Of the row plus one, its `lockCounts`: what every acquisition needs is to be known at once. */
   private readonly cells: readonly number[];
@@ -93,7 +92,7 @@ export class LockMeter implements LockListener {
   }
 
   released(): void {
-    if (this.ended !== undefined) this.write(this.ended);
+    if (this.unwritten.length > 0) this.write();
   }
 
   /** @param last the hart that took the lock last, its number plus one; 0: nobody did, which is no bounce */
@@ -114,7 +113,7 @@ export class LockMeter implements LockListener {
     if (this.waitsSince === undefined) return undefined;
     const waited = this.now() - this.waitsSince;
     this.waitsSince = undefined;
-    this.time(WAIT.at(this.timesOf(row)), waited);
+    this.unwritten.push([WAIT.at(this.timesOf(row)), waited]);
     return waited;
   }
 
@@ -141,7 +140,7 @@ export class LockMeter implements LockListener {
       if (last !== this.me) this.countBounce(cell, looks, last);
       if (looks > 0) this.countContention(cell, looks);
       siteTimes = callSite.fields.times.at(site);
-      if (waited !== undefined) this.time(WAIT.at(siteTimes), waited);
+      if (waited !== undefined) this.unwritten.push([WAIT.at(siteTimes), waited]);
     }
     // Last, so that the time does not have all this in it.
     this.followed.push({ lock, since: this.now(), times, siteTimes });
@@ -153,13 +152,13 @@ export class LockMeter implements LockListener {
     const at = followed.findLastIndex((one) => one.lock === lock);
     if (at < 0) return;
     const [{ since, times, siteTimes }] = followed.splice(at, 1) as [Followed];
-    this.ended = { held: now - since, times, siteTimes };
+    this.unwritten.push([HOLD.at(times), now - since]);
+    if (siteTimes !== undefined) this.unwritten.push([HOLD.at(siteTimes), now - since]);
   }
 
-  private write({ held, times, siteTimes }: Ended): void {
-    this.ended = undefined;
-    this.time(HOLD.at(times), held);
-    if (siteTimes !== undefined) this.time(HOLD.at(siteTimes), held);
+  private write(): void {
+    for (const [times, exact] of this.unwritten) this.time(times, exact);
+    this.unwritten.length = 0;
   }
 
   /** The cell of a call site; once there is no room for more, the one for all others that take such locks. */

@@ -42,8 +42,11 @@ export class LockBench {
   }
 
   hart(id: number): Spinlocks {
-    const meter = new LockMeter(this.book(), this.ram, id, this.now);
-    return new Spinlocks(this.ram, id, this.family, this.nodes, meter);
+    return new Spinlocks(this.ram, id, this.family, this.nodes, this.meter(id));
+  }
+
+  meter(id: number): LockMeter {
+    return new LockMeter(this.book(), this.ram, id, this.now);
   }
 
   holder(lock: number): number | undefined {

@@ -66,6 +66,19 @@ describe('statistics of a lock', () => {
     });
   });
 
+  it('have times written down when the lock is free again, so that nobody waits for that', () => {
+    const turns = new Turns();
+    const meter = turns.locks.meter(1);
+    meter.contended(LOCK);
+    turns.time += 7;
+    meter.taken(LOCK, 3);
+    turns.time += 5;
+    meter.releasing(LOCK);
+    expect(turns.locks.statistics()).toMatchObject({ contentions: 1, spins: 3, wait: null, hold: null });
+    meter.released();
+    expect(turns.locks.statistics()).toMatchObject({ wait: { count: 1, total: 7 }, hold: { count: 1, total: 5 } });
+  });
+
   it('tell apart locks that are held at once and let go in any order', () => {
     const turns = new Turns();
     const spin = turns.locks.hart(0);
