@@ -175,7 +175,20 @@ export class DirectAccess implements SharedAccess {
   }
   /** For the main thread, which must not block: settles when the word no longer holds `value`, or after `milliseconds`. */
   async changed(address: number, value: number, milliseconds: number): Promise<void> {
-    await Atomics.waitAsync(this.i32, this.word(address, 'wait'), value | 0, milliseconds).value;
+    const { async: waits, value: over } = Atomics.waitAsync(
+      this.i32,
+      this.word(address, 'wait'),
+      value | 0,
+      milliseconds,
+    );
+    if (!waits) return;
+    // Such a wait does not keep a process alive: it would end in the midst of it when it has no other thread any more.
+    const alive = setInterval(() => {}, milliseconds);
+    try {
+      await over;
+    } finally {
+      clearInterval(alive);
+    }
   }
   unpark(address: number, count: number): void {
     Atomics.notify(this.i32, this.word(address, 'unpark'), count);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { MachineAborted } from '../../src/memory/access.js';
 import { controlBlock, KERNBASE, StopRequest } from '../../src/memory/map.js';
@@ -24,5 +25,19 @@ describe('waiting in free running', () => {
     controlBlock.fields.stop.store(host, map.control, StopRequest.Abort);
     expect(() => ram.pause(WORD, 0)).toThrow(MachineAborted);
     expect(() => ram.pause(WORD, 1)).toThrow(MachineAborted);
+  });
+});
+
+describe('waiting on the main thread', () => {
+  it('keeps the process alive until it is over, although no other thread is there any more', () => {
+    const script = `
+      import { SharedMemory } from ${JSON.stringify(new URL('../../src/memory/shared-memory.js', import.meta.url).href)};
+      const { host, map } = SharedMemory.create({ harts: 1, memory: 2 });
+      await host.changed(map.control, 0, 50);
+      await host.changed(map.control, 1, 50);
+      console.log('over');
+    `;
+    const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script]);
+    expect({ stdout: stdout.toString(), status }).toEqual({ stdout: 'over\n', status: 0 });
   });
 });
