@@ -1,9 +1,9 @@
 import { columnsOf, type Output } from './page.js';
 
 /** Between two lines in a pipe or a file, whose reader wants to know that it is still going on. */
-const SELDOM_MS = 60_000;
+const SELDOM_MS = 300_000;
 
-/** One line on the terminal, written over and over; into anything else a line now and then, none in the first minute. */
+/** One line on the terminal, written over and over; into anything else a line now and then, none in the first five minutes. */
 export class ProgressLine {
   private shown = false;
   private lastAt: number;

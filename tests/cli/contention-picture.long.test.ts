@@ -16,7 +16,9 @@ it('the picture in the README is what the command beside it makes now', { timeou
   const folder = emptyFolder();
   mkdirSync(join(folder, 'bench'));
   const { status, stderr } = await shell(`cd '${folder}' && ${commands[0]}`);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  // On a busy machine it takes so long that it says how far it has come.
+  expect(stderr.replaceAll(/^locks, virtual time: \d+ of \d+, \d+ s\n/gm, '')).toBe('');
+  expect(status).toBe(0);
   // Figures of virtual time are the same everywhere, to the digit.
   const wanted = textOf(PICTURE);
   expect(readFileSync(join(folder, PICTURE), 'utf8'), `to make it anew: npx ${commands[0]}`).toBe(wanted);

@@ -21,16 +21,16 @@ test('a terminal has one line, which is written over, cut to its width, and take
   expect(text).toBe('\r\u001b[Kone\r\u001b[K012345678\r\u001b[K');
 });
 
-test('a pipe has a whole line each minute, and none in the first', () => {
+test('a pipe has a whole line every five minutes, and none in the first', () => {
   const text = written(false, (line, at) => {
     line.show('at once');
-    at(59_999);
+    at(299_999);
     line.show('too early');
-    at(60_000);
+    at(300_000);
     line.show('0123456789');
-    at(119_999);
+    at(599_999);
     line.show('too early');
-    at(130_000);
+    at(610_000);
     line.show('two');
     line.clear();
   });
